@@ -1,0 +1,1 @@
+//! Placeholder of the `automation` stage while it is being built.

@@ -1,0 +1,1 @@
+//! Finds groups that the taxonomy does not name.

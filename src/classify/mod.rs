@@ -1,0 +1,2 @@
+//! Decides the pattern of each ticket.
+pub mod cluster;

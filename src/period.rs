@@ -1,0 +1,1 @@
+//! Quarters, fiscal years and business hours.

@@ -1,0 +1,1 @@
+//! Placeholder of the `report` stage while it is being built.

@@ -1,0 +1,1 @@
+//! Placeholder of the `source` stage while it is being built.

@@ -1,0 +1,1 @@
+//! Placeholder of the `taxonomy` stage while it is being built.

@@ -1,0 +1,1 @@
+//! Placeholder of the `text` stage while it is being built.

@@ -1,0 +1,1 @@
+//! Placeholder of the `toil` stage while it is being built.

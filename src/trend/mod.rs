@@ -1,0 +1,1 @@
+//! Placeholder of the `trend` stage while it is being built.
