@@ -74,14 +74,13 @@ pub(super) fn plain_word(word: &str) -> Result<(), Refusal> {
             "write lower case, half-width Latin and full-width kana",
         ));
     }
-    let tail = word.chars().rev().take_while(|&c| is_katakana(c)).count();
-    if tail >= 4 && word.ends_with('ー') {
-        let short = word.trim_end_matches('ー');
+    let cut = fold_long_vowels(word);
+    if cut != word {
         return Err(refusal(
             format!(
                 "`{word}` never stands in normalised text, which drops the final ー of long katakana words"
             ),
-            &format!("write `{short}`"),
+            &format!("write `{cut}`"),
         ));
     }
     Ok(())
@@ -176,6 +175,18 @@ fn in_sequence(parts: &[Ast]) -> Option<String> {
         }
     }
     ends_long(&run).then_some(run)
+}
+
+/// Drops the final ー of every katakana word of 4 and more characters.
+fn fold_long_vowels(word: &str) -> String {
+    let runs = word.split_inclusive(|c| !is_katakana(c));
+    let fold = |run: &str| {
+        let word = run.trim_end_matches(|c| !is_katakana(c));
+        let long = word.chars().count() >= 4 && word.ends_with('ー');
+        let kept = if long { word.trim_end_matches('ー') } else { word };
+        format!("{kept}{}", &run[word.len()..])
+    };
+    runs.map(fold).collect()
 }
 
 fn ends_long(run: &str) -> bool {
