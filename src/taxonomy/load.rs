@@ -313,13 +313,13 @@ fn sub_pattern(
         reversible: fields.maybe(faults, "reversible", flag).unwrap_or(true),
         formerly: fields.list(faults, "formerly", text),
     };
-    requirements_can_be_met(faults, &fields, &sub);
+    requirements_can_be_met(faults, &mut fields, &sub);
     fields.close(faults);
     name.map(|_| sub)
 }
 
-fn requirements_can_be_met(faults: &mut Faults<'_>, fields: &Fields<'_, '_>, sub: &SubPattern) {
-    if sub.require_system && sub.systems.is_empty() {
+fn requirements_can_be_met(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>, sub: &SubPattern) {
+    if sub.require_system && !fields.lists_any("systems") {
         let message = format!("{} requires a system and lists none", fields.what());
         faults.at(
             fields.start(),
@@ -327,7 +327,7 @@ fn requirements_can_be_met(faults: &mut Faults<'_>, fields: &Fields<'_, '_>, sub
             "fill `systems`, or drop `require_system`",
         );
     }
-    if sub.require_own_cue && sub.cues.is_empty() {
+    if sub.require_own_cue && !fields.lists_any("cues") {
         let message = format!("{} requires a cue of its own and has none", fields.what());
         faults.at(fields.start(), message, "fill `cues`, or drop `require_own_cue`");
     }

@@ -109,6 +109,12 @@ impl<'v, 'a> Fields<'v, 'a> {
         self.table.get(key)
     }
 
+    /// Whether a key holds a list with entries, readable or not.
+    pub(super) fn lists_any(&mut self, key: &'static str) -> bool {
+        let list = self.value(key).and_then(|value| value.get_ref().as_array());
+        list.is_some_and(|entries| entries.iter().next().is_some())
+    }
+
     /// A key that must be there.
     pub(super) fn need<T>(
         &mut self,
