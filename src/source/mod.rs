@@ -1,1 +1,15 @@
-//! Placeholder of the `source` stage while it is being built.
+//! The first stage of the flow: files of tickets become [`Ticket`](crate::ticket::Ticket)s, or
+//! [`Skipped`](crate::ticket::Skipped) records that say why they could not be read.
+
+mod encoding;
+mod error;
+mod field;
+mod input;
+mod kind;
+mod note;
+
+pub use error::SourceError;
+pub use field::{Field, UnknownField};
+pub use input::Input;
+pub use kind::{Format, Kind};
+pub use note::{Fault, Note, NoteKind};
