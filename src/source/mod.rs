@@ -1,6 +1,8 @@
 //! The first stage of the flow: files of tickets become [`Ticket`](crate::ticket::Ticket)s, or
 //! [`Skipped`](crate::ticket::Skipped) records that say why they could not be read.
 
+mod date;
+mod effort;
 mod encoding;
 mod error;
 mod field;
