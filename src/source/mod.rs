@@ -6,12 +6,16 @@ mod effort;
 mod encoding;
 mod error;
 mod field;
+mod header_names;
+mod headers;
 mod input;
 mod kind;
 mod note;
+mod rows;
 
 pub use error::SourceError;
 pub use field::{Field, UnknownField};
+pub use headers::Guess;
 pub use input::Input;
 pub use kind::{Format, Kind};
 pub use note::{Fault, Note, NoteKind};
