@@ -100,30 +100,43 @@ impl<'a> Scanner<'a> {
         Err(Fault::NotADate)
     }
 
-    /// The rest of a date that does not begin with its year: `31 March 2026`, or one that nobody can be sure of.
-    fn date_after(&mut self, first: i32) -> Result<Date, Fault> {
+    /// The rest of a date that does not begin with its year: `31 March 2026`, `31/Mar/26` as Jira writes it, or one
+    /// that nobody can be sure of.
+    fn date_after(&mut self, day: i32) -> Result<Date, Fault> {
+        let is_parted = self.mark();
         if let Some(month) = self.month_name() {
-            self.eat(",");
-            return day_of(self.year()?, month, first);
+            let _ = self.mark() || self.eat(",");
+            let year = if is_parted { self.short_year() } else { self.year() };
+            return day_of(year?, month, day);
         }
-        if self.eat("/") || self.eat("-") || self.eat(".") {
-            self.number()?;
-            if self.eat("/") || self.eat("-") || self.eat(".") {
-                self.number()?;
-                return Err(Fault::AmbiguousDate);
-            }
+        self.number()?;
+        if is_parted && self.mark() && self.number().is_ok() {
+            return Err(Fault::AmbiguousDate);
         }
         Err(Fault::NotADate)
     }
 
+    fn mark(&mut self) -> bool {
+        self.eat("/") || self.eat("-") || self.eat(".")
+    }
+
     fn year(&mut self) -> Result<i32, Fault> {
         self.spaces();
-        let from = self.rest.len();
-        let year = self.number()?;
+        let (from, year) = (self.rest.len(), self.number()?);
         if from - self.rest.len() == 4 {
             Ok(year)
         } else {
             Err(Fault::NotADate)
+        }
+    }
+
+    /// A year of four digits, or of two that mean this century.
+    fn short_year(&mut self) -> Result<i32, Fault> {
+        let (from, year) = (self.rest.len(), self.number()?);
+        match from - self.rest.len() {
+            2 => Ok(2000 + year),
+            4 => Ok(year),
+            _ => Err(Fault::NotADate),
         }
     }
 
@@ -358,6 +371,9 @@ mod tests {
             "March 31, 2026",
             "Mar. 31 2026",
             "31 March 2026",
+            "31/Mar/2026",
+            "31/Mar/26",
+            "31-Mar-2026",
             " 2026-03-31 → 2026-04-02",
         ];
         for text in days {
@@ -376,6 +392,7 @@ mod tests {
             "2026年3月31日 午後2:05",
             "2026年3月31日 午後2時05分00秒",
             "March 31, 2026 2:05 PM",
+            "31/Mar/26 2:05 PM",
             "March 31, 2026 at 2:05 pm",
             "2026年3月31日 14:05 → 15:30",
         ];
@@ -423,6 +440,7 @@ mod tests {
             ("2026-03-31 25:00", Fault::NoSuchDate),
             ("2026年1月300日", Fault::NoSuchDate),
             ("3/4/2026", Fault::AmbiguousDate),
+            ("31/3/2026", Fault::AmbiguousDate),
             ("03-04-2026 10:00", Fault::AmbiguousDate),
             ("2026-03-31 14:05 (PST)", Fault::UnknownZone),
             ("1969-12-31", Fault::YearOutOfRange),
@@ -443,6 +461,9 @@ mod tests {
             "2026/3/31 14",
             "2026/3/31 ()",
             "→",
+            "31 March 26",
+            "31/Mar/126",
+            "3 4 2026",
         ] {
             assert_eq!(fault(text), Some(Fault::NotADate), "{text}");
         }
