@@ -97,7 +97,11 @@ fn ticket(row: &Row, columns: &Columns, options: &ReadOptions) -> Result<(Ticket
             "{found} cells where the header has {expected}"
         )));
     }
-    let id = match columns.by_field.get(&Field::Id) {
+    let id = match columns
+        .by_field
+        .get(&Field::Id)
+        .and_then(|columns| columns.first())
+    {
         Some(column) => TicketId::new(cells[*column]).ok_or_else(|| Refusal::new("no id"))?,
         None => made_id(&cells, columns)?,
     };
@@ -112,18 +116,25 @@ fn texts(row: &Row) -> Result<Vec<&str>, Refusal> {
 }
 
 fn record(id: TicketId, cells: &[&str], columns: &Columns) -> Record {
-    let has_text = |column: usize| !cells[column].trim().is_empty();
-    let taken = columns.by_field.iter().filter(|(_, column)| has_text(**column));
-    let kept = columns.kept.iter().filter(|column| has_text(**column));
-    let value = |field, column: usize| value(field, cells[column], columns.is_effort_in_hours);
+    let has_text = |column: &&usize| !cells[**column].trim().is_empty();
+    let kept = columns.kept.iter().filter(has_text);
+    let kept = kept
+        .map(|&column| (columns.names[column].clone(), cells[column].into()))
+        .collect();
+    let mut values = BTreeMap::new();
+    for (&field, taken) in &columns.by_field {
+        let taken = taken
+            .iter()
+            .filter(has_text)
+            .map(|&column| value(field, cells[column], columns.is_effort_in_hours));
+        if let Some(value) = taken.reduce(joined) {
+            values.insert(field, value);
+        }
+    }
     Record {
         id,
-        values: taken
-            .map(|(&field, &column)| (field, value(field, column)))
-            .collect(),
-        fields: kept
-            .map(|&column| (columns.names[column].clone(), cells[column].into()))
-            .collect(),
+        values,
+        fields: kept,
     }
 }
 
@@ -138,6 +149,15 @@ fn value(field: Field, cell: &str, in_hours: bool) -> Value {
         },
         _ => cell.into(),
     }
+}
+
+/// The items of two cells in one list.
+fn joined(one: Value, other: Value) -> Value {
+    let items = |value| match value {
+        Value::Array(items) => items,
+        item => vec![item],
+    };
+    items(one).into_iter().chain(items(other)).collect()
 }
 
 /// An id from the text of a row, independent of the order of columns and rows. Equal rows get equal ids.
@@ -209,6 +229,22 @@ mod tests {
         assert_eq!(tickets[0].labels, ["a,b", "c"]);
         assert_eq!(tickets[0].comments[0].text, "ok");
         assert_eq!(tickets[1].comments[0].text, "done, thanks");
+    }
+
+    #[test]
+    fn repeated_columns_of_a_list_are_read_together() {
+        let text = "Issue key,Labels,Labels,Comment,Comment\nK-1,a,b,one,\"two, three\"\nK-2,,c,,\n";
+        let tickets = tickets(text);
+        assert_eq!(
+            (&tickets[0].labels[..], &tickets[1].labels[..]),
+            (&["a".into(), "b".into()][..], &["c".into()][..])
+        );
+        let comments: Vec<_> = tickets[0]
+            .comments
+            .iter()
+            .map(|comment| comment.text.as_str())
+            .collect();
+        assert_eq!(comments, ["one", "two, three"]);
     }
 
     #[test]

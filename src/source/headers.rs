@@ -42,13 +42,13 @@ impl fmt::Display for Guess {
 pub(super) struct Columns {
     /// Names by position, each once; a repeated header carries a number.
     pub(super) names: Vec<String>,
-    /// Position of each field that is there.
-    pub(super) by_field: BTreeMap<Field, usize>,
+    /// Positions of each field that is there: one, or for a list all columns of its header, as Jira writes them.
+    pub(super) by_field: BTreeMap<Field, Vec<usize>>,
     /// Positions of the columns that are no field.
     pub(super) kept: Vec<usize>,
     /// Whether recorded effort is in hours, as its header says.
     pub(super) is_effort_in_hours: bool,
-    /// Headers that stand over several columns.
+    /// Headers that stand over several columns of which only the first is read.
     pub(super) repeated: BTreeSet<String>,
 }
 
@@ -64,27 +64,34 @@ impl Columns {
         header: &[&str],
         mapping: &BTreeMap<Field, String>,
     ) -> Result<Self, SourceError> {
-        let (names, repeated) = distinct(header);
+        let (names, mut repeated) = distinct(header);
         let folded: Vec<String> = header.iter().map(|header| fold(header)).collect();
-        let mut by_field = mapped(source, &names, &folded, mapping)?;
-        for field in Field::ALL {
-            if !by_field.contains_key(&field)
-                && let Some(column) = guess(field, &folded, &by_field)
-            {
-                by_field.insert(field, column);
-            }
-        }
-        if by_field.is_empty() {
+        let mut first = mapped(source, &names, &folded, mapping)?;
+        guess_others(&mut first, &folded);
+        if first.is_empty() {
             return Err(SourceError::NoKnownColumn {
                 name: source.to_owned(),
                 headers: names,
             });
         }
-        let kept = (0..names.len())
-            .filter(|column| !by_field.values().any(|taken| taken == column))
-            .collect();
-        let effort = by_field.get(&Field::MinutesSpent);
+        let effort = first.get(&Field::MinutesSpent);
         let is_effort_in_hours = effort.is_some_and(|column| is_effort_in_hours(&folded[*column]));
+        let all = |field: Field, column| {
+            if field.is_list() {
+                alike(header, column)
+            } else {
+                vec![column]
+            }
+        };
+        let by_field: BTreeMap<_, _> = first
+            .into_iter()
+            .map(|(field, column)| (field, all(field, column)))
+            .collect();
+        let taken: BTreeSet<usize> = by_field.values().flatten().copied().collect();
+        let kept: Vec<usize> = (0..names.len())
+            .filter(|column| !taken.contains(column))
+            .collect();
+        repeated.retain(|name| kept.iter().any(|column| header[*column].trim() == name));
         Ok(Self {
             names,
             by_field,
@@ -97,13 +104,13 @@ impl Columns {
     /// What to tell the user about the input `source`.
     pub(super) fn guess(&self, source: &str) -> Guess {
         let name = |column: &usize| self.names[*column].clone();
+        let taken = self
+            .by_field
+            .iter()
+            .filter_map(|(field, columns)| Some((name(columns.first()?), *field)));
         Guess {
             source: source.to_owned(),
-            taken: self
-                .by_field
-                .iter()
-                .map(|(field, column)| (name(column), *field))
-                .collect(),
+            taken: taken.collect(),
             kept: self.kept.iter().map(name).collect(),
         }
     }
@@ -145,6 +152,13 @@ fn mapped(
     found.collect()
 }
 
+/// The columns with the header of `column`, that one first.
+fn alike(header: &[&str], column: usize) -> Vec<usize> {
+    let others =
+        (0..header.len()).filter(|other| *other != column && header[*other].trim() == header[column].trim());
+    std::iter::once(column).chain(others).collect()
+}
+
 /// The position of a header that the settings name: as written, else after folding.
 fn find(names: &[String], folded: &[String], header: &str) -> Option<usize> {
     let wanted = fold(header);
@@ -154,6 +168,17 @@ fn find(names: &[String], folded: &[String], header: &str) -> Option<usize> {
             .position(|known| !known.is_empty() && *known == wanted)
     };
     names.iter().position(|name| name == header.trim()).or_else(alike)
+}
+
+/// Adds the columns that can be told by their headers to those that the settings name.
+fn guess_others(taken: &mut BTreeMap<Field, usize>, folded: &[String]) {
+    for field in Field::ALL {
+        if !taken.contains_key(&field)
+            && let Some(column) = guess(field, folded, taken)
+        {
+            taken.insert(field, column);
+        }
+    }
 }
 
 /// The free column that fits a field best: by its own name, else by the first of its other names that is there.
@@ -262,7 +287,11 @@ mod tests {
             ("Minutes", false),
         ] {
             let columns = Columns::assign("a.csv", &["id", header], &BTreeMap::new()).unwrap();
-            assert_eq!(columns.by_field.get(&Field::MinutesSpent), Some(&1), "{header}");
+            assert_eq!(
+                columns.by_field.get(&Field::MinutesSpent),
+                Some(&vec![1]),
+                "{header}"
+            );
             assert_eq!(columns.is_effort_in_hours, in_hours, "{header}");
         }
         for header in ["工数", "作業時間", "工数(人日)", "実績"] {
@@ -294,6 +323,15 @@ mod tests {
     }
 
     #[test]
+    fn a_list_takes_all_columns_of_its_header() {
+        let header = ["id", "Labels", "Labels", "件名", "件名", "labels"];
+        let columns = Columns::assign("a.csv", &header, &BTreeMap::new()).unwrap();
+        assert_eq!(columns.by_field[&Field::Labels], [1, 2]);
+        assert_eq!(columns.kept, [4, 5]);
+        assert_eq!(columns.repeated, BTreeSet::from(["件名".to_owned()]));
+    }
+
+    #[test]
     fn a_guess_reads_as_one_line() {
         let guess = assign(&["件名", "部署"], &[]).unwrap();
         assert_eq!(
@@ -306,8 +344,9 @@ mod tests {
         #[test]
         fn every_column_is_taken_or_kept(header in prop::collection::vec("[a-z件名idタグ ]{0,6}|\\PC{0,4}", 0..8)) {
             let header: Vec<&str> = header.iter().map(String::as_str).collect();
-            if let Ok(guess) = assign(&header, &[]) {
-                prop_assert_eq!(guess.taken.len() + guess.kept.len(), header.len());
+            if let Ok(columns) = Columns::assign("a.csv", &header, &BTreeMap::new()) {
+                let taken: usize = columns.by_field.values().map(Vec::len).sum();
+                prop_assert_eq!(taken + columns.kept.len(), header.len());
             }
         }
     }
