@@ -19,9 +19,10 @@ pub(super) fn object(line: &str) -> Result<Map<String, Value>, String> {
     }
 }
 
-/// Whether the text is JSON that breaks off, as the first line of a spread-out document does.
-pub(super) fn is_unfinished(text: &str) -> bool {
-    serde_json::from_str::<Strict>(text).is_err_and(|error| error.is_eof())
+/// Whether the line begins an object and breaks off, as the first line of a spread-out document does.
+pub(super) fn is_unfinished(line: &[u8]) -> bool {
+    let begins = line.trim_ascii_start().starts_with(b"{");
+    begins && serde_json::from_slice::<Strict>(line).is_err_and(|error| error.is_eof())
 }
 
 /// What the parser says, with the place as a byte of the line; its own line number is always 1.
@@ -144,8 +145,8 @@ mod tests {
 
     #[test]
     fn a_broken_off_object_is_unfinished() {
-        assert!(is_unfinished("{") && is_unfinished("{\"id\": 1,"));
-        assert!(!is_unfinished("{}") && !is_unfinished("id,title"));
+        assert!(is_unfinished(b"{") && is_unfinished(b" {\"id\": 1,"));
+        assert!(!is_unfinished(b"{}") && !is_unfinished(b"id,title") && !is_unfinished(b"\xFF"));
     }
 
     proptest! {

@@ -33,11 +33,8 @@ pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Ve
             result: ticket(text, options),
         })
         .collect();
-    let first = lines
-        .first()
-        .and_then(|(_, line)| std::str::from_utf8(line).ok())
-        .unwrap_or_default();
-    if outcomes.iter().all(|outcome| outcome.result.is_err()) && json::is_unfinished(first) {
+    let none = outcomes.iter().all(|outcome| outcome.result.is_err());
+    if none && lines.first().is_some_and(|(_, line)| json::is_unfinished(line)) {
         return Err(SourceError::WrongKind {
             name: name.to_owned(),
             kind: Kind::SpreadJson,

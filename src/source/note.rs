@@ -24,7 +24,8 @@ pub enum Fault {
     NotADate,
     /// A day or a time that does not exist, such as 30 February.
     NoSuchDate,
-    /// A date such as 3/4/2026 that does not tell day and month apart.
+    /// A date such as 3/4/2026. Countries differ in what comes first, so 31/3/2026 is refused too: to read only
+    /// the days after the twelfth would leave a biased month.
     AmbiguousDate,
     /// A time with a zone name that means different offsets in different countries.
     UnknownZone,
@@ -42,7 +43,7 @@ impl fmt::Display for Fault {
             Self::WrongType => "of the wrong type",
             Self::NotADate => "no date",
             Self::NoSuchDate => "no day or time that exists",
-            Self::AmbiguousDate => "a date whose day and month cannot be told apart",
+            Self::AmbiguousDate => "a date that does not tell its day from its month",
             Self::UnknownZone => "a time in a zone of unknown offset",
             Self::YearOutOfRange => "outside the years 1970 to 2200",
             Self::NotANumber => "no number of minutes or hours",
@@ -91,7 +92,7 @@ pub enum NoteKind {
         count: usize,
         /// The first lines they stand on, ascending, at most five.
         lines: Vec<u64>,
-        /// The first of the values in text order, cut and safe to print.
+        /// The first of the values in text order, cut and safe to print; of a value of the wrong type, its type.
         example: String,
     },
 }
@@ -134,10 +135,11 @@ impl fmt::Display for NoteKind {
                     ""
                 };
                 let lines = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-                let values = if *count == 1 { "value is" } else { "values are" };
+                let values = if *count == 1 { "value" } else { "values" };
+                let word = if lines.contains(", ") { "lines" } else { "line" };
                 write!(
                     f,
-                    "{field}: {count} {values} {fault} and left out (line {lines}{ellipsis}; {example})"
+                    "{count} {values} of {field} left out: {fault} ({word} {lines}{ellipsis}, such as {example})"
                 )
             }
         }
@@ -149,7 +151,7 @@ impl fmt::Display for NoteKind {
 pub(super) struct Remark {
     pub(super) field: Field,
     pub(super) fault: Fault,
-    /// The value, already quoted.
+    /// What stood there, safe to print.
     pub(super) value: String,
 }
 
@@ -218,7 +220,8 @@ mod tests {
             source: "a.csv".into(),
             kind: tally(remarks).remove(0),
         };
-        let text = r#"a.csv: created_at: 7 values are no date and left out (line 1, 2, 3, 4, 5, …; "v2")"#;
+        let text =
+            r#"a.csv: 7 values of created_at left out: no date (lines 1, 2, 3, 4, 5, …, such as "v2")"#;
         assert_eq!(note.to_string(), text);
     }
 
