@@ -7,7 +7,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::note::{list, quote};
+use super::note::{list, quote, shown};
 use super::{Field, Kind};
 
 /// A reason why no tickets came out of an input. Messages name the input; [`SourceError::hint`] the next step.
@@ -119,11 +119,6 @@ impl SourceError {
             Self::AnswerColumn { .. } => Some("rename the column if it is something else, and map it again".into()),
         }
     }
-}
-
-/// The name of an input in a message; `-` alone would read like a dash.
-fn shown(name: &str) -> &str {
-    if name == "-" { "standard input" } else { name }
 }
 
 #[cfg(test)]

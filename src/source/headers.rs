@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::header_names::{fold, is_answer, is_effort_in_hours, is_effort_in_minutes, other_names};
-use super::note::{list, quote};
+use super::note::{list, quote, shown};
 use super::{Field, SourceError};
 
 /// How the columns of one CSV input were understood. Displays as one line.
@@ -29,7 +29,7 @@ impl fmt::Display for Guess {
             .iter()
             .map(|(header, field)| format!("{} as {field}", quote(header)))
             .collect();
-        write!(f, "{}: read {}", self.source, taken.join(", "))?;
+        write!(f, "{}: read {}", shown(&self.source), taken.join(", "))?;
         if !self.kept.is_empty() {
             write!(f, "; kept as they are: {}", list(&self.kept))?;
         }

@@ -99,7 +99,7 @@ pub enum NoteKind {
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.source, self.kind)
+        write!(f, "{}: {}", shown(&self.source), self.kind)
     }
 }
 
@@ -199,6 +199,11 @@ pub(super) fn list(texts: &[String]) -> String {
         .map(|text| quote(text))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// The name of an input in a message; `-` alone would read like a dash.
+pub(super) fn shown(name: &str) -> &str {
+    if name == "-" { "standard input" } else { name }
 }
 
 #[cfg(test)]
