@@ -1,1 +1,23 @@
-//! Placeholder of the `text` stage while it is being built.
+//! Turns what people wrote into text that rules, learner and clusters can read.
+//!
+//! ```text
+//! title, body, comments ─ markup ─ normalize ─ form, courtesy, code ─ Document
+//!                                                  Document ─ segment, entity, redact
+//! ```
+//!
+//! This stage knows strings only: no ticket, no pattern, no file. Every normalised text can say where in the
+//! original it came from, so that evidence is quoted as it was written.
+
+pub mod code;
+pub mod courtesy;
+pub mod document;
+pub mod entity;
+pub mod form;
+pub mod mapped;
+pub mod markup;
+pub mod normalize;
+pub mod redact;
+pub mod segment;
+
+pub use mapped::Mapped;
+pub use normalize::{fold, normalize};

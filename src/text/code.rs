@@ -1,0 +1,1 @@
+//! Placeholder of `text::code` while it is being built.

@@ -1,0 +1,1 @@
+//! Placeholder of `text::courtesy` while it is being built.

@@ -1,0 +1,1 @@
+//! Placeholder of `text::document` while it is being built.

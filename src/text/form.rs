@@ -1,0 +1,1 @@
+//! Placeholder of `text::form` while it is being built.

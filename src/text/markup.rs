@@ -1,0 +1,1 @@
+//! Placeholder of `text::markup` while it is being built.
