@@ -13,9 +13,11 @@ pub mod courtesy;
 pub mod document;
 pub mod entity;
 pub mod form;
+mod html;
 pub mod mapped;
 pub mod markup;
 pub mod normalize;
+mod pattern;
 pub mod redact;
 pub mod segment;
 
