@@ -102,7 +102,8 @@ pub(super) fn line(raw: &str, start: usize) -> Line {
     let (shape, skip) = shape(raw);
     let content = &raw[skip..];
     let Inline { text, struck, bold } = inline(content);
-    let place = |mapped: Mapped| mapped.shifted(start + skip);
+    let text = normalize(text.text()).over(&text);
+    let bold = bold.map_or(0, |range| prefix_len(&text, range.end));
     let struck = struck.into_iter().map(|range| {
         let offset = start + skip + range.start;
         normalize(&content[range]).shifted(offset)
@@ -111,9 +112,17 @@ pub(super) fn line(raw: &str, start: usize) -> Line {
         shape,
         raw: start..start + raw.len(),
         struck: struck.filter(|mapped| !mapped.text().is_empty()).collect(),
-        bold: bold.map_or(0, |range| normalize(&content[range]).text().len()),
-        text: place(normalize(text.text()).over(&text)),
+        bold,
+        text: text.shifted(start + skip),
     }
+}
+
+/// Bytes of the text that came from before byte `end` of its original.
+fn prefix_len(text: &Mapped, end: usize) -> usize {
+    let ends = text.text().char_indices().map(|(at, c)| at + c.len_utf8());
+    ends.take_while(|&at| text.original(at - 1..at).end <= end)
+        .last()
+        .unwrap_or(0)
 }
 
 /// Finds the shape of a line and where its content starts.

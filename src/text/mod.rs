@@ -8,6 +8,7 @@
 //! This stage knows strings only: no ticket, no pattern, no file. Every normalised text can say where in the
 //! original it came from, so that evidence is quoted as it was written.
 
+mod boilerplate;
 pub mod code;
 pub mod courtesy;
 pub mod document;
@@ -21,5 +22,7 @@ mod pattern;
 pub mod redact;
 pub mod segment;
 
+pub use boilerplate::Boilerplate;
+pub use document::{Block, CodeKind, Document, Origin, Parts, Passage};
 pub use mapped::Mapped;
 pub use normalize::{fold, normalize};
