@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::courtesy::{Courtesies, Role};
-use super::form::{label_name, looks_like_label};
+use super::form::{is_no_label, label_name, looks_like_label};
 use super::markup::{self, Chunk, Line, Shape};
 
 /// Labels and fixed lines that the tickets themselves show to be a form.
@@ -66,7 +66,7 @@ impl Boilerplate {
                 Name::Key(key) => {
                     self.labels.insert(key.clone());
                 }
-                Name::Line(_) if window.is_option(id) => {}
+                Name::Line(line) if line.is_empty() || window.is_option(id) => {}
                 Name::Line(line) if is_label(line) && window.company(id, 1) >= 0.5 => {
                     self.labels.insert(label_name(line));
                 }
@@ -93,6 +93,9 @@ enum Name {
     /// A whole line without its digits.
     Line(String),
 }
+
+/// A line that is never form, but stands between what comes before and after it.
+const NEITHER: Name = Name::Line(String::new());
 
 /// Gives every candidate a number, so that tickets can be kept as lists of numbers.
 #[derive(Default)]
@@ -130,11 +133,14 @@ fn candidate(line: &Line, courtesies: &mut Courtesies) -> Option<Name> {
         return None;
     }
     if let Some(key) = key(text) {
-        return Some(Name::Key(key));
+        return Some(if is_no_label(&key) {
+            NEITHER
+        } else {
+            Name::Key(key)
+        });
     }
     if text.chars().nth(LONGEST_LINE).is_some() {
-        // A long line is nobody's label, but stands between what comes before and after it.
-        return Some(Name::Line(String::new()));
+        return Some(NEITHER);
     }
     let said = courtesies
         .split(text)
@@ -148,9 +154,7 @@ fn key(text: &str) -> Option<String> {
     const LONGEST_KEY: usize = 90;
     let (key, rest) = text.split_once(':')?;
     let name = (key.len() <= LONGEST_KEY && !rest.starts_with("//")).then(|| label_name(key))?;
-    looks_like_label(&name)
-        .then_some(name)
-        .filter(|name| !super::form::is_no_label(name))
+    looks_like_label(&name).then_some(name)
 }
 
 fn without_digits(text: &str) -> String {

@@ -110,88 +110,10 @@ static SIGNATURE_WORD: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What else stands before です. A name that ends in one of them is no name.
-const NOT_NAMES: [&str; 80] = [
-    "至急",
-    "緊急",
-    "以上",
-    "質問",
-    "相談",
-    "依頼",
-    "申請",
-    "連絡",
-    "報告",
-    "件",
-    "権限",
-    "環境",
-    "本番",
-    "検証",
-    "開発",
-    "設定",
-    "変更",
-    "追加",
-    "削除",
-    "招待",
-    "付与",
-    "発行",
-    "作成",
-    "調査",
-    "確認",
-    "対応",
-    "具合",
-    "障害",
-    "問題",
-    "原因",
-    "不要",
-    "必要",
-    "可能",
-    "不明",
-    "未定",
-    "同様",
-    "同上",
-    "次",
-    "通り",
-    "以下",
-    "下記",
-    "上記",
-    "添付",
-    "詳細",
-    "希望",
-    "予定",
-    "完了",
-    "終了",
-    "新規",
-    "更新",
-    "移行",
-    "共有",
-    "解除",
-    "停止",
-    "再開",
-    "復旧",
-    "再発",
-    "正常",
-    "異常",
-    "大丈夫",
-    "初回",
-    "前",
-    "後",
-    "中",
-    "時",
-    "方",
-    "者",
-    "分",
-    "日",
-    "月",
-    "年",
-    "内容",
-    "目的",
-    "対象",
-    "期限",
-    "理由",
-    "手順",
-    "方法",
-    "用",
-    "済",
-];
+const NOT_NAMES: &str = "至急 緊急 以上 質問 相談 依頼 申請 連絡 報告 件 権限 環境 本番 検証 開発 設定 変更 追加 削除 招待 \
+    付与 発行 作成 調査 確認 対応 具合 障害 問題 原因 不要 必要 可能 不明 未定 同様 同上 次 通り 以下 \
+    下記 上記 添付 詳細 希望 予定 完了 終了 新規 更新 移行 共有 解除 停止 再開 復旧 再発 正常 異常 \
+    大丈夫 初回 前 後 中 時 方 者 分 日 月 年 内容 目的 対象 期限 理由 手順 方法 用 済";
 
 /// Cuts lines into what is said and what is courtesy; remembers whether somebody just greeted.
 #[derive(Debug, Default)]
@@ -256,7 +178,8 @@ impl Courtesies {
         let hiragana = name.chars().all(|c| matches!(c, 'ぁ'..='ゖ'));
         let introduced = match found.name("verb")?.as_str() {
             "です" | "でございます" => {
-                (from_team || self.greeted && !hiragana) && !NOT_NAMES.iter().any(|word| name.ends_with(word))
+                (from_team || self.greeted && !hiragana)
+                    && !NOT_NAMES.split(' ').any(|word| name.ends_with(word))
             }
             _ => true,
         };

@@ -363,7 +363,7 @@ impl<'a> Reader<'a> {
         let text = text.slice(start..start + trimmed.len());
         match self.passages[self.others..].last_mut() {
             Some(last) if self.glue && last.block == block && last.label == label => {
-                last.text.join_line(&text)
+                last.text.join_line(&text);
             }
             _ => self.passages.push(Passage {
                 origin: self.origin,
@@ -403,5 +403,4 @@ fn starts_quote(lines: &[&str]) -> bool {
 }
 
 #[cfg(test)]
-#[path = "document_tests.rs"]
 mod tests;

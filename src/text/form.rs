@@ -46,42 +46,8 @@ const MARKERS: [char; 15] = [
 ];
 
 /// What stands before a colon without being a label.
-const NOT_LABELS: [&str; 34] = [
-    "エラー",
-    "エラーメッセージ",
-    "error",
-    "warning",
-    "warn",
-    "info",
-    "debug",
-    "fatal",
-    "exception",
-    "注",
-    "注意",
-    "例",
-    "ex",
-    "e.g.",
-    "http",
-    "https",
-    "ftp",
-    "ssh",
-    "git",
-    "re",
-    "fw",
-    "fwd",
-    "ps",
-    "p.s.",
-    "追記",
-    "todo",
-    "ちなみに",
-    "結論",
-    "cc",
-    "bcc",
-    "fyi",
-    "tel",
-    "原因",
-    "panic",
-];
+const NOT_LABELS: &str = "エラー エラーメッセージ error warning warn info debug fatal exception 注 注意 例 ex e.g. http https \
+    ftp ssh git re fw fwd ps p.s. 追記 todo ちなみに 結論 cc bcc fyi tel 原因 panic";
 
 static KNOWN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let entries = include_str!("labels.txt").lines().map(str::trim);
@@ -209,7 +175,7 @@ static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a name is one of those that stand before a colon in prose.
 pub(super) fn is_no_label(name: &str) -> bool {
-    NOT_LABELS.contains(&name)
+    NOT_LABELS.split(' ').any(|word| word == name)
 }
 
 /// Short and a noun: says nothing that could be the request itself.

@@ -15,6 +15,7 @@ pub mod document;
 pub mod entity;
 pub mod form;
 mod html;
+mod inline;
 pub mod mapped;
 pub mod markup;
 pub mod normalize;
