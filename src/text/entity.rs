@@ -1,0 +1,1 @@
+//! Placeholder of `text::entity` while it is being built.

@@ -1,0 +1,1 @@
+//! Placeholder of `text::redact` while it is being built.

@@ -1,0 +1,1 @@
+//! Placeholder of `text::segment` while it is being built.
