@@ -11,8 +11,8 @@ use super::groups::{Group, Scene};
 use super::naming::Background;
 use super::quality::StratumQuality;
 use super::reduce::reduce;
-use super::rows::Rows;
-use super::strata::{Partition, Stratum, partition};
+use super::rows::{Row, Rows};
+use super::strata::{Partition, Stratum, gather, partition};
 use super::vectors::weigh;
 use super::vocabulary::Vocabulary;
 
@@ -79,7 +79,8 @@ pub struct Discovery {
 /// Finds groups of similar tickets, inside each stratum and in the pool of tickets without one.
 ///
 /// The number of groups follows from the cuts, see [`Options`]: tickets are one group while the average cosine distance
-/// between its parts is at most the cut, and it has `min_size` tickets. Tickets with the same tokens and concepts, or
+/// between its parts is at most the cut. It has at least `min_size` tickets, and they share words or concepts: of tickets
+/// that have nothing in common no group is made, however many there are. Tickets with the same tokens and concepts, or
 /// near-identical tokens, are never split. Groups do not cross strata.
 ///
 /// # Examples
@@ -106,12 +107,14 @@ pub struct Discovery {
 pub fn discover(items: &[Item], options: &Options) -> Discovery {
     let mut rows = Rows::collect(items);
     rows.list = duplicates::merge(std::mem::take(&mut rows.list), rows.terms.len());
-    let weights: Vec<usize> = rows.list.iter().map(|row| row.weight()).collect();
-    let vectors = reduce(&weigh(&rows), &weights, options.seed);
+    let weights: Vec<usize> = rows.list.iter().map(Row::weight).collect();
+    let texts = weigh(&rows);
+    let vectors = reduce(&texts, &weights, options.seed);
     let scene = Scene {
         items,
         rows: &rows,
         vectors: &vectors,
+        texts: &texts,
     };
     let lexicon = Lexicon {
         words: Vocabulary::read(items, |item| &item.words).each_once(),
@@ -168,30 +171,24 @@ fn divide(
     range: Range<usize>,
     options: &Options,
 ) -> (StratumQuality, Vec<Group>) {
+    let list = &scene.rows.list[range.clone()];
     let rows: Vec<usize> = range.collect();
-    let list = &scene.rows.list;
-    let weights: Vec<usize> = rows.iter().map(|&row| list[row].weight()).collect();
-    let name = list[rows[0]].stratum;
+    let stratum = Stratum {
+        vectors: scene.vectors.select(&rows),
+        weights: list.iter().map(Row::weight).collect(),
+        texts: scene.texts.select(&rows),
+    };
+    let name = list[0].stratum;
     let cut = if name.is_some() {
         options.stratum_cut
     } else {
         options.pool_cut
     };
-    let stratum = Stratum {
-        vectors: scene.vectors.select(&rows),
-        weights,
-    };
-    let Partition {
-        labels,
-        linkage,
-        kmeans,
-        chosen,
-    } = partition(&stratum, cut, options);
+    let found = partition(&stratum, cut, options);
 
-    let mut groups: Vec<Group> = gather(&rows, &labels)
-        .iter()
-        .map(|rows| scene.describe(rows))
-        .collect();
+    let sets = gather(&found.labels).into_iter().filter(|set| !set.is_empty());
+    let in_scene = |set: Vec<usize>| -> Vec<usize> { set.into_iter().map(|row| rows[row]).collect() };
+    let mut groups: Vec<Group> = sets.map(|set| scene.describe(&in_scene(set))).collect();
     groups.sort_unstable_by(|left, right| {
         right
             .members
@@ -199,11 +196,14 @@ fn divide(
             .cmp(&left.members.len())
             .then_with(|| left.id.cmp(&right.id))
     });
-    let tickets: Vec<usize> = rows
-        .iter()
-        .flat_map(|&row| list[row].items.iter().copied())
-        .collect();
+    let tickets: Vec<usize> = list.iter().flat_map(|row| row.items.iter().copied()).collect();
     name_all(&mut groups, &tickets, lexicon);
+    let Partition {
+        linkage,
+        kmeans,
+        chosen,
+        ..
+    } = found;
     let stratum = name.map(Into::into);
     (
         StratumQuality {
@@ -215,17 +215,6 @@ fn divide(
         },
         groups,
     )
-}
-
-/// Gathers the rows of each label.
-fn gather(rows: &[usize], labels: &[Option<usize>]) -> Vec<Vec<usize>> {
-    let count = labels.iter().flatten().max().map_or(0, |&last| last + 1);
-    let mut gathered = vec![Vec::new(); count];
-    for (&row, label) in rows.iter().zip(labels) {
-        label.iter().for_each(|&label| gathered[label].push(row));
-    }
-    gathered.retain(|rows: &Vec<usize>| !rows.is_empty());
-    gathered
 }
 
 /// Names the groups of a stratum against all its tickets.

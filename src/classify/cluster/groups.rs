@@ -11,6 +11,7 @@ use super::dense::{Dense, dot};
 use super::discovery::Item;
 use super::rows::{Row, Rows, by_ticket};
 use super::strata::centres;
+use super::vectors::Sparse;
 
 /// Most examples of a group.
 const MOST_EXAMPLES: usize = 3;
@@ -44,7 +45,10 @@ pub struct Group {
 pub(super) struct Scene<'a> {
     pub(super) items: &'a [Item],
     pub(super) rows: &'a Rows<'a>,
+    /// One unit vector a row.
     pub(super) vectors: &'a Dense,
+    /// The rows before reduction.
+    pub(super) texts: &'a Sparse,
 }
 
 impl Scene<'_> {

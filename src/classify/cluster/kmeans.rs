@@ -17,7 +17,7 @@ use super::strata::{Stratum, centres, units};
 /// Most rows k-means is fitted on: centres are means of many rows and hardly move when there are more.
 const MOST_FIT_ROWS: usize = 4_000;
 
-/// Most steps. From seeds of linkage the centres stand nearly still after ten.
+/// Most steps; a bound for the worst case, as the seeds of linkage are near where the centres end.
 const MOST_STEPS: u64 = 20;
 
 /// Total movement of the centres, in the space of unit vectors, at which they count as still.
@@ -25,9 +25,11 @@ const STILL: f64 = 1e-3;
 
 /// Moves the centres of the seeds to where k-means puts them, scaled to length one.
 ///
-/// A centre that ends without rows becomes zero and will attract none. Should linfa refuse, the seeds stay as they are.
-pub(super) fn refine(stratum: &Stratum, seeds: &Dense, seed: u64) -> Dense {
-    let sample = spread(&stratum.visible(), &stratum.weights, MOST_FIT_ROWS);
+/// Only rows with a label in `reached` take part. A centre that ends without rows becomes zero and will attract none.
+/// Should linfa refuse, the seeds stay as they are.
+pub(super) fn refine(stratum: &Stratum, seeds: &Dense, reached: &[Option<usize>], seed: u64) -> Dense {
+    let rows: Vec<usize> = (0..reached.len()).filter(|&row| reached[row].is_some()).collect();
+    let sample = spread(&rows, &stratum.weights, MOST_FIT_ROWS);
     let Some(labels) = fit(&stratum.vectors.select(&sample), seeds, seed) else {
         return units(seeds);
     };
@@ -62,16 +64,21 @@ mod tests {
     use super::*;
 
     fn stratum(rows: &[[f64; 2]]) -> Stratum {
-        Stratum {
-            vectors: Dense::from_values(2, rows.concat()),
-            weights: vec![1; rows.len()],
-        }
+        Stratum::of(Dense::from_values(2, rows.concat()), vec![1; rows.len()])
+    }
+
+    fn refined(rows: &[[f64; 2]], seeds: &[[f64; 2]]) -> Dense {
+        refine(
+            &stratum(rows),
+            &Dense::from_values(2, seeds.concat()),
+            &vec![Some(0); rows.len()],
+            1,
+        )
     }
 
     #[test]
     fn centres_are_exact_means_of_their_rows() {
-        let rows = stratum(&[[1.0, 0.0], [0.8, 0.6], [-1.0, 0.0]]);
-        let moved = refine(&rows, &Dense::from_values(2, vec![1.0, 0.0, -0.5, 0.0]), 1);
+        let moved = refined(&[[1.0, 0.0], [0.8, 0.6], [-1.0, 0.0]], &[[1.0, 0.0], [-0.5, 0.0]]);
         let expected = units(&Dense::from_values(2, vec![0.9, 0.3, -1.0, 0.0]));
         assert!(
             moved
@@ -83,12 +90,17 @@ mod tests {
     }
 
     #[test]
+    fn rows_out_of_reach_pull_no_centre() {
+        let rows = stratum(&[[1.0, 0.0], [0.0, 1.0]]);
+        let moved = refine(&rows, &Dense::from_values(2, vec![1.0, 0.0]), &[Some(0), None], 1);
+        assert_eq!(moved.values(), [1.0, 0.0]);
+    }
+
+    #[test]
     fn a_seed_without_rows_attracts_none() {
-        let rows = stratum(&[[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]);
-        let moved = refine(
-            &rows,
-            &Dense::from_values(2, vec![1.0, 0.0, 0.0, 1.0, -1.0, 0.0]),
-            1,
+        let moved = refined(
+            &[[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]],
+            &[[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]],
         );
         assert_eq!(moved.row(2), [0.0, 0.0]);
         assert!(moved.values().iter().all(|value| value.is_finite()));
@@ -96,13 +108,12 @@ mod tests {
 
     #[test]
     fn more_seeds_than_rows_stay_as_they_are() {
-        let seeds = Dense::from_values(2, vec![1.0, 0.0, 0.0, 2.0]);
-        assert_eq!(refine(&stratum(&[[1.0, 0.0]]), &seeds, 1), units(&seeds));
+        let moved = refined(&[[1.0, 0.0]], &[[1.0, 0.0], [0.0, 2.0]]);
+        assert_eq!(moved.values(), [1.0, 0.0, 0.0, 1.0]);
     }
 
     #[test]
     fn no_seed_is_no_centre() {
-        let none = Dense::from_values(2, Vec::new());
-        assert_eq!(refine(&stratum(&[[1.0, 0.0]]), &none, 1).height(), 0);
+        assert_eq!(refined(&[[1.0, 0.0]], &[]).height(), 0);
     }
 }

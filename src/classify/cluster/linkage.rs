@@ -41,7 +41,7 @@ pub(super) fn seed(stratum: &Stratum, cut: f64, min_size: usize) -> Seeds {
         let before = seeds.centroids.height();
         for set in sets {
             let rows: Vec<usize> = set.into_iter().map(|place| sample[place]).collect();
-            if stratum.tickets(&rows) >= min_size {
+            if stratum.holds(&rows, min_size) {
                 seeds.add(vectors, &rows);
             }
         }
@@ -136,10 +136,7 @@ mod tests {
 
     #[test]
     fn tickets_make_a_seed_not_rows() {
-        let stratum = Stratum {
-            vectors: fan(&[0.0, 90.0, 91.0]),
-            weights: vec![5, 1, 1],
-        };
+        let stratum = Stratum::of(fan(&[0.0, 90.0, 91.0]), vec![5, 1, 1]);
         let seeds = seed(&stratum, 0.3, 3);
         assert_eq!(seeds.labels, [Some(0), None, None]);
         assert!((seeds.centroids.row(0)[0] - 1.0).abs() < 1e-12);
@@ -149,14 +146,7 @@ mod tests {
     fn rows_without_direction_are_not_linked() {
         let mut vectors = fan(&[0.0, 1.0, 2.0, 3.0]);
         normalise(vectors.row_mut(2), 2.0);
-        let seeds = seed(
-            &Stratum {
-                vectors,
-                weights: vec![1; 4],
-            },
-            0.7,
-            3,
-        );
+        let seeds = seed(&Stratum::of(vectors, vec![1; 4]), 0.7, 3);
         assert_eq!(seeds.labels, [Some(0), Some(0), None, Some(0)]);
     }
 
@@ -170,14 +160,7 @@ mod tests {
             into[9] = 0.01 * (row % 7) as f64;
             normalise(into, 0.0);
         });
-        let seeds = seed(
-            &Stratum {
-                vectors,
-                weights: vec![1; 6_040],
-            },
-            0.7,
-            3,
-        );
+        let seeds = seed(&Stratum::of(vectors, vec![1; 6_040]), 0.7, 3);
         assert_eq!(seeds.centroids.height(), 9);
     }
 }

@@ -139,10 +139,10 @@ mod tests {
 
     fn plane(angles: &[f64], weights: &[usize]) -> Stratum {
         let row = |angle: &f64| [angle.to_radians().cos(), angle.to_radians().sin()];
-        Stratum {
-            vectors: Dense::from_values(2, angles.iter().flat_map(row).collect()),
-            weights: weights.to_vec(),
-        }
+        Stratum::of(
+            Dense::from_values(2, angles.iter().flat_map(row).collect()),
+            weights.to_vec(),
+        )
     }
 
     fn silhouette(stratum: &Stratum, labels: &[usize]) -> Option<f64> {

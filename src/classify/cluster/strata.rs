@@ -10,11 +10,18 @@ use super::dense::{Dense, add_scaled, dot, has_direction, normalise};
 use super::discovery::Options;
 use super::linkage::{Seeds, seed};
 use super::quality::{Method, Quality, measure};
+use super::vectors::Sparse;
 use super::{kmeans, quality};
 
 /// Smallest cosine between a ticket and the centre of its group. Below it a ticket shares less with the group than a
 /// chance ticket of another theme often does; carrying centres from one half-year to the next worked best at 0.4 too.
 pub(super) const FAR: f64 = 0.4;
+
+/// Smallest mean likeness, in their own words and concepts, of texts that are one group. A space of few dimensions puts
+/// texts side by side that share next to nothing. Of 28 groups in 293 invented tickets the five below this were the
+/// five nobody could have named, the next stood at 0.09; on 140 real English titles, leaving such groups out raised the
+/// adjusted Rand index of what is grouped, against patterns given by hand, from 0.26 to 0.35.
+const HOLDS: f64 = 0.05;
 
 /// One stratum as numbers.
 pub(super) struct Stratum {
@@ -22,6 +29,8 @@ pub(super) struct Stratum {
     pub(super) vectors: Dense,
     /// Tickets of each row.
     pub(super) weights: Vec<usize>,
+    /// The rows before reduction.
+    pub(super) texts: Sparse,
 }
 
 impl Stratum {
@@ -30,6 +39,11 @@ impl Stratum {
         (0..self.weights.len())
             .filter(|&row| has_direction(self.vectors.row(row)))
             .collect()
+    }
+
+    /// Says whether rows may be a group: enough tickets, and alike in what they say.
+    pub(super) fn holds(&self, rows: &[usize], min_size: usize) -> bool {
+        !rows.is_empty() && self.tickets(rows) >= min_size && self.texts.likeness(rows) >= HOLDS
     }
 
     /// Counts the tickets of some rows.
@@ -48,12 +62,16 @@ pub(super) struct Partition {
 }
 
 /// Groups the rows of a stratum; `cut` is the average cosine distance up to which tickets are one group.
+///
+/// k-means refines over the rows within reach of a seed only: a stray row would pull a centre towards itself.
 pub(super) fn partition(stratum: &Stratum, cut: f64, options: &Options) -> Partition {
     let min_size = options.min_size.max(1);
     let seeds = seed(stratum, cut, min_size);
-    let refined = kmeans::refine(stratum, &seeds.centroids, options.seed);
-    let refined = assign(stratum, &refined, min_size);
-    let linked = absorb(stratum, seeds);
+    let linked = absorb(stratum, &seeds);
+    let centres = kmeans::refine(stratum, &seeds.centroids, &linked, options.seed);
+    let refined = assign(stratum, &centres, min_size);
+    let linked = dissolve(stratum, linked, min_size);
+
     let (linkage, kmeans) = (measure(stratum, &linked), measure(stratum, &refined));
     let chosen = quality::choose(&linkage, &kmeans);
     let labels = match chosen {
@@ -69,31 +87,51 @@ pub(super) fn partition(stratum: &Stratum, cut: f64, options: &Options) -> Parti
 }
 
 /// Gives the rows linkage left out to the nearest seed, so that both ways leave out by the same rule.
-fn absorb(stratum: &Stratum, seeds: Seeds) -> Vec<Option<usize>> {
+fn absorb(stratum: &Stratum, seeds: &Seeds) -> Vec<Option<usize>> {
     let near = label(stratum, &units(&seeds.centroids));
     seeds
         .labels
-        .into_iter()
+        .iter()
         .zip(near)
         .map(|(linked, near)| linked.or(near))
         .collect()
 }
 
-/// Gives every row to the nearest centre; centres left with fewer than `min_size` tickets are dropped first.
+/// Gives every row to the nearest centre. Centres whose rows do not hold as a group are dropped, and their rows go to
+/// the next within reach.
 fn assign(stratum: &Stratum, centres: &Dense, min_size: usize) -> Vec<Option<usize>> {
     let labels = label(stratum, centres);
-    let mut sizes = vec![0; centres.height()];
-    for (label, weight) in labels.iter().zip(&stratum.weights) {
-        label.iter().for_each(|&label| sizes[label] += weight);
+    let gathered = gather(&labels);
+    let holding = |centre: &usize| {
+        gathered
+            .get(*centre)
+            .is_some_and(|rows| stratum.holds(rows, min_size))
+    };
+    let kept: Vec<usize> = (0..centres.height()).filter(holding).collect();
+    if kept.len() == centres.height() {
+        return labels;
     }
-    let kept: Vec<usize> = (0..sizes.len())
-        .filter(|&centre| sizes[centre] >= min_size)
-        .collect();
-    if kept.len() == sizes.len() {
-        labels
-    } else {
-        label(stratum, &centres.select(&kept))
+    dissolve(stratum, label(stratum, &centres.select(&kept)), min_size)
+}
+
+/// Takes the label from rows that do not hold as a group.
+fn dissolve(stratum: &Stratum, mut labels: Vec<Option<usize>>, min_size: usize) -> Vec<Option<usize>> {
+    for rows in gather(&labels) {
+        if !stratum.holds(&rows, min_size) {
+            rows.into_iter().for_each(|row| labels[row] = None);
+        }
     }
+    labels
+}
+
+/// Gathers the rows of each label; a label nobody has is empty.
+pub(super) fn gather(labels: &[Option<usize>]) -> Vec<Vec<usize>> {
+    let count = labels.iter().flatten().max().map_or(0, |&last| last + 1);
+    let mut gathered = vec![Vec::new(); count];
+    for (row, label) in labels.iter().enumerate() {
+        label.iter().for_each(|&label| gathered[label].push(row));
+    }
+    gathered
 }
 
 /// Finds the nearest centre of every row, `None` where all are [`FAR`].
@@ -128,16 +166,26 @@ pub(super) fn centres(vectors: &Dense, labels: impl Iterator<Item = (usize, usiz
 }
 
 #[cfg(test)]
+impl Stratum {
+    /// A stratum whose texts say what its vectors say.
+    pub(super) fn of(vectors: Dense, weights: Vec<usize>) -> Self {
+        let texts = Sparse::from_dense(&vectors);
+        Self {
+            vectors,
+            weights,
+            texts,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     fn fan(angles: &[f64]) -> Stratum {
         let row = |angle: &f64| [angle.to_radians().cos(), angle.to_radians().sin()];
         let vectors = Dense::from_values(2, angles.iter().flat_map(row).collect());
-        Stratum {
-            vectors,
-            weights: vec![1; angles.len()],
-        }
+        Stratum::of(vectors, vec![1; angles.len()])
     }
 
     #[test]
@@ -169,6 +217,17 @@ mod tests {
     }
 
     #[test]
+    fn texts_without_a_common_word_are_no_group_however_near() {
+        let mut stratum = fan(&[0.0, 1.0, 2.0, 3.0]);
+        stratum.texts = Sparse::from_dense(&Dense::build(4, 4, |row, into| into[row] = 1.0));
+        let found = partition(&stratum, 0.7, &Options::default());
+        assert_eq!(
+            (found.labels, found.linkage.groups, found.kmeans.groups),
+            (vec![None; 4], 0, 0)
+        );
+    }
+
+    #[test]
     fn equal_cosines_keep_the_first_centre() {
         assert_eq!(
             nearest(&fan(&[10.0, 10.0]).vectors, &[1.0, 0.0]).map(|best| best.0),
@@ -179,10 +238,7 @@ mod tests {
 
     #[test]
     fn a_stratum_without_direction_has_no_groups() {
-        let stratum = Stratum {
-            vectors: Dense::from_values(2, vec![0.0; 10]),
-            weights: vec![3; 5],
-        };
+        let stratum = Stratum::of(Dense::from_values(2, vec![0.0; 10]), vec![3; 5]);
         assert_eq!(partition(&stratum, 0.7, &Options::default()).labels, [None; 5]);
     }
 }

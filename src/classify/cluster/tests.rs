@@ -220,6 +220,14 @@ fn filing_the_same_again_keeps_ids_and_shapes() {
 }
 
 #[test]
+fn tickets_with_nothing_in_common_are_no_groups() {
+    let words = |id: usize| format!("w{id} x{id} y{id} z{id}");
+    let items: Vec<Item> = (0..120).map(|id| ticket(id, &words(id))).collect();
+    let found = discover(&items, &Options::default());
+    assert!(found.groups.is_empty() && found.no_text.is_empty());
+}
+
+#[test]
 fn nothing_in_is_nothing_out() {
     let found = discover(&[], &Options::default());
     assert_eq!(

@@ -48,6 +48,31 @@ impl Sparse {
         Self::from_rows(self.width, rows.iter().map(|&row| self.row(row).to_vec()))
     }
 
+    /// Computes the mean cosine between some rows, each with each other. A row alone is as like itself as can be; a row
+    /// without cells is like none.
+    pub(super) fn likeness(&self, rows: &[usize]) -> f64 {
+        if rows.len() < 2 {
+            return 1.0;
+        }
+        let mut sum = vec![0.0; self.width];
+        let mut with_cells = 0.0;
+        for &row in rows.iter().filter(|&&row| !self.row(row).is_empty()) {
+            let length = self
+                .row(row)
+                .iter()
+                .map(|&(_, value)| f64::from(value).powi(2))
+                .sum::<f64>()
+                .sqrt();
+            self.row(row)
+                .iter()
+                .for_each(|&(column, value)| sum[column as usize] += f64::from(value) / length);
+            with_cells += 1.0;
+        }
+        // The square of the sum holds every pair twice and every row with itself once.
+        let pairs = sum.iter().map(|value| value * value).sum::<f64>() - with_cells;
+        pairs / (rows.len() * (rows.len() - 1)) as f64
+    }
+
     /// Swaps rows and columns, so that each column's sum runs over its rows in their order.
     pub(super) fn transposed(&self) -> Self {
         let mut starts = vec![0; self.width + 1];
@@ -140,6 +165,19 @@ impl Block {
 }
 
 #[cfg(test)]
+impl Sparse {
+    pub(super) fn from_dense(matrix: &super::dense::Dense) -> Self {
+        let cells = |row: &[f64]| {
+            (0..)
+                .zip(row)
+                .map(|(column, &value)| (column, value as f32))
+                .collect()
+        };
+        Self::from_rows(matrix.width(), matrix.rows().map(cells))
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::super::discovery::Item;
     use super::*;
@@ -173,6 +211,19 @@ mod tests {
             both.is_sorted_by_key(|cell| cell.0) && both[0].1 > both[1].1,
             "a repeated term weighs more"
         );
+    }
+
+    #[test]
+    fn likeness_is_the_mean_over_pairs() {
+        let items = [
+            item(0, &["a"], &[]),
+            item(1, &["a", "a"], &[]),
+            item(2, &["b"], &[]),
+        ];
+        let matrix = weigh(&Rows::collect(&items));
+        assert!((matrix.likeness(&[0, 1]) - 1.0).abs() < 1e-6);
+        assert!((matrix.likeness(&[0, 1, 2]) - 1.0 / 3.0).abs() < 1e-6);
+        assert!(matrix.likeness(&[0, 2]).abs() < 1e-6 && matrix.likeness(&[2]) > 0.9);
     }
 
     #[test]
