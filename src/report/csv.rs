@@ -51,6 +51,9 @@ mod tests {
             ("open", Cell::Flag(false)),
             ("tags", Cell::List(vec!["a".into(), "b".into()])),
         ]);
-        assert_eq!(render(&table), "title,hours,open,tags,none\n\"'=1+1, \"\"x\"\"\",-1.5,false,\"[\"\"a\"\",\"\"b\"\"]\",\n");
+        assert_eq!(
+            render(&table),
+            "title,hours,open,tags,none\n\"'=1+1, \"\"x\"\"\",-1.5,false,\"[\"\"a\"\",\"\"b\"\"]\",\n"
+        );
     }
 }

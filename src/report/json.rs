@@ -30,7 +30,11 @@ pub fn render_lines(table: &Table) -> String {
 }
 
 fn envelope(meta: &Meta) -> Map<String, Value> {
-    let coverage: Map<String, Value> = meta.coverage.iter().map(|(term, count)| ((*term).to_owned(), json!(count))).collect();
+    let coverage: Map<String, Value> = meta
+        .coverage
+        .iter()
+        .map(|(term, count)| ((*term).to_owned(), json!(count)))
+        .collect();
     let mut envelope = Map::new();
     envelope.insert("schema_version".to_owned(), json!(SCHEMA_VERSION));
     envelope.insert("tool_version".to_owned(), json!(meta.tool_version));

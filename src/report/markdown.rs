@@ -48,7 +48,11 @@ fn push_list(lines: &[String], out: &mut String) {
 }
 
 fn render_table(table: &Table, out: &mut String) {
-    let headings: Vec<String> = table.views.iter().map(|view| safe::markdown(&view.heading)).collect();
+    let headings: Vec<String> = table
+        .views
+        .iter()
+        .map(|view| safe::markdown(&view.heading))
+        .collect();
     push_row(&headings, out);
     let rules: Vec<String> = table
         .views
@@ -57,7 +61,11 @@ fn render_table(table: &Table, out: &mut String) {
         .collect();
     push_row(&rules, out);
     for row in &table.rows {
-        let cells: Vec<String> = table.views.iter().map(|view| safe::markdown(&table.seen(row, &view.show))).collect();
+        let cells: Vec<String> = table
+            .views
+            .iter()
+            .map(|view| safe::markdown(&table.seen(row, &view.show)))
+            .collect();
         push_row(&cells, out);
     }
     if let Some(total) = table.total_row() {
@@ -65,7 +73,13 @@ fn render_table(table: &Table, out: &mut String) {
             .views
             .iter()
             .map(|view| safe::markdown(&table.seen_total(&total, view)))
-            .map(|text| if text.is_empty() { text } else { format!("**{text}**") })
+            .map(|text| {
+                if text.is_empty() {
+                    text
+                } else {
+                    format!("**{text}**")
+                }
+            })
             .collect();
         push_row(&cells, out);
     }

@@ -41,7 +41,9 @@ impl Cell {
     /// Makes a number cell, or a missing one; numbers that are not finite are missing.
     #[must_use]
     pub fn maybe_number(number: Option<f64>) -> Self {
-        number.filter(|n| n.is_finite()).map_or(Self::Missing, Self::Number)
+        number
+            .filter(|n| n.is_finite())
+            .map_or(Self::Missing, Self::Number)
     }
 
     /// Returns the value as JSON. Numbers are rounded to four decimals, so that the last bits of a float are never
@@ -123,13 +125,23 @@ impl View {
     /// Makes a view of words that is always shown.
     #[must_use]
     pub fn words(heading: &str, key: &'static str) -> Self {
-        Self { heading: heading.to_owned(), show: Show::Cell(key, 0), align: Align::Left, from_width: 0 }
+        Self {
+            heading: heading.to_owned(),
+            show: Show::Cell(key, 0),
+            align: Align::Left,
+            from_width: 0,
+        }
     }
 
     /// Makes a view of a number that is always shown.
     #[must_use]
     pub fn number(heading: &str, show: Show) -> Self {
-        Self { heading: heading.to_owned(), show, align: Align::Right, from_width: 0 }
+        Self {
+            heading: heading.to_owned(),
+            show,
+            align: Align::Right,
+            from_width: 0,
+        }
     }
 
     /// Shows the view only on terminals at least this wide.
@@ -160,7 +172,13 @@ impl Table {
     #[must_use]
     pub fn new(id: &'static str, keys: &[&'static str]) -> Self {
         let columns = keys.iter().map(|key| Column { key }).collect();
-        Self { id, columns, rows: Vec::new(), views: Vec::new(), total: None }
+        Self {
+            id,
+            columns,
+            rows: Vec::new(),
+            views: Vec::new(),
+            total: None,
+        }
     }
 
     /// Adds a row; cells not named stay missing. Names that are no column are ignored in release and fail in tests.
@@ -185,17 +203,26 @@ impl Table {
     /// Returns a cell of a row by its column key; missing if there is no such column.
     #[must_use]
     pub fn cell<'a>(&self, row: &'a [Cell], key: &str) -> &'a Cell {
-        self.position(key).and_then(|at| row.get(at)).unwrap_or(&Cell::Missing)
+        self.position(key)
+            .and_then(|at| row.get(at))
+            .unwrap_or(&Cell::Missing)
     }
 
     /// Returns the rows as JSON objects with every column as a key.
     #[must_use]
     pub fn json_rows(&self) -> Vec<Value> {
-        self.rows.iter().map(|row| Value::Object(self.json_row(row))).collect()
+        self.rows
+            .iter()
+            .map(|row| Value::Object(self.json_row(row)))
+            .collect()
     }
 
     fn json_row(&self, row: &[Cell]) -> Map<String, Value> {
-        self.columns.iter().zip(row).map(|(column, cell)| (column.key.to_owned(), cell.json())).collect()
+        self.columns
+            .iter()
+            .zip(row)
+            .map(|(column, cell)| (column.key.to_owned(), cell.json()))
+            .collect()
     }
 
     /// Returns what people see of a row through a view.
@@ -203,12 +230,15 @@ impl Table {
     pub fn seen(&self, row: &[Cell], show: &Show) -> String {
         match show {
             Show::Cell(key, decimals) => shown(self.cell(row, key), *decimals),
-            Show::Percent(key) => {
-                self.cell(row, key).number().map_or_else(dash, |share| format!("{:.0} %", share * 100.0))
-            }
+            Show::Percent(key) => self
+                .cell(row, key)
+                .number()
+                .map_or_else(dash, |share| format!("{:.0} %", share * 100.0)),
             Show::Interval([low, mid, high], decimals) => {
                 let numbers = [low, mid, high].map(|key| self.cell(row, key).number());
-                let [Some(low), Some(mid), Some(high)] = numbers else { return dash() };
+                let [Some(low), Some(mid), Some(high)] = numbers else {
+                    return dash();
+                };
                 format!("{mid:.decimals$} [{low:.decimals$}, {high:.decimals$}]").replace("-0 ", "0 ")
             }
             Show::Bar(key, width) => self.bar(row, key, *width),
@@ -219,23 +249,41 @@ impl Table {
     #[must_use]
     pub fn total_row(&self) -> Option<Vec<Cell>> {
         let total = self.total.as_ref()?;
-        let cell = |key| total.iter().find(|(k, _)| *k == key).map_or(Cell::Missing, |(_, cell)| cell.clone());
+        let cell = |key| {
+            total
+                .iter()
+                .find(|(k, _)| *k == key)
+                .map_or(Cell::Missing, |(_, cell)| cell.clone())
+        };
         Some(self.columns.iter().map(|column| cell(column.key)).collect())
     }
 
     /// Returns what people see of the total through a view: like any row, but blank where it says nothing.
     #[must_use]
     pub fn seen_total(&self, total: &[Cell], view: &View) -> String {
-        let text = if matches!(view.show, Show::Bar(..)) { String::new() } else { self.seen(total, &view.show) };
+        let text = if matches!(view.show, Show::Bar(..)) {
+            String::new()
+        } else {
+            self.seen(total, &view.show)
+        };
         if text == dash() { String::new() } else { text }
     }
 
     fn bar(&self, row: &[Cell], key: &str, width: usize) -> String {
-        let most = self.rows.iter().filter_map(|r| self.cell(r, key).number()).fold(0.0, f64::max);
+        let most = self
+            .rows
+            .iter()
+            .filter_map(|r| self.cell(r, key).number())
+            .fold(0.0, f64::max);
         let Some(value) = self.cell(row, key).number().filter(|v| *v > 0.0 && most > 0.0) else {
             return String::new();
         };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a bar of at most a terminal's width")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a bar of at most a terminal's width"
+        )]
         let eighths = ((value / most) * (width * 8) as f64).round().max(1.0) as usize;
         let part = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
         format!("{}{part}", "█".repeat(eighths / 8))
@@ -254,7 +302,11 @@ fn shown(cell: &Cell, decimals: usize) -> String {
         Cell::Count(count) => grouped(*count),
         Cell::Number(number) => {
             let text = format!("{number:.decimals$}");
-            if text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.')) {
+            if text
+                .trim_start_matches('-')
+                .chars()
+                .all(|c| matches!(c, '0' | '.'))
+            {
                 text.trim_start_matches('-').to_owned()
             } else {
                 text
@@ -338,7 +390,12 @@ mod tests {
 
     fn table() -> Table {
         let mut table = Table::new("t", &["name", "low", "mid", "high"]);
-        table.push(vec![("name", Cell::text("a")), ("low", Cell::Number(1.0)), ("mid", Cell::Number(2.0)), ("high", Cell::Number(4.0))]);
+        table.push(vec![
+            ("name", Cell::text("a")),
+            ("low", Cell::Number(1.0)),
+            ("mid", Cell::Number(2.0)),
+            ("high", Cell::Number(4.0)),
+        ]);
         table.push(vec![("name", Cell::text("b"))]);
         table
     }
@@ -360,7 +417,10 @@ mod tests {
 
     #[test]
     fn counts_are_grouped_by_thousands() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "1,234,567"]
+        );
     }
 
     #[test]

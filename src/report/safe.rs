@@ -39,9 +39,9 @@ fn is_hidden(c: char) -> bool {
 /// a leading apostrophe stops it (OWASP, CSV injection). Leading blanks do not hide the sign.
 #[must_use]
 pub fn csv(text: &str) -> String {
-    let runs = text
-        .trim_start()
-        .starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠', '−', '﹢', '﹣', '﹦', '﹫', '|', '%']);
+    let runs = text.trim_start().starts_with([
+        '=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠', '−', '﹢', '﹣', '﹦', '﹫', '|', '%',
+    ]);
     if runs { format!("'{text}") } else { text.to_owned() }
 }
 
@@ -62,7 +62,9 @@ pub fn markdown(text: &str) -> String {
         }
     }
     // A bare address would become a link by itself; the backslash is not shown.
-    out.replace("://", ":\\//").replace("www.", "www\\.").replace('@', "\\@")
+    out.replace("://", ":\\//")
+        .replace("www.", "www\\.")
+        .replace('@', "\\@")
 }
 
 #[cfg(test)]

@@ -33,7 +33,10 @@ pub fn render(report: &Report, width: usize) -> String {
     }
     if !report.foot.is_empty() {
         out.push('\n');
-        report.foot.iter().for_each(|line| push_wrapped(line, width, "", &mut out));
+        report
+            .foot
+            .iter()
+            .for_each(|line| push_wrapped(line, width, "", &mut out));
     }
     out
 }
@@ -42,32 +45,58 @@ fn render_section(section: &Section, width: usize, out: &mut String) {
     if !section.title.is_empty() {
         push_wrapped(&format!("■ {}", section.title), width, "", out);
     }
-    section.lead.iter().for_each(|line| push_wrapped(line, width, "", out));
+    section
+        .lead
+        .iter()
+        .for_each(|line| push_wrapped(line, width, "", out));
     if let Some(table) = &section.table {
         out.push_str(&draw(table, width));
         out.push('\n');
     }
-    section.notes.iter().for_each(|line| push_wrapped(line, width, "  ", out));
+    section
+        .notes
+        .iter()
+        .for_each(|line| push_wrapped(line, width, "  ", out));
 }
 
 fn draw(table: &Table, width: usize) -> String {
-    let views: Vec<&View> = table.views.iter().filter(|view| view.from_width <= width).collect();
+    let views: Vec<&View> = table
+        .views
+        .iter()
+        .filter(|view| view.from_width <= width)
+        .collect();
     let mut drawing = Drawing::new();
     drawing.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
     drawing.set_content_arrangement(ContentArrangement::Dynamic);
     drawing.set_width(u16::try_from(width).unwrap_or(u16::MAX));
     drawing.set_header(views.iter().map(|view| aligned(&view.heading, view.align)));
     for row in &table.rows {
-        drawing.add_row(views.iter().map(|view| aligned(&table.seen(row, &view.show), view.align)));
+        drawing.add_row(
+            views
+                .iter()
+                .map(|view| aligned(&table.seen(row, &view.show), view.align)),
+        );
     }
     if let Some(total) = table.total_row() {
-        drawing.add_row(views.iter().map(|view| aligned(&table.seen_total(&total, view), view.align)));
+        drawing.add_row(
+            views
+                .iter()
+                .map(|view| aligned(&table.seen_total(&total, view), view.align)),
+        );
     }
-    drawing.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    drawing
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn aligned(text: &str, align: Align) -> Drawn {
-    Drawn::new(text).set_alignment(if align == Align::Right { CellAlignment::Right } else { CellAlignment::Left })
+    Drawn::new(text).set_alignment(if align == Align::Right {
+        CellAlignment::Right
+    } else {
+        CellAlignment::Left
+    })
 }
 
 /// Wraps a sentence to the width: at blanks where there are some, between full-width characters otherwise.
@@ -98,7 +127,10 @@ fn words(line: &str) -> Vec<&str> {
     for (at, c) in line.char_indices() {
         if let Some(before) = previous {
             let wide = before.width().unwrap_or(0) > 1 || c.width().unwrap_or(0) > 1;
-            let closes = matches!(c, '。' | '、' | '」' | '）' | ')' | ' ' | ',' | '.' | ':' | '%' | '〕' | '』');
+            let closes = matches!(
+                c,
+                '。' | '、' | '」' | '）' | ')' | ' ' | ',' | '.' | ':' | '%' | '〕' | '』'
+            );
             if (before == ' ' || wide) && !closes && !matches!(before, '「' | '（' | '(' | '『') {
                 pieces.push(&line[start..at]);
                 start = at;
