@@ -55,7 +55,10 @@ pub fn clauses(text: &str) -> Vec<Clause> {
 #[must_use]
 pub fn role_at(clauses: &[Clause], byte: usize) -> Role {
     let after = clauses.partition_point(|c| c.range.end <= byte);
-    clauses.get(after).filter(|c| c.range.contains(&byte)).map_or(Role::Statement, |c| c.role)
+    clauses
+        .get(after)
+        .filter(|c| c.range.contains(&byte))
+        .map_or(Role::Statement, |c| c.role)
 }
 
 /// Marks inside a sentence that decide roles.
@@ -90,70 +93,300 @@ const MARKS: &[(Mark, &[&str])] = &[
     (
         Mark::ReasonEnd,
         &[
-            "ので", "んで、", "のため", "のために", "るため", "るために", "たため", "いため", "なため", "すため", "すために",
-            "くため", "うため", "むため", "ぶため", "つため", "ですから", "ますから", "たから、", "だから、", "るから、",
-            "いから、", "んだけど", "につき、", "ことから、", "との事なので", "とのことで、",
+            "ので",
+            "んで、",
+            "のため",
+            "のために",
+            "るため",
+            "るために",
+            "たため",
+            "いため",
+            "なため",
+            "すため",
+            "すために",
+            "くため",
+            "うため",
+            "むため",
+            "ぶため",
+            "つため",
+            "ですから",
+            "ますから",
+            "たから、",
+            "だから、",
+            "るから、",
+            "いから、",
+            "んだけど",
+            "につき、",
+            "ことから、",
+            "との事なので",
+            "とのことで、",
         ],
     ),
-    (Mark::ConcessionEnd, &["のに", "にもかかわらず", "にも関わらず", "はずなのですが", "はずですが", "はずなんですが", "はずなのに"]),
+    (
+        Mark::ConcessionEnd,
+        &[
+            "のに",
+            "にもかかわらず",
+            "にも関わらず",
+            "はずなのですが",
+            "はずですが",
+            "はずなんですが",
+            "はずなのに",
+        ],
+    ),
     (
         Mark::LeadEnd,
         &[
-            "ですが", "ますが", "ましたが", "ませんが", "たのですが", "のですが", "んですが", "ですけど", "ますけど", "けれども",
-            "けど、", "けれど、", "だが、", "たが、", "いが、", "るが、", "おり、", "おりまして", "ていて、", "でいて、", "まして、",
-            "でして、", "であり、", " but ", ", but",
+            "ですが",
+            "ますが",
+            "ましたが",
+            "ませんが",
+            "たのですが",
+            "のですが",
+            "んですが",
+            "ですけど",
+            "ますけど",
+            "けれども",
+            "けど、",
+            "けれど、",
+            "だが、",
+            "たが、",
+            "いが、",
+            "るが、",
+            "おり、",
+            "おりまして",
+            "ていて、",
+            "でいて、",
+            "まして、",
+            "でして、",
+            "であり、",
+            " but ",
+            ", but",
         ],
     ),
     (
         Mark::ReasonStart,
-        &["because ", "since we ", "since i ", "since the ", "due to ", "in order to ", "so that ", "so i can ", "so we can ", "as i ", "as we ", "given that ", "needed for ", "needed to "],
+        &[
+            "because ",
+            "since we ",
+            "since i ",
+            "since the ",
+            "due to ",
+            "in order to ",
+            "so that ",
+            "so i can ",
+            "so we can ",
+            "as i ",
+            "as we ",
+            "given that ",
+            "needed for ",
+            "needed to ",
+        ],
     ),
-    (Mark::ConcessionStart, &["although ", "even though ", "though ", "despite "]),
+    (
+        Mark::ConcessionStart,
+        &["although ", "even though ", "though ", "despite "],
+    ),
     (
         Mark::Ask,
         &[
-            "お願い", "おねがい", "願いま", "願い致", "ください", "下さい", "くださる", "ほしい", "欲しい", "いただけ", "頂け",
-            "いただきた", "頂きた", "いただくこと", "頂くこと", "もらえ", "もらいた", "貰え", "貰いた", "くれます", "くれません",
-            "したい", "りたい", "えたい", "せたい", "きたい", "みたいです", "たいです", "希望", "依頼", "申請", "頼みます", "頼む",
-            "たのみます", "よろです", "必要です", "教えて", "知りたい", "ご教示", "ご対応", "どうでしょう", "でしょうか", "ですか",
-            "ますか", "please", "pls", "plz", "could you", "can you", "can we", "could we", "can i", "could i", "would you", "would like",
-            "i need", "we need", "need to", "needs to", "need ", "i want", "we want", "want to", "request", "kindly", "may i", "appreciate",
-            "would be great", "let me know", "help me", "how do i", "how to", "is it possible", "should we", "should i", "looking for",
+            "お願い",
+            "おねがい",
+            "願いま",
+            "願い致",
+            "ください",
+            "下さい",
+            "くださる",
+            "ほしい",
+            "欲しい",
+            "いただけ",
+            "頂け",
+            "いただきた",
+            "頂きた",
+            "いただくこと",
+            "頂くこと",
+            "もらえ",
+            "もらいた",
+            "貰え",
+            "貰いた",
+            "くれます",
+            "くれません",
+            "したい",
+            "りたい",
+            "えたい",
+            "せたい",
+            "きたい",
+            "みたいです",
+            "たいです",
+            "希望",
+            "依頼",
+            "申請",
+            "頼みます",
+            "頼む",
+            "たのみます",
+            "よろです",
+            "必要です",
+            "教えて",
+            "知りたい",
+            "ご教示",
+            "ご対応",
+            "どうでしょう",
+            "でしょうか",
+            "ですか",
+            "ますか",
+            "please",
+            "pls",
+            "plz",
+            "could you",
+            "can you",
+            "can we",
+            "could we",
+            "can i",
+            "could i",
+            "would you",
+            "would like",
+            "i need",
+            "we need",
+            "need to",
+            "needs to",
+            "need ",
+            "i want",
+            "we want",
+            "want to",
+            "request",
+            "kindly",
+            "may i",
+            "appreciate",
+            "would be great",
+            "let me know",
+            "help me",
+            "how do i",
+            "how to",
+            "is it possible",
+            "should we",
+            "should i",
+            "looking for",
         ],
     ),
     (
         Mark::Done,
         &[
-            "済み", "済です", "完了しました", "完了いたしました", "お渡ししました", "付与しました", "いたしました", "致しました",
-            "していただきました", "していただいた", "していただき、", "してもらった", "してもらい", "して頂いた", "実施しました", "対応しました", "共有しました",
-            "リリースしました", "追加しました", "作成しました", "削除しました", "変更しました", "実施します", "予定です", "行います。", "いたします。",
-            "has been granted", "have been granted", "has been added", "has been done", "was granted", "was added", "we have completed", "will be performed", "is scheduled",
+            "済み",
+            "済です",
+            "完了しました",
+            "完了いたしました",
+            "お渡ししました",
+            "付与しました",
+            "いたしました",
+            "致しました",
+            "していただきました",
+            "していただいた",
+            "していただき、",
+            "してもらった",
+            "してもらい",
+            "して頂いた",
+            "実施しました",
+            "対応しました",
+            "共有しました",
+            "リリースしました",
+            "追加しました",
+            "作成しました",
+            "削除しました",
+            "変更しました",
+            "実施します",
+            "予定です",
+            "行います。",
+            "いたします。",
+            "has been granted",
+            "have been granted",
+            "has been added",
+            "has been done",
+            "was granted",
+            "was added",
+            "we have completed",
+            "will be performed",
+            "is scheduled",
         ],
     ),
     (
         Mark::NegatesBefore,
         &[
-            "ではなく", "じゃなく", "でなく", "ではありません", "ではないです", "わけではな", "は不要", "も不要", "は必要ありません", "は必要ないです",
-            "はいりません", "は要りません", "は対象外", "は別途", "については別途",
+            "ではなく",
+            "じゃなく",
+            "でなく",
+            "ではありません",
+            "ではないです",
+            "わけではな",
+            "は不要",
+            "も不要",
+            "は必要ありません",
+            "は必要ないです",
+            "はいりません",
+            "は要りません",
+            "は対象外",
+            "は別途",
+            "については別途",
         ],
     ),
-    (Mark::NegatesAfter, &["instead of ", "rather than ", "not about ", "no need to ", "don't need ", "do not need ", "not asking "]),
+    (
+        Mark::NegatesAfter,
+        &[
+            "instead of ",
+            "rather than ",
+            "not about ",
+            "no need to ",
+            "don't need ",
+            "do not need ",
+            "not asking ",
+        ],
+    ),
     (Mark::Comma, &["、", ", "]),
     (
         Mark::Nothing,
         &[
-            "のでしょう", "のです", "のではない", "のではありま", "なのでは", "ものに", "何のために", "済みません", "すみません", "依頼内容", "依頼者", "依頼元", "依頼種別",
-            "申請書", "申請者", "申請画面", "申請フロ", "依頼フォ", "申請フォ", "リクエスト数", "requests per", "http request", "pull request", "merge request", "requested by", "ないでしょうか", "ないですか",
-            "ではなくなっ", "なにかしたい", "but not",
+            "のでしょう",
+            "のです",
+            "のではない",
+            "のではありま",
+            "なのでは",
+            "ものに",
+            "何のために",
+            "済みません",
+            "すみません",
+            "依頼内容",
+            "依頼者",
+            "依頼元",
+            "依頼種別",
+            "申請書",
+            "申請者",
+            "申請画面",
+            "申請フロ",
+            "依頼フォ",
+            "申請フォ",
+            "リクエスト数",
+            "requests per",
+            "http request",
+            "pull request",
+            "merge request",
+            "requested by",
+            "ないでしょうか",
+            "ないですか",
+            "ではなくなっ",
+            "なにかしたい",
+            "but not",
         ],
     ),
 ];
 
 /// "…ないでしょうか" is a polite order when a receiving verb stands before it; the mark inside that verb already asks.
 static MATCHER: LazyLock<(AhoCorasick, Vec<Mark>)> = LazyLock::new(|| {
-    let (kinds, words): (Vec<Mark>, Vec<&str>) =
-        MARKS.iter().flat_map(|(mark, words)| words.iter().map(|w| (*mark, *w))).unzip();
-    let matcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words);
+    let (kinds, words): (Vec<Mark>, Vec<&str>) = MARKS
+        .iter()
+        .flat_map(|(mark, words)| words.iter().map(|w| (*mark, *w)))
+        .unzip();
+    let matcher = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words);
     #[expect(clippy::expect_used, reason = "a few hundred fixed short words always build")]
     (matcher.expect("fixed words build"), kinds)
 });
@@ -195,12 +428,20 @@ fn read_sentence(text: &str, sentence: Range<usize>, found: &mut Vec<Clause>) {
         let hit_range = sentence.start + hit.start()..sentence.start + hit.end();
         open.mark(kinds[hit.pattern().as_usize()], hit_range, found);
     }
-    if text[open.start..sentence.end].trim_end_matches(['。', '!', '?', '\n', '.', ' ']).ends_with(['て', 'で']) {
+    if text[open.start..sentence.end]
+        .trim_end_matches(['。', '!', '?', '\n', '.', ' '])
+        .ends_with(['て', 'で'])
+    {
         // A bare te-form at the end asks casually: "基盤チームに入れて". "まで" ends a deadline, not a request.
-        open.asks |= !text[open.start..sentence.end].trim_end_matches(['。', '!', '?', '\n', '.', ' ']).ends_with("まで");
+        open.asks |= !text[open.start..sentence.end]
+            .trim_end_matches(['。', '!', '?', '\n', '.', ' '])
+            .ends_with("まで");
     }
     open.close(sentence.end, None, found);
-    let last_request = found[first..].iter().rposition(|c| c.role == Role::Request).map(|at| first + at);
+    let last_request = found[first..]
+        .iter()
+        .rposition(|c| c.role == Role::Request)
+        .map(|at| first + at);
     for (at, clause) in found.iter_mut().enumerate().skip(first) {
         if clause.role == Role::Request && Some(at) != last_request {
             clause.role = Role::EarlierRequest;
@@ -219,7 +460,12 @@ struct Open {
 
 impl Open {
     fn new(start: usize) -> Self {
-        Self { start, asks: false, done: false, forced: None }
+        Self {
+            start,
+            asks: false,
+            done: false,
+            forced: None,
+        }
     }
 
     fn mark(&mut self, mark: Mark, hit: Range<usize>, found: &mut Vec<Clause>) {
@@ -251,7 +497,10 @@ impl Open {
             (false, false) => Role::Statement,
         };
         if end > self.start {
-            found.push(Clause { range: self.start..end, role: role.or(self.forced).unwrap_or(own) });
+            found.push(Clause {
+                range: self.start..end,
+                role: role.or(self.forced).unwrap_or(own),
+            });
         }
         *self = Self::new(end);
     }

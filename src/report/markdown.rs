@@ -48,40 +48,32 @@ fn push_list(lines: &[String], out: &mut String) {
 }
 
 fn render_table(table: &Table, out: &mut String) {
-    let headings: Vec<String> = table
-        .views
-        .iter()
-        .map(|view| safe::markdown(&view.heading))
-        .collect();
-    push_row(&headings, out);
-    let rules: Vec<String> = table
-        .views
-        .iter()
-        .map(|view| if view.align == Align::Right { "---:" } else { "---" }.to_owned())
-        .collect();
-    push_row(&rules, out);
-    for row in &table.rows {
-        let cells: Vec<String> = table
-            .views
+    let grid = table.grid();
+    let escaped =
+        |cells: &[String]| -> Vec<String> { cells.iter().map(|cell| safe::markdown(cell)).collect() };
+    push_row(
+        &grid
+            .heads
             .iter()
-            .map(|view| safe::markdown(&table.seen(row, &view.show)))
-            .collect();
-        push_row(&cells, out);
-    }
-    if let Some(total) = table.total_row() {
-        let cells: Vec<String> = table
-            .views
-            .iter()
-            .map(|view| safe::markdown(&table.seen_total(&total, view)))
-            .map(|text| {
-                if text.is_empty() {
-                    text
-                } else {
-                    format!("**{text}**")
-                }
-            })
-            .collect();
-        push_row(&cells, out);
+            .map(|head| safe::markdown(&head.text))
+            .collect::<Vec<_>>(),
+        out,
+    );
+    let rule = |align| if align == Align::Right { "---:" } else { "---" }.to_owned();
+    push_row(
+        &grid.heads.iter().map(|head| rule(head.align)).collect::<Vec<_>>(),
+        out,
+    );
+    grid.rows.iter().for_each(|row| push_row(&escaped(row), out));
+    if let Some(total) = &grid.total {
+        let strong = |text: String| {
+            if text.is_empty() {
+                text
+            } else {
+                format!("**{text}**")
+            }
+        };
+        push_row(&escaped(total).into_iter().map(strong).collect::<Vec<_>>(), out);
     }
     out.push('\n');
 }

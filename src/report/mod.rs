@@ -11,4 +11,4 @@ pub mod model;
 pub mod safe;
 pub mod table;
 
-pub use model::{Align, Cell, Column, Meta, Report, Section, Show, Table, View};
+pub use model::{Align, Cell, Column, Grid, Head, Meta, Report, Section, Show, Table, View};

@@ -144,12 +144,41 @@ impl View {
         }
     }
 
+    /// Turns the view into a bar of at most `width` characters, in proportion to the largest value of a column.
+    #[must_use]
+    pub fn bar(mut self, key: &'static str, width: usize) -> Self {
+        self.show = Show::Bar(key, width);
+        self
+    }
+
     /// Shows the view only on terminals at least this wide.
     #[must_use]
     pub fn from_width(mut self, width: usize) -> Self {
         self.from_width = width;
         self
     }
+}
+
+/// What people see of a table: headings and cells as text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grid {
+    /// Headings in order.
+    pub heads: Vec<Head>,
+    /// Rows, as many cells as headings.
+    pub rows: Vec<Vec<String>>,
+    /// A last row that sums up.
+    pub total: Option<Vec<String>>,
+}
+
+/// The heading of a column that people see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Heading in the report's language.
+    pub text: String,
+    /// Alignment.
+    pub align: Align,
+    /// Terminal width from which the column is shown; 0 is always.
+    pub from_width: usize,
 }
 
 /// A table: machine columns, rows, and how people see them.
@@ -163,6 +192,10 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// What people see.
     pub views: Vec<View>,
+    /// What people see instead of the views, where it is no row-by-row picture of the columns: a pivot, for one.
+    pub pivot: Option<Grid>,
+    /// How many rows people are shown in a report that has no room for all; machine formats write every row.
+    pub shown: usize,
     /// A last row for people, by column key; machine formats leave it out, so that columns can be summed.
     pub total: Option<Vec<(&'static str, Cell)>>,
 }
@@ -177,6 +210,8 @@ impl Table {
             columns,
             rows: Vec::new(),
             views: Vec::new(),
+            pivot: None,
+            shown: usize::MAX,
             total: None,
         }
     }
@@ -245,9 +280,31 @@ impl Table {
         }
     }
 
-    /// Returns the total as a row of this table's columns, if it has one.
+    /// Returns what people see.
     #[must_use]
-    pub fn total_row(&self) -> Option<Vec<Cell>> {
+    pub fn grid(&self) -> Grid {
+        if let Some(pivot) = &self.pivot {
+            return pivot.clone();
+        }
+        let head = |view: &View| Head {
+            text: view.heading.clone(),
+            align: view.align,
+            from_width: view.from_width,
+        };
+        let row = |row: &Vec<Cell>| self.views.iter().map(|view| self.seen(row, &view.show)).collect();
+        Grid {
+            heads: self.views.iter().map(head).collect(),
+            rows: self.rows.iter().take(self.shown).map(row).collect(),
+            total: self.total_row().map(|total| {
+                self.views
+                    .iter()
+                    .map(|view| self.seen_total(&total, view))
+                    .collect()
+            }),
+        }
+    }
+
+    fn total_row(&self) -> Option<Vec<Cell>> {
         let total = self.total.as_ref()?;
         let cell = |key| {
             total
@@ -258,9 +315,8 @@ impl Table {
         Some(self.columns.iter().map(|column| cell(column.key)).collect())
     }
 
-    /// Returns what people see of the total through a view: like any row, but blank where it says nothing.
-    #[must_use]
-    pub fn seen_total(&self, total: &[Cell], view: &View) -> String {
+    /// The total is like any row, but blank where it says nothing.
+    fn seen_total(&self, total: &[Cell], view: &View) -> String {
         let text = if matches!(view.show, Show::Bar(..)) {
             String::new()
         } else {
@@ -323,7 +379,7 @@ pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

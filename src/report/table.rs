@@ -1,12 +1,12 @@
 //! The terminal: tables that hold at any width with full-width text, drawn by comfy-table.
 //!
 //! Widths are measured in columns as a terminal draws them, so Japanese text lines up. Views that do not fit a
-//! narrow terminal are left out from the right of importance (see [`View::from_width`]), never cut in half.
+//! narrow terminal are left out from the right of importance (see [`View::from_width`](crate::report::View::from_width)), never cut in half.
 
 use comfy_table::{Cell as Drawn, CellAlignment, ContentArrangement, Table as Drawing};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::report::model::{Align, Report, Section, Table, View};
+use crate::report::model::{Align, Report, Section, Table};
 
 /// Narrowest width that is drawn; below it lines are as wide as this.
 pub const NARROWEST: usize = 60;
@@ -60,29 +60,24 @@ fn render_section(section: &Section, width: usize, out: &mut String) {
 }
 
 fn draw(table: &Table, width: usize) -> String {
-    let views: Vec<&View> = table
-        .views
-        .iter()
-        .filter(|view| view.from_width <= width)
-        .collect();
+    let grid = table.grid();
+    let fits: Vec<bool> = grid.heads.iter().map(|head| head.from_width <= width).collect();
+    let pick = |cells: &[String]| -> Vec<Drawn> {
+        let shown = cells
+            .iter()
+            .zip(&grid.heads)
+            .zip(&fits)
+            .filter(|(_, fits)| **fits);
+        shown.map(|((text, head), _)| aligned(text, head.align)).collect()
+    };
+    let heads: Vec<String> = grid.heads.iter().map(|head| head.text.clone()).collect();
     let mut drawing = Drawing::new();
     drawing.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
     drawing.set_content_arrangement(ContentArrangement::Dynamic);
     drawing.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    drawing.set_header(views.iter().map(|view| aligned(&view.heading, view.align)));
-    for row in &table.rows {
-        drawing.add_row(
-            views
-                .iter()
-                .map(|view| aligned(&table.seen(row, &view.show), view.align)),
-        );
-    }
-    if let Some(total) = table.total_row() {
-        drawing.add_row(
-            views
-                .iter()
-                .map(|view| aligned(&table.seen_total(&total, view), view.align)),
-        );
+    drawing.set_header(pick(&heads));
+    for row in grid.rows.iter().chain(&grid.total) {
+        drawing.add_row(pick(row));
     }
     drawing
         .lines()

@@ -287,8 +287,16 @@ fn single_faults_are_named() {
             "ja = 3",
             "`ja` of pattern `grind` is a TOML integer",
         ),
-        ("turn\\b', w = 1,", "turn\\b', w = 11,", "`w` of cue `grind.cue.2` is 11"),
-        ("turn\\b', w = 1,", "turn\\b', w = nan,", "`w` of cue `grind.cue.2` is NaN"),
+        (
+            "turn\\b', w = 1,",
+            "turn\\b', w = 11,",
+            "`w` of cue `grind.cue.2` is 11",
+        ),
+        (
+            "turn\\b', w = 1,",
+            "turn\\b', w = nan,",
+            "`w` of cue `grind.cue.2` is NaN",
+        ),
         ("fam = \"turn\"", "fam = \"spin\"", "unknown family `spin`"),
         ("in = \"title\"", "in = \"head\"", "is `head`"),
         (

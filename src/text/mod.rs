@@ -25,5 +25,8 @@ pub mod segment;
 
 pub use boilerplate::Boilerplate;
 pub use document::{Block, CodeKind, Document, Origin, Parts, Passage};
+pub use entity::{Entity, EntityKind, Recognizer};
 pub use mapped::Mapped;
 pub use normalize::{fold, normalize};
+pub use redact::Redactor;
+pub use segment::{Language, language, pieces, tokens, words};

@@ -107,6 +107,17 @@ pub(super) fn lead(ticket: &Ticket, end: End, ctx: &Context<'_>) -> Wait {
     }
 }
 
+/// Returns the business hours from filing to done of one ticket; `None` while it is open, and where a date is missing
+/// or out of order.
+#[must_use]
+pub fn lead_hours(ticket: &Ticket, ctx: &Context<'_>) -> Option<f64> {
+    let closed = ticket.closed_at.filter(|closed| closed.at <= ctx.as_of)?;
+    match between(ticket.created_at?, closed, ctx) {
+        Wait::Over(hours) => Some(hours),
+        Wait::Running(_) | Wait::Unknown | Wait::Reversed => None,
+    }
+}
+
 /// Measures from filing to the first hand on it. A ticket that was closed without a recorded start says nothing.
 pub(super) fn response(ticket: &Ticket, end: End, ctx: &Context<'_>) -> Wait {
     let Some(created) = ticket.created_at else {

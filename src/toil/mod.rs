@@ -16,5 +16,5 @@ mod survival;
 
 pub use case::{Case, Context, Key, Level, Prior};
 pub use effort::{Hours, Origin};
-pub use lead::Lead;
+pub use lead::{Lead, lead_hours};
 pub use measure::{Measures, Series, TimelineQuarter, Toil, measure};

@@ -4,11 +4,11 @@
 //! the same, so that tables and charts line up.
 
 use crate::period::Quarter;
-use crate::toil::{Hours, Key, Lead, Level, Measures, Series, Toil};
+use crate::toil::{Key, Level, Measures, Series, Toil};
 
 /// The measures of a pattern, sub-pattern or group in a quarter.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TrendRow {
+pub struct TrendRow<'a> {
     /// What the row is about. At the level of sub-patterns a missing `subpattern` stands for the tickets without one.
     pub level: Level,
     /// Pattern id.
@@ -21,20 +21,8 @@ pub struct TrendRow {
     pub quarter: Option<Quarter>,
     /// Whether working days of the quarter are still to come, so that its numbers will grow.
     pub partial: bool,
-    /// Tickets filed.
-    pub tickets_count: usize,
-    /// Request events.
-    pub events_count: usize,
-    /// Tickets as a share of all tickets of the quarter, 0 to 1; `None` if there were none at all.
-    pub share: Option<f64>,
-    /// Hands-on hours.
-    pub hours: Option<Hours>,
-    /// Business hours from filing to done.
-    pub lead: Lead,
-    /// Median business hours from filing to the first hand on it.
-    pub response_p50: Option<f64>,
-    /// Tickets open at the end of the quarter or at the as-of date.
-    pub backlog: usize,
+    /// What was measured.
+    pub toil: &'a Toil,
 }
 
 /// Lays out measures in time.
@@ -44,7 +32,7 @@ pub struct TrendRow {
 /// time, the tickets without a date last. A group that is a sub-pattern has no row of its own, nor have the tickets
 /// without a group: both would repeat what stands above them.
 #[must_use]
-pub fn rows(measures: &Measures, order: &[&str]) -> Vec<TrendRow> {
+pub fn rows<'a>(measures: &'a Measures, order: &[&str]) -> Vec<TrendRow<'a>> {
     let mut series: Vec<(&Key, &Series)> = measures
         .series
         .iter()
@@ -80,7 +68,7 @@ fn repeats_another(key: &Key, measures: &Measures) -> bool {
     }
 }
 
-fn rows_of(key: &Key, series: &Series, measures: &Measures) -> Vec<TrendRow> {
+fn rows_of<'a>(key: &Key, series: &'a Series, measures: &Measures) -> Vec<TrendRow<'a>> {
     let quarters = measures.timeline.iter().zip(&series.quarters);
     quarters
         .map(|(slot, toil)| row(key, Some(slot.quarter), slot.partial, toil))
@@ -88,7 +76,7 @@ fn rows_of(key: &Key, series: &Series, measures: &Measures) -> Vec<TrendRow> {
         .collect()
 }
 
-fn row(key: &Key, quarter: Option<Quarter>, partial: bool, toil: &Toil) -> TrendRow {
+fn row<'a>(key: &Key, quarter: Option<Quarter>, partial: bool, toil: &'a Toil) -> TrendRow<'a> {
     TrendRow {
         level: key.level(),
         pattern: key.pattern().to_owned(),
@@ -96,13 +84,7 @@ fn row(key: &Key, quarter: Option<Quarter>, partial: bool, toil: &Toil) -> Trend
         group: key.group().map(str::to_owned),
         quarter,
         partial,
-        tickets_count: toil.tickets,
-        events_count: toil.events,
-        share: toil.share,
-        hours: toil.hours,
-        lead: toil.lead,
-        response_p50: toil.response_p50,
-        backlog: toil.backlog,
+        toil,
     }
 }
 
@@ -130,7 +112,7 @@ mod tests {
         ticket
     }
 
-    fn trend(filed: &[Filed], order: &[&str]) -> Vec<TrendRow> {
+    fn measured(filed: &[Filed]) -> Measures {
         let tickets: Vec<Ticket> = filed.iter().map(|(at, ..)| ticket(at)).collect();
         let cases: Vec<Case<'_>> = tickets
             .iter()
@@ -152,10 +134,10 @@ mod tests {
             min_timed: 10,
             seed: 1,
         };
-        rows(&measure(&cases, &context), order)
+        measure(&cases, &context)
     }
 
-    fn names(rows: &[TrendRow]) -> Vec<String> {
+    fn names(rows: &[TrendRow<'_>]) -> Vec<String> {
         let part = |id: &Option<String>| id.clone().unwrap_or_else(|| "-".to_owned());
         let mut names: Vec<_> = rows
             .iter()
@@ -186,6 +168,7 @@ mod tests {
 
     #[test]
     fn rows_follow_the_given_order_then_the_ids() {
+        let measured = measured(&FILED);
         let expected = [
             "other/-/-", // the pattern, then its tickets without a sub-pattern, under one name here
             "other/-/g-7",
@@ -196,18 +179,19 @@ mod tests {
             "zebra/-/-",
         ];
         assert_eq!(
-            names(&trend(&FILED, &["other", "account", "account.b"])),
+            names(&rows(&measured, &["other", "account", "account.b"])),
             expected
         );
     }
 
     #[test]
     fn quiet_quarters_are_zeros_and_undated_tickets_come_last() {
-        let rows = trend(&FILED, &["other", "account"]);
+        let measured = measured(&FILED);
+        let rows = rows(&measured, &["other", "account"]);
         let of_a: Vec<_> = rows
             .iter()
             .filter(|row| row.subpattern.as_deref() == Some("account.a"))
-            .map(|row| (row.quarter.map(|q| q.to_string()), row.tickets_count, row.partial))
+            .map(|row| (row.quarter.map(|q| q.to_string()), row.toil.tickets, row.partial))
             .collect();
         let quarter = |name: &str| Some(name.to_owned());
         assert_eq!(
@@ -223,7 +207,8 @@ mod tests {
 
     #[test]
     fn a_quarter_without_any_ticket_has_no_shares() {
-        let rows = trend(&FILED, &[]);
+        let measured = measured(&FILED);
+        let rows = rows(&measured, &[]);
         let quiet = rows
             .iter()
             .filter(|row| row.quarter.is_some_and(|quarter| quarter.number == 2));
@@ -231,12 +216,12 @@ mod tests {
             quiet.clone().count() > 0
                 && quiet
                     .clone()
-                    .all(|row| row.share.is_none() && row.hours.is_none())
+                    .all(|row| row.toil.share.is_none() && row.toil.hours.is_none())
         );
     }
 
     #[test]
     fn no_tickets_are_no_rows() {
-        assert!(trend(&[], &["account"]).is_empty());
+        assert!(rows(&measured(&[]), &["account"]).is_empty());
     }
 }

@@ -23,6 +23,17 @@ pub enum Method {
     KMeans,
 }
 
+impl Method {
+    /// Returns the name that outputs show.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Linkage => "linkage",
+            Self::KMeans => "kmeans",
+        }
+    }
+}
+
 /// Measures of one way to group a stratum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quality {
