@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::courtesy::{Courtesies, Role};
-use super::form::{is_no_label, label_name, looks_like_label};
+use super::form::{bare_name, is_no_label, looks_like_label};
 use super::markup::{self, Chunk, Line, Shape};
 
 /// Labels and fixed lines that the tickets themselves show to be a form.
@@ -68,7 +68,7 @@ impl Boilerplate {
                 }
                 Name::Line(line) if line.is_empty() || window.is_option(id) => {}
                 Name::Line(line) if is_label(line) && window.company(id, 1) >= 0.5 => {
-                    self.labels.insert(label_name(line));
+                    self.labels.insert(bare_name(line));
                 }
                 Name::Line(line) if window.company(id, 2) >= 0.8 => {
                     self.lines.insert(line.clone());
@@ -81,7 +81,7 @@ impl Boilerplate {
 
 /// A noun, or a question as forms in chat tools ask it.
 fn is_label(line: &str) -> bool {
-    let name = label_name(line);
+    let name = bare_name(line);
     !name.is_empty() && (looks_like_label(&name) || line.ends_with(['?', 'か']))
 }
 
@@ -153,7 +153,7 @@ fn candidate(line: &Line, courtesies: &mut Courtesies) -> Option<Name> {
 fn key(text: &str) -> Option<String> {
     const LONGEST_KEY: usize = 90;
     let (key, rest) = text.split_once(':')?;
-    let name = (key.len() <= LONGEST_KEY && !rest.starts_with("//")).then(|| label_name(key))?;
+    let name = (key.len() <= LONGEST_KEY && !rest.starts_with("//")).then(|| bare_name(key))?;
     looks_like_label(&name).then_some(name)
 }
 

@@ -33,7 +33,7 @@ static FRAME: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TRACE_HEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?m)^\s*(?:Traceback \(most recent call last\)|Exception in thread|panic: |thread '.*' panicked at|Caused by: |[\w.$]+(?:Exception|Error): )",
+        r"(?m)^\s*(?:Traceback \(most recent call last\)|Exception in thread|panic: |thread '.*' panicked at|Caused by: |[\w.$]*(?:Exception|Error): )",
     )
 });
 static SQL: LazyLock<Regex> = LazyLock::new(|| {
@@ -91,6 +91,9 @@ pub(super) fn runs(lines: &[&str]) -> Vec<(std::ops::Range<usize>, CodeKind)> {
 /// How many lines from the first on belong together, and the kind if they are machine text. At least one.
 fn run(lines: &[&str]) -> (usize, Option<CodeKind>) {
     let first = lines[0];
+    if !first.trim_start().starts_with(|c: char| c.is_ascii()) {
+        return (1, None);
+    }
     if KEY.is_match(first) {
         return (key_len(lines), Some(CodeKind::Key));
     }
@@ -271,6 +274,13 @@ mod tests {
         let text = "落ちています。\n2026-07-01 10:00:00 ERROR a\n2026-07-01 10:00:01 ERROR b\n2026-07-01 10:00:02 INFO c\n\tat x.Y.z(Y.java:1)\n原因を見てください";
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(runs(&lines), [(1..5, CodeKind::Log)]);
+    }
+
+    #[test]
+    fn an_unfenced_trace_includes_its_head() {
+        let trace = "Error: connect ETIMEDOUT\n    at A.b (net.js:1:16)\n    at C.d (y.js:1:2)\n    at z (a.js:3:4)\n見て";
+        let lines: Vec<&str> = trace.lines().collect();
+        assert_eq!(runs(&lines), [(0..4, CodeKind::Trace)]);
     }
 
     #[test]

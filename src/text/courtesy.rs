@@ -30,7 +30,7 @@ pub(super) enum Role {
 
 /// Openings, each up to its punctuation. "お忙しいところ" and the like lead into the request.
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-    let to = r"(?:@\S+\s*(?:さん|様)?[\s、,]*)*";
+    let to = r"(?:@[^ ]+ *(?:さん|様)?[ 、,]*)*";
     let names = r"(?:関係者|担当者|[a-z]{2,12}|[ァ-ヺー]{2,10})";
     let team = r"(?:チーム|team|部|担当|グループ)";
     let japanese = [
@@ -49,22 +49,22 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:{names}(?:の)?)?{team}?(?:の)?(?:各位|皆様|皆さま|皆さん|みなさま|みなさん|御中|ご担当者様|担当者様|ご担当者さま|担当者さま)(?:へ|、)?"
     );
     let hello = r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))";
-    let whom = r"(?: (?:there|all|team|everyone|folks|sre|platform|infra|devops|sirs?|support)| @\S+)";
+    let whom = r"(?: (?:there|all|team|everyone|folks|sre|platform|infra|devops|sirs?|support)| @[^ ]+)";
     // "history" starts with "hi", and "hello world app" greets nobody.
     pattern(&format!(
-        r"^{to}(?:(?:{japanese}|{people})(?:[、,。.!?…~\s\^)]+|$)|{hello}(?:{whom}+(?:[、,。.!…~\s]+|$)|[、,。.!…~]+\s*|$))"
+        r"^{to}(?:(?:{japanese}|{people})(?:[、,。.!?…~ \^)]+|$)|{hello}(?:{whom}+(?:[、,。.!…~ ]+|$)|[、,。.!…~]+ *|$))"
     ))
 });
 
 /// "hi mika," and "dear yuki san:" need their comma: "hello world app is down" is no greeting.
 static ENGLISH_NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)) [a-z.]+(?: [a-z.]+)?(?:[,!]\s*|\s*$)")
+    pattern(r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)) [a-z.]+(?: [a-z.]+)?(?:[,!] *| *$)")
 });
 
 /// "sreの結城です", "結城と申します": `org`, `name` and `verb` decide together whether it is a person.
 static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?P<org>[^\s、。,:()はがを]{1,24}の)?(?P<name>[\p{Han}々]{1,4}|[ァ-ヺー]{2,8}|[ぁ-ゖ]{2,6})(?:\([^)]{1,12}\))?(?P<verb>です|と申します|と言います|でございます)(?:[、,。.!\s]+|$)",
+        r"^(?P<org>[^ 、。,:()はがを]{1,24}の)?(?P<name>[\p{Han}々]{1,4}|[ァ-ヺー]{2,8}|[ぁ-ゖ]{2,6})(?:\([^)]{1,12}\))?(?P<verb>です|と申します|と言います|でございます)(?:[、,。.! ]+|$)",
     )
 });
 
@@ -76,13 +76,13 @@ static TEAM: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A whole sentence of thanks or closing, without its final punctuation.
 static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
-    let lead = r"(?:(?:以上|では|それでは|引き続き|お手数ですが|お手数(?:を)?(?:お)?(?:かけ|掛け)(?:し|いたし|致し)ますが|恐れ入りますが|すみませんが|お忙しいところ(?:恐縮ですが|恐れ入りますが|すみませんが)?|大変恐縮ですが|何卒|どうぞ|どうか|ご(?:対応|検討|確認|協力|査収)の(?:ほど|程)|ご(?:対応|検討)(?:を)?|皆様)[、,\s]*)*";
-    let wish = r"(?:(?:よろしく|宜しく|宜敷く?|よろ|何卒)[、\s]*)?(?:(?:お|御)願い(?:いた|致|申し上げ|申しあげ|もうしあげ)?(?:し|します|たします|いたします|ます|する|でき(?:ます|れば)|です)*|おねがい(?:いた)?します|頼みます|です|しゃす|よろ)";
+    let lead = r"(?:(?:以上|では|それでは|引き続き|お手数ですが|お手数(?:を)?(?:お)?(?:かけ|掛け)(?:し|いたし|致し)ますが|恐れ入りますが|すみませんが|お忙しいところ(?:恐縮ですが|恐れ入りますが|すみませんが)?|大変恐縮ですが|何卒|どうぞ|どうか|ご(?:対応|検討|確認|協力|査収)の(?:ほど|程)|ご(?:対応|検討)(?:を)?|皆様)[、, ]*)*";
+    let wish = r"(?:(?:よろしく|宜しく|宜敷く?|よろ|何卒)[、 ]*)?(?:(?:お|御)願い(?:いた|致|申し上げ|申しあげ|もうしあげ)?(?:し|します|たします|いたします|ます|する|でき(?:ます|れば)|です)*|おねがい(?:いた)?します|頼みます|です|しゃす|よろ)";
     let bare = r"(?:よろしく|宜しく|よろ|以上|以上です|以上になります|以上となります)";
-    let thanks = r"(?:(?:いつも|ご対応|ご連絡|ご確認|ご返信|ご協力|早速の(?:ご対応|ご返信)|ご回答|迅速な(?:ご)?対応|お忙しい(?:ところ|中)|大変|誠に|本当に|どうも|先日は|先ほどは|皆様|ご対応いただき|ご確認いただき)[、,\s]*)*(?:ありがとう|有難う|有り難う|あざ(?:っ)?す|感謝(?:し|いたし)?)(?:ございます|ございました|ございましたm|ます)?";
+    let thanks = r"(?:(?:いつも|ご対応|ご連絡|ご確認|ご返信|ご協力|早速の(?:ご対応|ご返信)|ご回答|迅速な(?:ご)?対応|お忙しい(?:ところ|中)|大変|誠に|本当に|どうも|先日は|先ほどは|皆様|ご対応いただき|ご確認いただき)[、, ]*)*(?:ありがとう|有難う|有り難う|あざ(?:っ)?す|感謝(?:し|いたし)?)(?:ございます|ございました|ございましたm|ます)?";
     let other = r"(?:大変)?(?:助かります|助かりました|幸いです|幸甚です|承知(?:しました|いたしました|致しました|です)|了解(?:です|しました|いたしました)|かしこまりました|失礼(?:いた)?します|お手数おかけします|お手数をおかけします)";
     let english = r"(?:(?:many )?thanks?(?: you)?(?: (?:so|very) much)?(?: a lot)?(?: in advance)?(?: again)?(?: for (?:your|the) (?:help|time|support|understanding|cooperation|quick (?:reply|response)|assistance))?(?: in advance)?(?:,? (?:all|team|everyone|sre))?|thx|ty|tia|cheers|(?:best|kind|warm)(?: regards| wishes)?|regards|sincerely(?: yours)?|much appreciated|(?:i )?(?:would )?appreciate (?:it|your help)|any help (?:is|would be) appreciated|please and thank you|have a (?:nice|great|good) (?:day|weekend|one))";
-    let tail = r"(?:(?:m\s*\(?_\s*_\)?\s*m)|[!。.…~、,\s\^;:)]|ね|です|mm|笑)*";
+    let tail = r"(?:(?:m *\(?_ *_\)? *m)|[!。.…~、, \^;:)]|ね|です|mm|笑)*";
     pattern(&format!(
         r"^(?:{lead}{wish}|{lead}{bare}|{thanks}|{other}|{english}){tail}$"
     ))
@@ -91,21 +91,21 @@ static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
 /// A closing behind a comma or a blank: "…してください、よろしくお願いします".
 static CLOSING_TAIL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"[、,\s](?:以上[、,\s]*)?(?:何卒|どうぞ|ご対応(?:の(?:ほど|程))?[、\s]*)?(?:(?:よろしく|宜しく)[、\s]*(?:お願い(?:いた|致|申し上げ|し)*(?:します|ます|です)|です)|(?:ありがとう|有難う)ございます)[!。.\s]*$",
+        r"[、, ](?:以上[、, ]*)?(?:何卒|どうぞ|ご対応(?:の(?:ほど|程))?[、 ]*)?(?:(?:よろしく|宜しく)[、 ]*(?:お願い(?:いた|致|申し上げ|し)*(?:します|ます|です)|です)|(?:ありがとう|有難う)ございます)[!。. ]*$",
     )
 });
 
 static CARBON_COPY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:b?cc|fyi|宛先|to)\s*(?::|\s)\s*(?:[@<]|.{0,40}(?:さん|様|各位|team|チーム|@\S+)\s*$)")
+    pattern(r"^(?:b?cc|fyi|宛先|to) *(?::| ) *(?:[@<]|.{0,40}(?:さん|様|各位|team|チーム|@[^ ]+) *$)")
 });
 
 /// Nothing but people who are to look.
 static ADDRESSEES: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:@(?:user|here|channel|everyone|group)(?:さん|様)?[\s、,/]*)+$"));
+    LazyLock::new(|| pattern(r"^(?:@(?:user|here|channel|everyone|group)(?:さん|様)?[ 、,/]*)+$"));
 
 static SIGNATURE_WORD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:^|\s)(?:tel|mobile|phone|fax|e-?mail|mail|url|内線|携帯)\s*[:./]|〒|株式会社|\(株\)|co\., ?ltd|inc\.|署名|\S@\S+\.\S",
+        r"(?:^| )(?:tel|mobile|phone|fax|e-?mail|mail|url|内線|携帯) *[:./]|〒|株式会社|\(株\)|co\., ?ltd|inc\.|署名|[^ ]@[^ ]+\.[^ ]",
     )
 });
 
@@ -143,24 +143,22 @@ impl Courtesies {
             self.greeted = true;
             start += len;
         }
-        let rest = &text[start..range.end];
-        if rest.trim().is_empty() {
+        let rest = text[start..range.end].trim();
+        if rest.is_empty() {
             return;
         }
-        if CLOSING.is_match(rest.trim()) {
+        if last_chars(rest).len() == rest.len() && CLOSING.is_match(rest) {
             push(parts, text, start..range.end, Role::Closing);
             return;
         }
         self.greeted = false;
-        let content = CLOSING_TAIL
-            .find(rest)
-            .filter(|tail| tail.start() > 0)
-            .map_or(rest.len(), |tail| tail.start());
-        push(parts, text, start..start + content, Role::Content);
-        push(parts, text, start + content..range.end, Role::Closing);
+        let content = range.end - closing_tail_len(&text[start..range.end]);
+        push(parts, text, start..content, Role::Content);
+        push(parts, text, content..range.end, Role::Closing);
     }
 
     fn opening_len(&self, rest: &str) -> Option<usize> {
+        let rest = first_chars(rest);
         let found = OPENING
             .find(rest)
             .or_else(|| ENGLISH_NAMED.find(rest))
@@ -171,6 +169,12 @@ impl Courtesies {
     }
 
     fn introduction_len(&self, rest: &str) -> Option<usize> {
+        if !["です", "申します", "言います", "でございます"]
+            .iter()
+            .any(|verb| rest.contains(verb))
+        {
+            return None;
+        }
         let found = INTRODUCTION.captures(rest)?;
         let name = found.name("name")?.as_str();
         let org = found.name("org").map(|org| org.as_str());
@@ -185,6 +189,33 @@ impl Courtesies {
         };
         introduced.then(|| found.get(0).map_or(0, |whole| whole.end()))
     }
+}
+
+/// Bytes of the closing at the end of a sentence that says more than that.
+fn closing_tail_len(sentence: &str) -> usize {
+    let end = last_chars(sentence);
+    let closes = ["よろしく", "宜しく", "ございます"]
+        .iter()
+        .any(|word| end.contains(word));
+    let tail = closes.then(|| CLOSING_TAIL.find(end)).flatten();
+    let len = tail.map_or(0, |tail| end.len() - tail.start());
+    if len < sentence.len() { len } else { 0 }
+}
+
+/// The first characters of a text: as many as the longest opening has.
+fn first_chars(text: &str) -> &str {
+    const LONGEST_OPENING: usize = 120;
+    text.char_indices()
+        .nth(LONGEST_OPENING)
+        .map_or(text, |(end, _)| &text[..end])
+}
+
+/// The last characters of a text: as many as the longest closing has.
+fn last_chars(text: &str) -> &str {
+    const LONGEST_CLOSING: usize = 80;
+    text.char_indices()
+        .nth_back(LONGEST_CLOSING)
+        .map_or(text, |(start, _)| &text[start..])
 }
 
 /// Where a signature starts among the lines of a field: at a mail's `--`, at a sign-off, or at a drawn line
@@ -209,22 +240,27 @@ fn starts_signature(line: &str, after: &[&str]) -> bool {
     }
     let drawn = line.chars().count() >= 3 && line.chars().all(|c| "-=*_━─―~+.".contains(c));
     let signed = filled.iter().any(|line| SIGNATURE_WORD.is_match(line));
-    let sign_off = matches!(
-        line.trim_end_matches([',', '.', '!']),
-        "regards" | "best regards" | "kind regards" | "best" | "sincerely"
-    );
-    line == "--"
-        || (drawn && signed)
-        || (sign_off && filled.len() <= 4 && filled.iter().all(|line| is_name_line(line)))
+    let names = filled.iter().all(|line| is_name_line(line));
+    line == "--" || drawn && signed || names && filled.len() <= name_lines_after(line)
 }
 
-/// At most four words without an end of sentence: the name, role and company below a sign-off.
+/// How many lines of names may follow a line: a sign-off may have name, role and company below it.
+fn name_lines_after(line: &str) -> usize {
+    match line.trim_end_matches([',', '.', '!']) {
+        "regards" | "best regards" | "kind regards" | "best" | "sincerely" => 4,
+        "thanks" | "thank you" | "thanks in advance" | "many thanks" | "cheers" => 1,
+        _ => 0,
+    }
+}
+
+/// At most three words without an end of sentence: the name, role or company below a sign-off.
 fn is_name_line(line: &str) -> bool {
-    line.split_whitespace().count() <= 4 && !line.trim_end().ends_with(['.', '?', '。'])
+    line.split_whitespace().count() <= 3 && !line.trim_end().ends_with(['.', '?', '。'])
 }
 
 fn is_addressing(text: &str) -> bool {
-    ADDRESSEES.is_match(text) || CARBON_COPY.is_match(text)
+    text.starts_with('@') && ADDRESSEES.is_match(text)
+        || text.starts_with(['b', 'c', 'f', 't', '宛']) && CARBON_COPY.is_match(text)
 }
 
 fn push(parts: &mut Vec<Part>, text: &str, range: Range<usize>, role: Role) {
@@ -410,6 +446,11 @@ mod tests {
         assert_eq!(signature_start(&drawn), Some(1));
         let sign_off = ["please add me.", "best regards,", "mika hayakawa", "hotaru team"];
         assert_eq!(signature_start(&sign_off), Some(1));
+        assert_eq!(signature_start(&["please add me.", "thanks!", "mika"]), Some(1));
+        assert_eq!(
+            signature_start(&["thanks!", "please also add me to the org."]),
+            None
+        );
         let divided = ["概要", "-----", "招待をお願いします"];
         assert_eq!(signature_start(&divided), None);
     }

@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
                 self.quoting |= self.has_said();
                 self.mail_header = true;
             }
-            self.mail_header &= MAIL_HEADER.is_match(texts[at]);
+            self.mail_header = self.mail_header && MAIL_HEADER.is_match(texts[at]);
             let in_signature = signature.is_some_and(|start| at >= start);
             self.line(&lines[at], fields[at].as_ref(), in_signature);
             at += 1;
@@ -267,16 +267,19 @@ impl<'a> Reader<'a> {
             .iter()
             .map(|line| form::field(line, self.boilerplate))
             .collect();
-        let form = fields.iter().flatten().take(2).count() == 2;
+        let form = fields.iter().flatten().nth(1).is_some();
+        let sure = fields.iter().flatten().any(|field| field.trust == Trust::Sure);
         let mut value_follows = false;
         for (line, field) in lines.iter().zip(&mut fields).rev() {
             let labelled = field.is_some();
-            if field.as_ref().is_some_and(|field| {
+            field.take_if(|field| {
                 let has_value = !field.value.is_empty() || value_follows;
-                field.trust == Trust::Looks && !(form && has_value)
-            }) {
-                *field = None;
-            }
+                match field.trust {
+                    Trust::Sure => false,
+                    Trust::SetOff => !(form && has_value),
+                    Trust::Keyed => !(sure && form),
+                }
+            });
             if line.shape != Shape::Blank {
                 value_follows = !labelled;
             }
@@ -397,9 +400,11 @@ static MAIL_HEADER: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether an earlier mail starts with the first of these lines, as mail clients mark it.
 fn starts_quote(lines: &[&str]) -> bool {
     let line = lines[0];
-    FORWARDED.is_match(line)
-        || WROTE.is_match(line)
-        || SENDER.is_match(line) && lines.iter().skip(1).take(3).any(|line| SENT.is_match(line))
+    line.starts_with(['-', 'b']) && FORWARDED.is_match(line)
+        || line.ends_with([':', '>', 'た']) && WROTE.is_match(line)
+        || line.contains(':')
+            && SENDER.is_match(line)
+            && lines.iter().skip(1).take(3).any(|line| SENT.is_match(line))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! are listed in `labels.txt`; the labels of a team's own form are learnt ([`Boilerplate`]). Which lines a value
 //! has is decided in `document`. Works on normalised text.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -11,7 +12,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 pub use super::boilerplate::Boilerplate;
-use super::markup::{Line, Shape};
+use super::markup::Line;
 use super::normalize::fold;
 use super::pattern::pattern;
 
@@ -31,8 +32,10 @@ pub(super) struct Field {
 pub(super) enum Trust {
     /// It is a known or learnt label.
     Sure,
-    /// It only looks like one: believed where a second one stands in the same text.
-    Looks,
+    /// It is set off by brackets, a marker or bold: believed where a second label stands in the same text.
+    SetOff,
+    /// It only stands before a colon: believed beside a sure one.
+    Keyed,
 }
 
 /// Characters of the longest label: "What is the business impact of this request?" has 44.
@@ -61,16 +64,15 @@ static KNOWN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
 pub(super) fn field(line: &Line, boilerplate: &Boilerplate) -> Option<Field> {
     let text = line.text.text();
     let (label, value, decorated) = cut(text, line.bold)?;
-    let name = label_name(&text[label.clone()]);
-    if name.is_empty() || is_no_label(&name) {
-        return None;
-    }
+    let name = bare_name(&text[label.clone()]);
     let sure = is_known(&name) || boilerplate.has_label(&name);
-    let keyed = line.shape == Shape::Item && !value.is_empty() && !name.is_ascii();
-    let trust = match (sure, decorated || keyed) {
-        (true, _) => Trust::Sure,
-        (false, true) if looks_like_label(&name) => Trust::Looks,
-        _ => return None,
+    let keyed = !value.is_empty() && !name.is_ascii();
+    let trust = if sure {
+        Trust::Sure
+    } else if (decorated || keyed) && looks_like_label(&name) && !is_no_label(&name) {
+        if decorated { Trust::SetOff } else { Trust::Keyed }
+    } else {
+        return None;
     };
     Some(Field {
         name,
@@ -83,9 +85,8 @@ pub(super) fn field(line: &Line, boilerplate: &Boilerplate) -> Option<Field> {
 /// Cuts a line into label and value, and says whether the label is set off by more than a colon.
 fn cut(text: &str, bold: usize) -> Option<(Range<usize>, Range<usize>, bool)> {
     let trimmed = |range: Range<usize>| {
-        let piece = &text[range.clone()];
-        let start = range.start + piece.len() - piece.trim_start_matches([' ', ':', '|', '→', '*']).len();
-        start.min(range.end)..range.end
+        let piece = text[range.clone()].trim_start_matches([' ', ':', '|', '→', '*']);
+        range.end - piece.len()..range.end - piece.len() + piece.trim_end_matches([' ', '|']).len()
     };
     if let Some((inner, end)) = bracketed(text) {
         return Some((inner, trimmed(end..text.len()), true));
@@ -149,13 +150,21 @@ static REMARK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The bare name of a label: normalised, without number, brackets, marks and remarks.
+/// The bare name of a label in any spelling.
 pub(super) fn label_name(text: &str) -> String {
-    let text = fold(text);
-    let text = REMARK.replace_all(&text, "");
+    bare_name(&fold(text))
+}
+
+/// Takes number, brackets, marks and remarks off a normalised label.
+pub(super) fn bare_name(text: &str) -> String {
+    let text = if text.contains(['(', '[', '【']) {
+        REMARK.replace_all(text, "")
+    } else {
+        Cow::Borrowed(text)
+    };
     let text = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '(' | '-'));
     let edges = |c: char| c.is_whitespace() || MARKERS.contains(&c) || "*:?_【】[]「」<>・※|.。".contains(c);
-    fold(text.trim_matches(edges))
+    text.trim_matches(edges).to_owned()
 }
 
 /// Whether every part of a name ("背景・目的", "対象サービス/環境") is a known label.
@@ -245,9 +254,10 @@ mod tests {
             ("Summary: cannot log in", "summary=cannot log in"),
             ("What do you need?", "what do you need="),
             ("## 依頼内容", "依頼内容="),
-            ("| 対象環境 | stg |", "対象環境=stg |"),
+            ("| 対象環境 | stg |", "対象環境=stg"),
             ("【連絡事項】あり", "?連絡事項=あり"),
             ("・席番号: 3", "?席番号=3"),
+            ("時刻：10:30頃", "?時刻=10:30頃"),
         ] {
             assert_eq!(read(raw), expected, "{raw}");
         }

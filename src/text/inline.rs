@@ -18,22 +18,18 @@ pub(super) struct Inline {
 }
 
 /// Reads one line, or a part of one.
-pub(super) fn inline(raw: &str) -> Inline {
+///
+/// Returns `None` if the line holds no character that markup could start with.
+pub(super) fn inline(raw: &str) -> Option<Inline> {
     if !raw.contains(SPECIAL) {
-        let mut text = Mapped::default();
-        text.copy(raw, 0);
-        return Inline {
-            text,
-            struck: Vec::new(),
-            bold: None,
-        };
+        return None;
     }
     let mut scanner = Scanner {
         raw,
         ..Scanner::default()
     };
     scanner.run();
-    scanner.finish()
+    Some(scanner.finish())
 }
 
 const SPECIAL: [char; 9] = ['<', '&', '*', '_', '~', ':', '[', ']', '`'];

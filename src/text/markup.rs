@@ -81,9 +81,10 @@ pub(super) fn chunks(raw: &str) -> Vec<Chunk> {
     chunks
 }
 
-/// Reads the lines of a stretch of a field.
+/// Reads the lines of a stretch of a field. Of several blank lines in a row one is left.
 pub(super) fn lines(raw: &str, range: Range<usize>) -> impl Iterator<Item = Line> {
     let mut at = range.start;
+    let mut after_blank = false;
     raw[range]
         .split_inclusive(['\n', '\r'])
         .filter_map(move |with_break| {
@@ -91,8 +92,11 @@ pub(super) fn lines(raw: &str, range: Range<usize>) -> impl Iterator<Item = Line
             at += with_break.len();
             let text = with_break.trim_end_matches(['\n', '\r']);
             // The second half of "\r\n" is no line of its own.
-            let split_break = text.is_empty() && with_break == "\n" && raw[..start].ends_with('\r');
-            (!split_break).then(|| line(text, start))
+            let half = with_break == "\n" && raw[..start].ends_with('\r');
+            let blank = text.chars().all(is_blank);
+            let skip = half || blank && after_blank;
+            after_blank = blank && (!half || after_blank);
+            (!skip).then(|| line(text, start))
         })
 }
 
@@ -100,19 +104,30 @@ pub(super) fn lines(raw: &str, range: Range<usize>) -> impl Iterator<Item = Line
 pub(super) fn line(raw: &str, start: usize) -> Line {
     let (shape, skip) = shape(raw);
     let content = &raw[skip..];
-    let Inline { text, struck, bold } = inline(content);
+    let raw = start..start + raw.len();
+    let start = start + skip;
+    let Some(Inline { text, struck, bold }) = inline(content) else {
+        return Line {
+            shape,
+            raw,
+            text: normalize(content).shifted(start),
+            struck: Vec::new(),
+            bold: 0,
+        };
+    };
     let text = normalize(text.text()).over(&text);
     let bold = bold.map_or(0, |range| prefix_len(&text, range.end));
     let struck = struck.into_iter().map(|range| {
-        let offset = start + skip + range.start;
+        let offset = start + range.start;
         normalize(&content[range]).shifted(offset)
     });
+    let struck = struck.filter(|mapped| !mapped.text().is_empty()).collect();
     Line {
         shape,
-        raw: start..start + raw.len(),
-        struck: struck.filter(|mapped| !mapped.text().is_empty()).collect(),
+        raw,
+        text: text.shifted(start),
+        struck,
         bold,
-        text: text.shifted(start + skip),
     }
 }
 
@@ -163,13 +178,15 @@ fn quote_marker(content: &str) -> Option<&str> {
     (rest.len() < content.len() && !rest.starts_with('=')).then_some(rest)
 }
 
-/// A line of three or more of one drawing character.
+/// A line of three or more of one drawing character, or the line below the head of a table.
 fn is_rule(content: &str) -> bool {
     const DRAWN: &str = "-=*_━─－―＝＊＿~～";
     let content = content.trim_end_matches(is_blank);
-    let first = content.chars().next();
-    content.chars().take(3).count() == 3
-        && first.is_some_and(|first| DRAWN.contains(first) && content.chars().all(|c| c == first))
+    let table =
+        content.starts_with("|") && content.contains("---") && content.chars().all(|c| "|-: ".contains(c));
+    let first = content.chars().next().filter(|&first| DRAWN.contains(first));
+    let drawn = first.is_some_and(|first| content.chars().all(|c| c == first));
+    table || drawn && content.chars().nth(2).is_some()
 }
 
 /// Strips a bullet, a number or a check box, or two of them ("- [ ] ").
@@ -327,6 +344,7 @@ mod tests {
             ("&gt; 引用", Shape::Quote),
             (">= 10", Shape::Text),
             ("------", Shape::Rule),
+            ("|---|:--|", Shape::Rule),
             ("━━━━", Shape::Rule),
             ("--", Shape::Text),
             ("#channel", Shape::Text),

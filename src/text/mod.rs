@@ -9,15 +9,15 @@
 //! original it came from, so that evidence is quoted as it was written.
 
 mod boilerplate;
-pub mod code;
-pub mod courtesy;
+mod code;
+mod courtesy;
 pub mod document;
 pub mod entity;
 pub mod form;
 mod html;
 mod inline;
-pub mod mapped;
-pub mod markup;
+mod mapped;
+mod markup;
 pub mod normalize;
 mod pattern;
 pub mod redact;

@@ -81,6 +81,9 @@ impl Writer<'_> {
     /// Writes one cluster through every step.
     fn cluster(&mut self, range: Range<usize>) {
         let source = &self.raw[range.clone()];
+        if let " " | "\n" = source {
+            return self.char(char::from(source.as_bytes()[0]), range, true);
+        }
         let folded = fold_cluster(source);
         let same = folded == source;
         for (at, c) in folded.char_indices() {
@@ -217,9 +220,12 @@ fn fold_cluster(source: &str) -> String {
             .collect(),
     };
     let mut lower = compose(&visible).into_owned();
-    lower.make_ascii_lowercase();
-    // Once more: H with a line below has no composed form, h with a line below has.
-    compose(&lower).chars().map(unify_dash).collect()
+    if lower.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        lower.make_ascii_lowercase();
+        // Once more: H with a line below has no composed form, h with a line below has.
+        lower = compose(&lower).into_owned();
+    }
+    lower.chars().map(unify_dash).collect()
 }
 
 fn compose(text: &str) -> Cow<'_, str> {
