@@ -1,1 +1,0 @@
-//! Placeholder of `text::segment` while it is being built.
