@@ -1,1 +1,0 @@
-//! Placeholder of `text::entity` while it is being built.
