@@ -27,7 +27,8 @@ impl<T> Claims<T> {
         }
     }
 
-    fn is_free(&self, range: &Range<usize>) -> bool {
+    /// Tells whether no part of a range is taken.
+    pub(crate) fn is_free(&self, range: &Range<usize>) -> bool {
         let before = self.taken.range(..range.end).next_back();
         before.is_none_or(|(_, &(end, _))| end <= range.start)
     }

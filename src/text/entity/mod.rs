@@ -20,8 +20,8 @@ mod tests;
 
 pub(crate) use claims::Claims;
 pub use kind::{Entity, EntityKind};
-pub(crate) use network::{UrlParts, url_parts};
-pub(crate) use person::{Known, People};
+pub(crate) use network::{UrlParts, find_mails, url_parts};
+pub(crate) use quantity::is_my_number;
 pub use recognizer::Recognizer;
 pub(crate) use rule::{compile, group};
 pub use secret::SecretKind;

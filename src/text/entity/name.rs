@@ -9,9 +9,11 @@ use super::guards::{after, any, before, identifier, line_after, line_before, men
 use super::kind::EntityKind;
 use super::rule::Rule;
 
-const ENVIRONMENTS: &str = "prd|prod|production|stg|stag|staging|dev|qa|uat|sandbox|sbx|preprod|preview";
-const SERVICE_ENDS: &str = "api|web|worker|workers|batch|bff|server|service|svc|app|job|jobs|cron|loader|frontend|backend|\
-                            gateway|gw|consumer|producer|proxy|scheduler|bot|admin|ui|function";
+/// Of two words with one beginning the longer comes first, for the first that fits is taken.
+const ENVIRONMENTS: &str =
+    "production|prod|prd|staging|stg|development|dev|qa|uat|sandbox|sbx|preprod|preview";
+const SERVICE_ENDS: &str = "apis|api|website|web|workers|worker|batch|bff|server|service|svc|app|jobs|job|cron|loader|frontend|backend|\
+                            gateway|gw|consumer|producer|proxy|scheduler|bot|admin|ui|functions|function";
 
 /// First parts of a slashed name that are directories, branches, kinds of resources or plain words.
 const NOT_OWNERS: &[&str] = &[
@@ -260,7 +262,7 @@ pub(super) fn rules() -> Vec<Rule> {
         Rule::new(
             Role,
             b"",
-            r"(?:read|write|admin|push|pull|triage|maintain|select|execute)(?: (?:access|permissions?|rights?|role)|(?:の)?権限|ロール)",
+            r"(?:read|write|admin|push|pull|triage|maintain|select|execute)(?: (?:access|permissions?|rights?|role)|(?: |の)?権限| ?ロール)",
             before_access,
         ),
     ]

@@ -4,10 +4,11 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::guards::{after, any, before};
 use super::kind::EntityKind;
-use super::rule::Rule;
+use super::rule::{ByteSet, Rule};
 
 /// Top-level domains that hosts in tickets have; a closed list, for `main.tf` and `node.js` are no hosts.
 const TLD: &str = "com|net|org|jp|io|dev|app|cloud|internal|local|localhost|site|tech|co|me|ai|biz|info|cluster|svc|run|\
@@ -66,15 +67,10 @@ const NOT_HANDLES: &[&str] = &[
 
 /// The rules for everything with an address, in order of precedence. URLs are in [`urls`].
 pub(super) fn rules() -> Vec<Rule> {
-    use EntityKind::{Handle, Host, Ip, Mail, Person};
+    use EntityKind::{Handle, Host, Ip, Person};
     vec![
         Rule::new(Person, b"<@>", r"<@[uw][0-9a-z]*(?:\|[^<>\n]*)?>", any),
-        Rule::new(
-            Mail,
-            b"@.",
-            r"[0-9a-z_+%-][0-9a-z._+%'-]*@[0-9a-z-]+(?:\.[0-9a-z-]+)+",
-            mail,
-        ),
+        mail_rule(),
         Rule::new(
             Ip,
             b"0.",
@@ -96,6 +92,23 @@ pub(super) fn rules() -> Vec<Rule> {
         Rule::new(Person, b"@", r"@user(?-u:\b)", handle),
         Rule::new(Handle, b"@", r"@[0-9a-z][0-9a-z._-]*[0-9a-z]", handle),
     ]
+}
+
+fn mail_rule() -> Rule {
+    Rule::new(
+        EntityKind::Mail,
+        b"@.",
+        r"[0-9a-z_+%-][0-9a-z._+%'-]*@[0-9a-z-]+(?:\.[0-9a-z-]+)+",
+        mail,
+    )
+}
+
+/// Finds mail addresses wherever they stand, inside URLs too.
+pub(crate) fn find_mails(text: &str) -> Vec<Range<usize>> {
+    static MAIL: LazyLock<Rule> = LazyLock::new(mail_rule);
+    let mut found = Vec::new();
+    MAIL.each(text, &ByteSet::of(text), |_, range| found.push(range));
+    found
 }
 
 /// The rules for URLs, apart because they come before secrets and everything else.

@@ -29,15 +29,16 @@ static HONORIFIC: LazyLock<AhoCorasick> =
 /// A name as the value of a form label.
 static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
     compile(concat!(
-        r"(?:氏名|名前|対象者名?|対象ユーザ|依頼者|申請者|承認者|担当者?|上長|利用者|ユーザ名|本人|メンバ)\s?[:=】]\s*",
+        r"(?:氏名|名前|対象者名?|対象ユーザ|依頼者|申請者|承認者|担当者?|上長|利用者|ユーザ名|本人|メンバ)\s?\*{0,2}[:=】]\*{0,2}\s*",
         r"(\p{Han}{1,4}(?: \p{Han}{1,4})?|[ァ-ヺー]{2,}(?:[・ ][ァ-ヺー]{2,})?)"
     ))
 });
 /// A Latin full name behind a label that says name; one word alone may be a login.
 static LABELLED_LATIN: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"(?:氏名|名前|(?-u:\b)(?:full )?name|requester|approver|approved by)\s?[:=]?\s*([a-z]{2,20} [a-z]{2,20})(?-u:\b)(?: *$|\n| *[,(、。])",
-    )
+    compile(concat!(
+        r"(?:(?:氏名|名前|(?-u:\b)(?:full )?name|(?-u:\b)requester|(?-u:\b)approver)\s?\*{0,2}[:=]\*{0,2}\s*|approved by )",
+        r"([a-z]{2,20} [a-z]{2,20})(?-u:\b)(?: *$| *[\n,(、。])"
+    ))
 });
 /// Who writes, after a greeting or a team: "sreの結城です".
 static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
@@ -141,15 +142,15 @@ pub(crate) fn named(text: &str) -> Vec<Range<usize>> {
     if text.contains([':', '=', '】']) {
         found.extend(group(&LABELLED, text, 1).filter(|range| is_value(text, range)));
     }
-    if text.contains("name")
-        || text.contains("名前")
-        || text.contains("氏名")
-        || text.contains("appr")
-        || text.contains("requester")
+    if ["name", "名前", "氏名", "appr", "requester"]
+        .iter()
+        .any(|label| text.contains(label))
     {
-        found.extend(
-            group(&LABELLED_LATIN, text, 1).filter(|range| !text[range.clone()].split(' ').any(is_no_name)),
-        );
+        found.extend(group(&LABELLED_LATIN, text, 1).filter(|range| {
+            !text[range.clone()]
+                .split(' ')
+                .any(|word| is_no_name(word) || is_stop_word(word))
+        }));
     }
     if text.contains("です") || text.contains("と申します") || text.contains("いいます") {
         found.extend(group(&INTRODUCED, text, 1).filter(|range| !is_no_name(&text[range.clone()])));
@@ -334,7 +335,8 @@ fn called(text: &str, at: usize, end: usize) -> Option<Range<usize>> {
     };
     let head = &text[..at];
     let head = head.strip_suffix(' ').unwrap_or(head);
-    if goes_on {
+    // 仕様, 同様, 多様, 模様, 有様, 異様, 一様: words of their own, also at the end of a compound.
+    if goes_on || honorific == "様" && head.ends_with(['仕', '同', '多', '模', '有', '異', '一']) {
         return None;
     }
     let start = match script_of(head.chars().next_back()?) {

@@ -77,7 +77,7 @@ const NOT_TICKETS: &[&str] = &[
 ];
 const ACCOUNT_WORDS: &[&str] = &["aws", "account", "アカウント", "amazon", "iam"];
 /// Words that make twelve digits a person's number and not a cloud account's.
-pub(crate) const MY_NUMBER_WORDS: &[&str] = &["マイナンバ", "個人番号", "my number", "mynumber"];
+const MY_NUMBER_WORDS: &[&str] = &["マイナンバ", "個人番号", "my number", "mynumber"];
 
 /// The rules for numbers, in order of precedence; dates have been asked for before.
 pub(super) fn rules() -> Vec<Rule> {
@@ -155,5 +155,10 @@ fn account(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let range = word(text, range)?;
     let (head, tail) = (line_before(text, &range, 60), line_after(text, &range, 40));
     let said = mentions(head, ACCOUNT_WORDS) || mentions(tail, ACCOUNT_WORDS);
-    (said && !mentions(head, MY_NUMBER_WORDS)).then_some(range)
+    (said && !is_my_number(text, &range)).then_some(range)
+}
+
+/// Tells whether the twelve digits of a range are said to be somebody's My Number, right before them.
+pub(crate) fn is_my_number(text: &str, range: &Range<usize>) -> bool {
+    mentions(line_before(text, range, 40), MY_NUMBER_WORDS)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::claims::Claims;
 use super::kind::{Entity, EntityKind};
-use super::person::{People, honorific_length, named};
+use super::person::{Known, People, honorific_length, named};
 use super::rule::{ByteSet, Rule};
 use super::secret::find_secrets;
 use super::{calendar, name, network, quantity};
@@ -63,6 +63,11 @@ impl Recognizer {
             .into_sorted()
             .map(|(range, kind)| Entity { kind, range })
             .collect()
+    }
+
+    /// Finds the people known by name, also where a name is a part of a longer kanji run.
+    pub(crate) fn known_people(&self, text: &str) -> Vec<Known> {
+        self.people.known(text)
     }
 
     fn find_people(&self, text: &str, claims: &mut Claims<EntityKind>) {

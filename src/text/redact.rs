@@ -1,1 +1,0 @@
-//! Placeholder of `text::redact` while it is being built.
