@@ -27,4 +27,3 @@ pub use boilerplate::Boilerplate;
 pub use document::{Block, CodeKind, Document, Origin, Parts, Passage};
 pub use mapped::Mapped;
 pub use normalize::{fold, normalize};
-

@@ -122,7 +122,8 @@ const WHOLE: &[&str] = &[
 
 /// Gives the stem of a lower-case word; words with a digit or a connector are returned as they are.
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
-    if !word.bytes().all(|b| b.is_ascii_lowercase()) || WHOLE.contains(&word) {
+    let inflected = ["s", "ing", "ed"].iter().any(|end| word.ends_with(end));
+    if !inflected || !word.bytes().all(|b| b.is_ascii_lowercase()) || WHOLE.contains(&word) {
         return Cow::Borrowed(word);
     }
     let singular = singular(word);

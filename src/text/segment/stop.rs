@@ -3,8 +3,10 @@
 //! Verbs and objects (追加, 招待, 権限, 削除, 変更, add, remove, access) are never in here: they are what
 //! tickets are grouped by. Spellings are those of normalised text.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Kanji words that are cut out of a run wherever they stand: 権限付与依頼 is about 権限付与.
 const KANJI: &[&str] = &[
@@ -296,8 +298,21 @@ const IDLE_PLACEHOLDERS: &[&str] = &[
     "number",
 ];
 
-static WHOLE_SET: LazyLock<BTreeSet<&str>> = LazyLock::new(|| WHOLE.iter().copied().collect());
-static KANJI_SET: LazyLock<BTreeSet<&str>> = LazyLock::new(|| KANJI.iter().copied().collect());
+static WHOLE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| WHOLE.iter().copied().collect());
+static KANJI_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| KANJI.iter().copied().collect());
+
+/// The kanji words of two characters and more.
+#[expect(
+    clippy::expect_used,
+    reason = "the words are constants of this file; a test builds the automaton"
+)]
+static LONG_KANJI: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = KANJI.iter().filter(|word| word.chars().nth(1).is_some());
+    let builder = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words);
+    builder.expect("constant words build")
+});
 
 /// Tells whether a whole word says nothing about what is asked for.
 pub(crate) fn is_stop_word(word: &str) -> bool {
@@ -314,33 +329,17 @@ pub(super) fn is_idle_placeholder(name: &str) -> bool {
 /// Words of one character are cut only when they are the whole run: 件 means nothing in 本件, but a lot
 /// in 条件.
 pub(super) fn without_stop_words<'a>(run: &'a str, mut each: impl FnMut(&'a str)) {
-    if KANJI_SET.contains(run) {
+    if is_stop_word(run) {
         return;
     }
     let mut kept_from = 0;
-    let mut at = 0;
-    while let Some(c) = run[at..].chars().next() {
-        if let Some(length) = stop_word_at(&run[at..]) {
-            if kept_from < at {
-                each(&run[kept_from..at]);
-            }
-            at += length;
-            kept_from = at;
-        } else {
-            at += c.len_utf8();
+    let cuts = LONG_KANJI.find_iter(run).map(|hit| hit.range());
+    for cut in cuts.chain(std::iter::once(run.len()..run.len())) {
+        if kept_from < cut.start {
+            each(&run[kept_from..cut.start]);
         }
+        kept_from = cut.end;
     }
-    if kept_from < run.len() {
-        each(&run[kept_from..]);
-    }
-}
-
-fn stop_word_at(rest: &str) -> Option<usize> {
-    let mut ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).skip(1);
-    [ends.next(), ends.next()]
-        .into_iter()
-        .flatten()
-        .find(|&end| KANJI_SET.contains(&rest[..end]))
 }
 
 #[cfg(test)]
