@@ -11,7 +11,13 @@ use super::rule::Rule;
 
 /// The rules for dates and times, in order of precedence.
 pub(super) fn rules() -> Vec<Rule> {
-    use EntityKind::{Date, Duration, Time};
+    let mut rules = dates();
+    rules.extend(times());
+    rules
+}
+
+fn dates() -> Vec<Rule> {
+    use EntityKind::Date;
     vec![
         Rule::new(
             Date,
@@ -73,6 +79,12 @@ pub(super) fn rules() -> Vec<Rule> {
             r"(?:today|tomorrow|yesterday|tonight|(?:next|last|this) (?:week|month|quarter|year|sprint)|(?:(?:next|last|this) )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:end|beginning|start) of (?:the )?(?:week|month|quarter|year|day|january|february|march|april|june|july|august|september|october|november|december)|eod|eow)",
             word,
         ),
+    ]
+}
+
+fn times() -> Vec<Rule> {
+    use EntityKind::{Duration, Time};
+    vec![
         Rule::new(
             Time,
             b"0:",

@@ -3,169 +3,20 @@
 //! Text is normalised, so shapes are lower-case. Where a shape is unsure the value is taken: masking a word
 //! too many costs less than printing a password. Ids that merely look random (UUID, commit, digest) are let be.
 
+mod kind;
+mod shapes;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+pub use self::kind::SecretKind;
+use self::shapes::find_shapes;
 use super::claims::Claims;
-use super::guards::{before, line_before, mentions};
+use super::guards::{line_before, mentions};
 use super::rule::{compile, group};
-
-/// The kind of a credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SecretKind {
-    /// An AWS access key id.
-    AwsKeyId,
-    /// An AWS secret access key.
-    AwsSecret,
-    /// A GitHub token of any type.
-    GithubToken,
-    /// A GitLab token.
-    GitlabToken,
-    /// A Slack token.
-    SlackToken,
-    /// The path of a Slack webhook.
-    SlackWebhook,
-    /// A Google API key or OAuth secret.
-    GoogleKey,
-    /// A private key block.
-    PrivateKey,
-    /// A JSON web token.
-    Jwt,
-    /// A Stripe key.
-    StripeKey,
-    /// A `SendGrid` key.
-    SendgridKey,
-    /// A token of a package registry.
-    RegistryToken,
-    /// A Vault token.
-    VaultToken,
-    /// A Notion token.
-    NotionToken,
-    /// A key of a language model provider.
-    ModelKey,
-    /// A Datadog API or application key.
-    DatadogKey,
-    /// User and password inside a URL.
-    UrlPassword,
-    /// What stands behind "password:".
-    Password,
-    /// The value of an authorization header.
-    Authorization,
-    /// A random value near a word such as token or key.
-    Generic,
-}
-
-impl SecretKind {
-    /// Gives the name of the kind as placeholders and findings write it: `github-token`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AwsKeyId => "aws-key-id",
-            Self::AwsSecret => "aws-secret",
-            Self::GithubToken => "github-token",
-            Self::GitlabToken => "gitlab-token",
-            Self::SlackToken => "slack-token",
-            Self::SlackWebhook => "slack-webhook",
-            Self::GoogleKey => "google-key",
-            Self::PrivateKey => "private-key",
-            Self::Jwt => "jwt",
-            Self::StripeKey => "stripe-key",
-            Self::SendgridKey => "sendgrid-key",
-            Self::RegistryToken => "registry-token",
-            Self::VaultToken => "vault-token",
-            Self::NotionToken => "notion-token",
-            Self::ModelKey => "model-key",
-            Self::DatadogKey => "datadog-key",
-            Self::UrlPassword => "url-password",
-            Self::Password => "password",
-            Self::Authorization => "authorization",
-            Self::Generic => "generic",
-        }
-    }
-}
-
-/// A credential that its prefix gives away: what follows, of which letters, at least how long.
-struct Shape {
-    prefix: &'static str,
-    /// What the tail may hold besides letters and digits.
-    also: &'static [u8],
-    least: usize,
-    kind: SecretKind,
-    /// Whether the prefix is a part of the secret; the address of a webhook is none.
-    keep_prefix: bool,
-}
-
-const fn shape(prefix: &'static str, also: &'static [u8], least: usize, kind: SecretKind) -> Shape {
-    Shape {
-        prefix,
-        also,
-        least,
-        kind,
-        keep_prefix: false,
-    }
-}
-
-const fn path(prefix: &'static str, kind: SecretKind) -> Shape {
-    Shape {
-        prefix,
-        also: b"/_-",
-        least: 16,
-        kind,
-        keep_prefix: true,
-    }
-}
-
-/// Lengths are a little under the issuers', for pasted tokens lose their ends.
-const SHAPES: &[Shape] = &[
-    shape("akia", b"", 16, SecretKind::AwsKeyId),
-    shape("asia", b"", 16, SecretKind::AwsKeyId),
-    shape("agpa", b"", 16, SecretKind::AwsKeyId),
-    shape("aroa", b"", 16, SecretKind::AwsKeyId),
-    shape("ghp_", b"", 30, SecretKind::GithubToken),
-    shape("gho_", b"", 30, SecretKind::GithubToken),
-    shape("ghu_", b"", 30, SecretKind::GithubToken),
-    shape("ghs_", b"", 30, SecretKind::GithubToken),
-    shape("ghr_", b"", 30, SecretKind::GithubToken),
-    shape("github_pat_", b"_", 22, SecretKind::GithubToken),
-    shape("glpat-", b"_-", 16, SecretKind::GitlabToken),
-    shape("xoxa-", b"-", 10, SecretKind::SlackToken),
-    shape("xoxb-", b"-", 10, SecretKind::SlackToken),
-    shape("xoxe-", b"-", 10, SecretKind::SlackToken),
-    shape("xoxe.xox", b"-", 10, SecretKind::SlackToken),
-    shape("xoxp-", b"-", 10, SecretKind::SlackToken),
-    shape("xoxr-", b"-", 10, SecretKind::SlackToken),
-    shape("xoxs-", b"-", 10, SecretKind::SlackToken),
-    shape("xapp-", b"-", 10, SecretKind::SlackToken),
-    path("hooks.slack.com/services/", SecretKind::SlackWebhook),
-    path("hooks.slack.com/workflows/", SecretKind::SlackWebhook),
-    path("hooks.slack.com/triggers/", SecretKind::SlackWebhook),
-    shape("aiza", b"_-", 30, SecretKind::GoogleKey),
-    shape("ya29.", b"_-", 20, SecretKind::GoogleKey),
-    shape("gocspx-", b"_-", 20, SecretKind::GoogleKey),
-    shape("eyj", b"_-.=", 24, SecretKind::Jwt),
-    shape("sk_live_", b"", 10, SecretKind::StripeKey),
-    shape("sk_test_", b"", 10, SecretKind::StripeKey),
-    shape("rk_live_", b"", 10, SecretKind::StripeKey),
-    shape("rk_test_", b"", 10, SecretKind::StripeKey),
-    shape("whsec_", b"", 16, SecretKind::StripeKey),
-    shape("sg.", b"_-.", 40, SecretKind::SendgridKey),
-    shape("npm_", b"", 30, SecretKind::RegistryToken),
-    shape("pypi-", b"_-", 40, SecretKind::RegistryToken),
-    shape("dckr_pat_", b"_-", 20, SecretKind::RegistryToken),
-    shape("hvs.", b"_-", 20, SecretKind::VaultToken),
-    shape("hvb.", b"_-", 20, SecretKind::VaultToken),
-    shape("hvr.", b"_-", 20, SecretKind::VaultToken),
-    shape("ntn_", b"", 30, SecretKind::NotionToken),
-    shape("secret_", b"", 40, SecretKind::NotionToken),
-    shape("sk-", b"_-", 32, SecretKind::ModelKey),
-    shape("figd_", b"_-", 20, SecretKind::Generic),
-    shape("dop_v1_", b"", 40, SecretKind::Generic),
-    shape("sntrys_", b"_-=+/", 20, SecretKind::Generic),
-    shape("age-secret-key-1", b"", 40, SecretKind::PrivateKey),
-];
 
 /// Words without which no rule but the shapes applies.
 const CONTEXT_WORDS: &[&str] = &[
@@ -275,7 +126,6 @@ const RANDOM_LENGTH: usize = 20;
 const NEAR: usize = 80;
 
 struct Patterns {
-    shapes: AhoCorasick,
     context: AhoCorasick,
     private_key: Regex,
     url_password: Regex,
@@ -290,7 +140,6 @@ struct Patterns {
     reason = "the words are constants of this file; a test builds the automata"
 )]
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
-    shapes: AhoCorasick::new(SHAPES.iter().map(|shape| shape.prefix)).expect("constant words build"),
     context: AhoCorasick::new(CONTEXT_WORDS).expect("constant words build"),
     private_key: compile(concat!(
         r"-----begin [0-9a-z ]{0,30}private key(?: block)?-----",
@@ -327,37 +176,6 @@ pub(crate) fn find_secrets(text: &str) -> Vec<(SecretKind, Range<usize>)> {
         find_by_context(text, &mut claims);
     }
     claims.into_sorted().map(|(range, kind)| (kind, range)).collect()
-}
-
-fn find_shapes(text: &str, claims: &mut Claims<SecretKind>) {
-    for hit in PATTERNS.shapes.find_overlapping_iter(text) {
-        let shape = &SHAPES[hit.pattern().as_usize()];
-        let tail = text.as_bytes()[hit.end()..].iter();
-        let length = tail
-            .take_while(|byte| byte.is_ascii_alphanumeric() || shape.also.contains(byte))
-            .count();
-        let value = hit.end()..hit.end() + length;
-        let continues = before(text, &hit.range()).is_ascii_alphanumeric() && !shape.keep_prefix;
-        if length >= shape.least && !continues && fits(shape.kind, &text[value.clone()]) {
-            claims.claim(
-                if shape.keep_prefix {
-                    value
-                } else {
-                    hit.start()..value.end
-                },
-                shape.kind,
-            );
-        }
-    }
-}
-
-fn fits(kind: SecretKind, tail: &str) -> bool {
-    let has_digit = || tail.bytes().any(|b| b.is_ascii_digit());
-    match kind {
-        SecretKind::Jwt => tail.contains('.'),
-        SecretKind::AwsKeyId | SecretKind::ModelKey | SecretKind::NotionToken => has_digit(),
-        _ => true,
-    }
 }
 
 fn find_by_context(text: &str, claims: &mut Claims<SecretKind>) {
@@ -493,25 +311,6 @@ mod tests {
             .cycle()
             .take(length)
             .collect()
-    }
-
-    #[test]
-    fn each_shape_is_known_by_its_prefix() {
-        for shape in SHAPES {
-            let tail = if shape.kind == SecretKind::Jwt {
-                format!("{}.{}.{}", tail(20), tail(20), tail(20))
-            } else {
-                tail(shape.least.max(20))
-            };
-            let text = format!("これです {}{tail} お願いします", shape.prefix);
-            assert_eq!(kinds(&text), [shape.kind], "{}", shape.prefix);
-        }
-    }
-
-    #[test]
-    fn shapes_inside_words_are_words() {
-        assert!(kinds("asia-northeast1 の asiapacificregionalcluster と task-list-of-the-day").is_empty());
-        assert!(kinds(&format!("x{}{}", "ghp_", tail(36))).is_empty());
     }
 
     #[test]

@@ -136,7 +136,7 @@ impl Redactor {
         let mut hidden = Claims::new();
         for entity in entities.iter().filter(|entity| entity.kind == EntityKind::Url) {
             urls::hide(text, &entity.range, |range, mark| {
-                hidden.claim(range, mark.into())
+                hidden.claim(range, mark.into());
             });
         }
         for (kind, range) in find_secrets(text) {
