@@ -129,16 +129,16 @@ pub(super) fn urls() -> Vec<Rule> {
 const PATH: &str = r"!#$%&'()*+,./0-9:;=?@a-z_~\[\]-";
 
 fn url(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    let mut end = range.end;
-    while let Some(last) = text[range.start..end].chars().next_back() {
-        let unopened = |open: char| !text[range.start..end].contains(open);
-        match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' => end -= 1,
-            ')' if unopened('(') => end -= 1,
-            ']' if unopened('[') => end -= 1,
-            _ => break,
-        }
-    }
+    let value = &text[range.clone()];
+    // A closing bracket belongs to the sentence unless the URL opened one.
+    let mut trailing = vec!['.', ',', ';', ':', '!', '?', '\'', '*', '_'];
+    trailing.extend(
+        [('(', ')'), ('[', ']')]
+            .iter()
+            .filter(|(open, _)| !value.contains(*open))
+            .map(|(_, close)| close),
+    );
+    let end = range.start + value.trim_end_matches(&trailing[..]).len();
     let has_authority = text[range.start..end]
         .split_once("://")
         .is_none_or(|(_, rest)| !rest.is_empty());

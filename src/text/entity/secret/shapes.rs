@@ -98,15 +98,23 @@ static PREFIXES: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// Claims what has the shape of a credential, the prefix included unless it is an address.
 pub(super) fn find_shapes(text: &str, claims: &mut Claims<SecretKind>) {
+    // Where the last long tail of each shape ended: a prefix inside one is no new beginning, and reading its
+    // tail again would make a body of nothing but prefixes take quadratic time.
+    let mut passed = [0; SHAPES.len()];
     for hit in PREFIXES.find_overlapping_iter(text) {
-        let shape = &SHAPES[hit.pattern().as_usize()];
+        let index = hit.pattern().as_usize();
+        let shape = &SHAPES[index];
+        let continues = before(text, &hit.range()).is_ascii_alphanumeric() && !shape.keep_prefix;
+        if continues || hit.start() < passed[index] {
+            continue;
+        }
         let tail = text.as_bytes()[hit.end()..].iter();
         let length = tail
             .take_while(|byte| byte.is_ascii_alphanumeric() || shape.also.contains(byte))
             .count();
         let value = hit.end()..hit.end() + length;
-        let continues = before(text, &hit.range()).is_ascii_alphanumeric() && !shape.keep_prefix;
-        if length >= shape.least && !continues && fits(shape.kind, &text[value.clone()]) {
+        passed[index] = value.end;
+        if length >= shape.least && fits(shape.kind, &text[value.clone()]) {
             claims.claim(
                 if shape.keep_prefix {
                     value
