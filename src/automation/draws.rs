@@ -58,17 +58,22 @@ impl Range3 {
     ///
     /// Reorders the draws. All percentiles of nothing are 0.
     pub(super) fn of(draws: &mut [f64]) -> Self {
-        let [p10, p50, p90] = [0.1, 0.5, 0.9].map(|share| quantile(draws, share));
+        // What lies below one percentile is left out of the search for the next.
+        let mut settled = 0;
+        let [p10, p50, p90] = [0.1, 0.5, 0.9].map(|share| quantile(draws, share, &mut settled));
         Self { p10, p50, p90 }
     }
 }
 
-fn quantile(draws: &mut [f64], share: f64) -> f64 {
+/// Finds a quantile of draws whose first `settled` are no higher than any other, and settles those below it.
+fn quantile(draws: &mut [f64], share: f64, settled: &mut usize) -> f64 {
     let Some(last) = draws.len().checked_sub(1) else {
         return 0.0;
     };
     let place = last as f64 * share;
-    let (_, &mut below, rest) = draws.select_nth_unstable_by(place as usize, f64::total_cmp);
+    let index = place as usize;
+    let (_, &mut below, rest) = draws[*settled..].select_nth_unstable_by(index - *settled, f64::total_cmp);
+    *settled = index;
     let above = rest.iter().copied().reduce(f64::min).unwrap_or(below);
     below + place.fract() * (above - below)
 }

@@ -1,7 +1,7 @@
 //! From demand to the ranked list: which play serves which tickets, what stands against it, who comes first.
 //!
-//! Ranked by the median of net hours, then by the chance of payback, then by id. A sum of hours says little when
-//! the candidates overlap, so each also carries how often it came first.
+//! Ranked by the median of net hours, then by the chance of payback, then by id. Medians that lie close together
+//! do not tell candidates apart, so each also carries how often it came first when all were drawn side by side.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ const TOP: usize = 3;
 /// Ranks the automations that the demand gives a reason for.
 ///
 /// The order of `demands` changes nothing, and neither do demands without a ticket. The same seed gives the same
-/// figures; another seed moves them within the error of the simulation. The score is ledger A of the method in
-/// [`super`]: hours of the team, build and upkeep taken off, foundations apart.
+/// figures; another seed moves them within the error of the simulation. The score is hours of the team, build and
+/// upkeep taken off; foundations, waiting requesters and risk stand beside it.
 #[must_use]
 pub fn rank(demands: &[Demand<'_>], taxonomy: &Taxonomy, seed: u64) -> Ranking {
     let quarters = demands
