@@ -193,6 +193,13 @@ mod tests {
                 p90: 0.0
             }
         );
-        assert_eq!(Range3::of(&mut [2.0]).p90, 2.0);
+        assert_eq!(
+            Range3::of(&mut [2.0]),
+            Range3 {
+                p10: 2.0,
+                p50: 2.0,
+                p90: 2.0
+            }
+        );
     }
 }

@@ -19,6 +19,8 @@ mod simulate;
 mod slots;
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
 
 pub use model::{Candidate, Demand, Driver, Gate, Origin, Range3, Ranking};

@@ -21,9 +21,6 @@ const REPLACED: [(char, char); 4] = [
 /// far below what makes a matcher slow to build.
 const SIZE_LIMIT: u64 = 50_000;
 
-/// A needle set larger than this filters nothing and costs more than it saves.
-const MOST_NEEDLES: usize = 48;
-
 /// Refuses a regex that matches the empty text, matches nothing, or is too large to build.
 pub(super) fn matches_something(hir: &Hir) -> Result<(), Refusal> {
     let (message, hint) = match hir.properties().minimum_len() {
@@ -84,51 +81,6 @@ pub(super) fn plain_word(word: &str) -> Result<(), Refusal> {
         ));
     }
     Ok(())
-}
-
-/// Literals of which every match holds at least one: the rarest-looking set that the regex demands.
-pub(super) fn needles(hir: &Hir) -> Option<Vec<String>> {
-    let mut found = demanded(hir)?;
-    found.sort();
-    found.dedup();
-    (found.len() <= MOST_NEEDLES).then_some(found)
-}
-
-fn demanded(hir: &Hir) -> Option<Vec<String>> {
-    match hir.kind() {
-        HirKind::Literal(literal) => Some(vec![String::from_utf8(literal.0.to_vec()).ok()?]),
-        HirKind::Class(class) => few_chars(class),
-        HirKind::Repetition(repetition) if repetition.min > 0 => demanded(&repetition.sub),
-        HirKind::Capture(capture) => demanded(&capture.sub),
-        HirKind::Concat(parts) => parts
-            .iter()
-            .filter_map(demanded)
-            .max_by_key(|set| selectivity(set)),
-        HirKind::Alternation(arms) => {
-            let sets = arms.iter().map(demanded).collect::<Option<Vec<_>>>()?;
-            Some(sets.concat())
-        }
-        _ => None,
-    }
-}
-
-/// Longer literals are rarer; among equals the smaller set is.
-fn selectivity(set: &[String]) -> (usize, std::cmp::Reverse<usize>) {
-    (
-        set.iter().map(String::len).min().unwrap_or(0),
-        std::cmp::Reverse(set.len()),
-    )
-}
-
-fn few_chars(class: &Class) -> Option<Vec<String>> {
-    let Class::Unicode(class) = class else { return None };
-    let chars = || {
-        class
-            .ranges()
-            .iter()
-            .flat_map(|range| range.start()..=range.end())
-    };
-    (chars().take(9).count() < 9).then(|| chars().map(String::from).collect())
 }
 
 fn never_seen(hir: &Hir) -> Option<String> {

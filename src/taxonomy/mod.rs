@@ -16,6 +16,7 @@ mod load;
 mod load_plays;
 mod load_settings;
 mod model;
+mod needles;
 mod pattern;
 mod reader;
 mod settings;

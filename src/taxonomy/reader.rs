@@ -19,6 +19,7 @@ pub(super) struct Faults<'a> {
     file: &'a str,
     text: &'a str,
     found: Vec<Fault>,
+    trusting: bool,
 }
 
 impl<'a> Faults<'a> {
@@ -27,7 +28,20 @@ impl<'a> Faults<'a> {
             file,
             text,
             found: Vec::new(),
+            trusting: false,
         }
+    }
+
+    /// For a file whose regexes have been checked before.
+    pub(super) fn trusting(file: &'a str, text: &'a str) -> Self {
+        Self {
+            trusting: true,
+            ..Self::new(file, text)
+        }
+    }
+
+    pub(super) fn trusts_regexes(&self) -> bool {
+        self.trusting
     }
 
     /// Notes a fault at a byte of the file.

@@ -1,0 +1,123 @@
+//! What holds of every ranking, whatever the demand and the estimates.
+
+use proptest::prelude::*;
+
+use super::tests::{demand, only, taxonomy};
+use super::*;
+use crate::taxonomy::ThreePoint;
+
+fn figures(candidate: &Candidate) -> Vec<f64> {
+    let ranges = [
+        candidate.volume_per_quarter,
+        candidate.minutes,
+        candidate.sre_hours_saved_per_quarter,
+        candidate.build_hours,
+        candidate.net_hours_4q,
+    ];
+    let mut figures: Vec<f64> = ranges
+        .iter()
+        .flat_map(|range| [range.p10, range.p50, range.p90])
+        .collect();
+    figures.extend([
+        candidate.eligible_share,
+        candidate.prob_saves,
+        candidate.prob_payback_4q,
+    ]);
+    figures.extend(candidate.breakeven_tickets_per_quarter);
+    figures.extend(candidate.requester_wait_hours_saved_p50);
+    figures
+}
+
+const SUBS: [&str; 6] = [
+    "account.code",
+    "account.leave",
+    "account.how",
+    "account.form",
+    "account.dark",
+    "somewhere.else",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn one_more_complete_ticket_never_lowers_the_saving(
+        complete in 1..60_usize, incomplete in 0..40_usize, other in 0..90_usize, seed: u64,
+    ) {
+        let saved = |complete: usize| {
+            let (tickets, others) = ([complete + incomplete], [other]);
+            let demands = [demand("account.code", &tickets, complete), demand("account.form", &others, 0)];
+            only(rank(&demands, &taxonomy(), seed)).sre_hours_saved_per_quarter.p50
+        };
+        prop_assert!(saved(complete + 1) >= saved(complete));
+    }
+
+    #[test]
+    fn alone_no_percentile_falls_with_a_complete_ticket(complete in 1..60_usize, incomplete in 0..40_usize, seed: u64) {
+        let found = |complete: usize| only(rank(&[demand("account.code", &[complete + incomplete], complete)], &taxonomy(), seed));
+        let (before, after) = (found(complete), found(complete + 1));
+        let [low, high] = [before.sre_hours_saved_per_quarter, after.sre_hours_saved_per_quarter];
+        prop_assert!(high.p10 >= low.p10 && high.p50 >= low.p50 && high.p90 >= low.p90);
+        prop_assert!(after.prob_payback_4q >= before.prob_payback_4q);
+    }
+
+    #[test]
+    fn a_wider_estimate_never_narrows_the_interval(spread in 1.0..6.0_f64, wider in 1.0..4.0_f64, seed: u64) {
+        let width = |spread: f64| {
+            let mut taxonomy = taxonomy();
+            for sub in taxonomy.patterns.iter_mut().flat_map(|pattern| &mut pattern.subs) {
+                sub.minutes = Some(ThreePoint { low: 20.0 / spread, likely: 20.0, high: 20.0 * spread });
+            }
+            let saved = only(rank(&[demand("account.code", &[9; 4], 30)], &taxonomy, seed)).sre_hours_saved_per_quarter;
+            saved.p90 - saved.p10
+        };
+        prop_assert!(width(spread * wider) >= width(spread) - 1e-9);
+    }
+
+    #[test]
+    fn order_and_empty_demands_change_nothing(
+        rows in prop::collection::vec((prop::collection::vec(0..30_usize, 0..6), 0..99_usize), SUBS.len()), turn in 0..6_usize,
+    ) {
+        let mut demands: Vec<Demand<'_>> =
+            SUBS.iter().zip(&rows).map(|(id, (counts, complete))| demand(id, counts, *complete)).collect();
+        let taxonomy = taxonomy();
+        let straight = rank(&demands, &taxonomy, 5);
+        demands.rotate_left(turn);
+        demands.push(demand("nowhere.new", &[], 0));
+        prop_assert_eq!(rank(&demands, &taxonomy, 5), straight);
+    }
+
+    #[test]
+    fn hostile_figures_give_no_nan(
+        counts in prop::collection::vec(0..1_000_000_usize, 0..5), complete: u32, timed in prop::collection::vec(any::<f64>(), 0..14),
+        lead in prop::option::of(any::<f64>()), wild in 1e-300..1e300_f64,
+    ) {
+        let mut taxonomy = taxonomy();
+        for play in &mut taxonomy.plays {
+            play.build_days = ThreePoint { low: 1e-300, likely: wild, high: 1e300 };
+            play.automation_rate = ThreePoint { low: 1e-300, likely: 1.0, high: 1.0 };
+        }
+        for sub in taxonomy.patterns.iter_mut().flat_map(|pattern| &mut pattern.subs) {
+            sub.minutes = Some(ThreePoint { low: 1e-300, likely: wild, high: 1e300 });
+        }
+        let demands: Vec<Demand<'_>> = SUBS
+            .iter()
+            .map(|id| Demand { timed_minutes: &timed, lead_p50: lead, ..demand(id, &counts, complete as usize) })
+            .collect();
+        for candidate in rank(&demands, &taxonomy, 1).candidates {
+            prop_assert!(figures(&candidate).iter().all(|figure| !figure.is_nan()), "{candidate:?}");
+        }
+    }
+
+    #[test]
+    fn ranges_and_chances_are_in_order(counts in prop::collection::vec(1..50_usize, 1..5), complete in 0..200_usize, seed: u64) {
+        let demands: Vec<Demand<'_>> = SUBS.iter().map(|id| demand(id, &counts, complete)).collect();
+        for candidate in rank(&demands, &taxonomy(), seed).candidates {
+            for range in [candidate.volume_per_quarter, candidate.minutes, candidate.sre_hours_saved_per_quarter, candidate.net_hours_4q] {
+                prop_assert!(range.p10 <= range.p50 && range.p50 <= range.p90);
+            }
+            prop_assert!(candidate.prob_payback_4q <= candidate.prob_saves);
+            prop_assert!(candidate.rank_top1_prob <= candidate.rank_top3_prob);
+        }
+    }
+}
