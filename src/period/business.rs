@@ -138,8 +138,7 @@ impl BusinessHours {
     /// Returns whether a date is a working day.
     #[must_use]
     pub fn is_business_day(&self, date: Date) -> bool {
-        let weekday = weekday_index(date);
-        self.open_before[weekday + 1] > self.open_before[weekday] && self.closed.binary_search(&date).is_err()
+        self.place(date).1
     }
 
     /// Counts the working days from the first date up to, not including, the second; 0 if it comes first.
@@ -152,13 +151,19 @@ impl BusinessHours {
     /// belongs to the working day that follows. What is asked on a Saturday is asked for Monday.
     #[must_use]
     pub fn day_index(&self, date: Date) -> i64 {
-        let days = date.duration_since(FIRST_MONDAY).as_hours().div_euclid(24);
-        let in_full_weeks = days.div_euclid(7) * self.open_before[7];
-        in_full_weeks + self.open_before[weekday_index(date)] - self.closed_before(date)
+        self.place(date).0
     }
 
-    fn closed_before(&self, date: Date) -> i64 {
-        i64::try_from(self.closed.partition_point(|closed| *closed < date)).unwrap_or(i64::MAX)
+    /// Finds the number of a date's working day and whether it is one itself.
+    fn place(&self, date: Date) -> (i64, bool) {
+        let days = date.duration_since(FIRST_MONDAY).as_hours().div_euclid(24);
+        let weekday = weekday_index(date);
+        let closed = self.closed.partition_point(|closed| *closed < date);
+        let is_open = self.open_before[weekday + 1] > self.open_before[weekday]
+            && self.closed.get(closed) != Some(&date);
+        let in_full_weeks = days.div_euclid(7) * self.open_before[7];
+        let closed = i64::try_from(closed).unwrap_or(i64::MAX);
+        (in_full_weeks + self.open_before[weekday] - closed, is_open)
     }
 
     /// Seconds of business time from a fixed day in the past until a moment. Differences of it are working time.
@@ -169,8 +174,9 @@ impl BusinessHours {
     fn worked(&self, moment: Moment, at_close: bool, zone: &TimeZone) -> f64 {
         let day_seconds = i64::from(self.to_minute - self.from_minute) * 60;
         let date = zone.to_datetime(moment.at).date();
-        let before = self.day_index(date) * day_seconds;
-        if !self.is_business_day(date) {
+        let (index, is_open) = self.place(date);
+        let before = index * day_seconds;
+        if !is_open {
             return before as f64;
         }
         let today = match (moment.day_only, at_close) {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use jiff::Timestamp;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::period::Quarter;
 use crate::ticket::Ticket;
@@ -17,12 +18,7 @@ use crate::toil::lead::{self, End, Wait};
 #[derive(Debug, Clone)]
 pub(super) struct Fact {
     pub(super) excluded: bool,
-    /// Quarter in which it was filed.
-    pub(super) quarter: Option<Quarter>,
-    pub(super) opened: Option<Timestamp>,
-    pub(super) end: End,
-    pub(super) lead: Wait,
-    pub(super) response: Wait,
+    pub(super) dates: Dates,
     /// Its pattern and sub-pattern, as an index into [`Facts::kinds`].
     pub(super) kind: usize,
     /// Recorded hands-on minutes, finite and at least 0.
@@ -31,6 +27,46 @@ pub(super) struct Fact {
     pub(super) event: usize,
     pub(super) requesters: Vec<usize>,
     pub(super) assignees: Vec<usize>,
+}
+
+/// What the dates of a ticket say, seen from the as-of date.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dates {
+    pub(super) opened: Option<Timestamp>,
+    /// Quarter in which it was filed.
+    pub(super) quarter: Option<Quarter>,
+    /// Working day in which it was filed, as a number.
+    working_day: Option<i64>,
+    pub(super) end: End,
+    pub(super) lead: Wait,
+    pub(super) response: Wait,
+}
+
+impl Dates {
+    fn read(ticket: &Ticket, ctx: &Context<'_>) -> Self {
+        let opened = ticket.created_at.map(|moment| moment.at);
+        let is_done = ticket
+            .status
+            .as_deref()
+            .is_some_and(|status| means_done(status, ctx));
+        let end = End::of(ticket, is_done, ctx);
+        Self {
+            opened,
+            quarter: opened.map(|at| ctx.calendar.quarter(at)),
+            working_day: opened.map(|at| ctx.hours.day_index(ctx.calendar.date(at))),
+            end,
+            lead: lead::lead(ticket, end, ctx),
+            response: lead::response(ticket, end, ctx),
+        }
+    }
+}
+
+fn means_done(status: &str, ctx: &Context<'_>) -> bool {
+    let folded = ComposingNormalizerBorrowed::new_nfkc()
+        .normalize(status)
+        .trim()
+        .to_lowercase();
+    ctx.done_statuses.contains(&folded)
 }
 
 /// A pattern and, if one was found, its sub-pattern.
@@ -49,62 +85,45 @@ impl<'a> Facts<'a> {
         let kinds: BTreeSet<Kind<'a>> = cases.iter().map(|case| (case.pattern, case.subpattern)).collect();
         let kinds: Vec<_> = kinds.into_iter().collect();
         let mut reader = Reader {
-            ctx,
             kinds: &kinds,
             people: Numbers::default(),
             events: Numbers::default(),
         };
-        let mut done = BTreeMap::new();
+        let dates: Vec<Dates> = cases
+            .par_iter()
+            .map(|case| Dates::read(case.ticket, ctx))
+            .collect();
         let all = cases
             .iter()
-            .map(|case| {
-                let status = case.ticket.status.as_deref();
-                let is_done = status.is_some_and(|s| *done.entry(s).or_insert_with(|| means_done(s, ctx)));
-                reader.fact(case, is_done)
-            })
+            .zip(dates)
+            .map(|(case, dates)| reader.fact(case, dates))
             .collect();
         Self { all, kinds }
     }
 }
 
-fn means_done(status: &str, ctx: &Context<'_>) -> bool {
-    let folded = ComposingNormalizerBorrowed::new_nfkc()
-        .normalize(status)
-        .trim()
-        .to_lowercase();
-    ctx.done_statuses.contains(&folded)
-}
-
 /// What makes two tickets one request event: who asked, for what kind of thing, on which working day.
 type Event = (Vec<usize>, usize, i64);
 
-struct Reader<'a, 'c> {
-    ctx: &'c Context<'c>,
-    kinds: &'c [Kind<'a>],
+struct Reader<'a, 'k> {
+    kinds: &'k [Kind<'a>],
     people: Numbers<&'a str>,
     events: Numbers<Event>,
 }
 
 impl<'a> Reader<'a, '_> {
-    fn fact(&mut self, case: &Case<'a>, is_done: bool) -> Fact {
-        let (ticket, ctx) = (case.ticket, self.ctx);
-        let end = End::of(ticket, is_done, ctx);
+    fn fact(&mut self, case: &Case<'a>, dates: Dates) -> Fact {
         let kind = self
             .kinds
             .partition_point(|kind| *kind < (case.pattern, case.subpattern));
-        let requesters = self.numbered(&ticket.requesters);
-        let opened = ticket.created_at.map(|moment| moment.at);
+        let requesters = self.numbered(&case.ticket.requesters);
         Fact {
             excluded: case.excluded,
-            quarter: opened.map(|at| ctx.calendar.quarter(at)),
-            opened,
-            end,
-            lead: lead::lead(ticket, end, ctx),
-            response: lead::response(ticket, end, ctx),
+            dates,
             kind,
-            minutes: recorded_minutes(ticket),
-            event: self.event(&requesters, kind, opened),
-            assignees: self.numbered(&ticket.assignees),
+            minutes: recorded_minutes(case.ticket),
+            event: self.event(&requesters, kind, dates.working_day),
+            assignees: self.numbered(&case.ticket.assignees),
             requesters,
         }
     }
@@ -122,12 +141,9 @@ impl<'a> Reader<'a, '_> {
 
     /// Numbers the request event. A ticket without a requester or a date is an event of its own: nobody can say what
     /// it belongs with.
-    fn event(&mut self, requesters: &[usize], kind: usize, opened: Option<Timestamp>) -> usize {
-        match opened {
-            Some(at) if !requesters.is_empty() => {
-                let day = self.ctx.hours.day_index(self.ctx.calendar.date(at));
-                self.events.of((requesters.to_vec(), kind, day))
-            }
+    fn event(&mut self, requesters: &[usize], kind: usize, working_day: Option<i64>) -> usize {
+        match working_day {
+            Some(day) if !requesters.is_empty() => self.events.of((requesters.to_vec(), kind, day)),
             _ => self.events.fresh(),
         }
     }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::period::Quarter;
 use crate::toil::backlog::Backlog;
@@ -105,8 +106,8 @@ pub fn measure(cases: &[Case<'_>], ctx: &Context<'_>) -> Measures {
     };
     let all: Vec<&Fact> = facts.all.iter().collect();
     let total = measurer.series(&all);
-    let series = by_key(cases, &facts.all)
-        .into_iter()
+    let series = by_key(cases, &facts)
+        .into_par_iter()
         .map(|(key, facts)| (key, measurer.series(&facts)))
         .collect();
     Measures {
@@ -117,25 +118,22 @@ pub fn measure(cases: &[Case<'_>], ctx: &Context<'_>) -> Measures {
 }
 
 /// Puts every ticket under its key of each level.
-fn by_key<'f>(cases: &[Case<'_>], facts: &'f [Fact]) -> BTreeMap<Key, Vec<&'f Fact>> {
+fn by_key<'f>(cases: &[Case<'_>], facts: &'f Facts<'_>) -> BTreeMap<Key, Vec<&'f Fact>> {
     let mut leaves: BTreeMap<_, Vec<&Fact>> = BTreeMap::new();
-    for (case, fact) in cases.iter().zip(facts) {
-        leaves
-            .entry((case.pattern, case.subpattern, case.group))
-            .or_default()
-            .push(fact);
+    for (case, fact) in cases.iter().zip(&facts.all) {
+        leaves.entry((fact.kind, case.group)).or_default().push(fact);
     }
     let mut keyed: BTreeMap<Key, Vec<&Fact>> = BTreeMap::new();
-    for ((pattern, subpattern, group), facts) in leaves {
-        let part = |id: Option<&str>| (pattern.to_owned(), id.map(str::to_owned));
-        let ((name, subpattern), (_, group)) = (part(subpattern), part(group));
+    for ((kind, group), tickets) in leaves {
+        let (pattern, subpattern) = facts.kinds[kind];
+        let owned = |id: Option<&str>| id.map(str::to_owned);
         let keys = [
-            Key::Pattern(name.clone()),
-            Key::SubPattern(name.clone(), subpattern),
-            Key::Group(name, group),
+            Key::Pattern(pattern.to_owned()),
+            Key::SubPattern(pattern.to_owned(), owned(subpattern)),
+            Key::Group(pattern.to_owned(), owned(group)),
         ];
         for key in keys {
-            keyed.entry(key).or_default().extend_from_slice(&facts);
+            keyed.entry(key).or_default().extend_from_slice(&tickets);
         }
     }
     keyed
@@ -143,7 +141,7 @@ fn by_key<'f>(cases: &[Case<'_>], facts: &'f [Fact]) -> BTreeMap<Key, Vec<&'f Fa
 
 /// Lists the quarters that tickets were filed in and the quiet ones between them.
 fn timeline(facts: &[Fact], ctx: &Context<'_>) -> Vec<TimelineQuarter> {
-    let seen: BTreeSet<Quarter> = facts.iter().filter_map(|fact| fact.quarter).collect();
+    let seen: BTreeSet<Quarter> = facts.iter().filter_map(|fact| fact.dates.quarter).collect();
     let mut quarters: Vec<Quarter> = Vec::new();
     for quarter in seen {
         match quarters.last() {
@@ -182,7 +180,7 @@ fn timeline_quarter(quarter: Quarter, ctx: &Context<'_>) -> TimelineQuarter {
 fn count_by_quarter(facts: &[Fact]) -> BTreeMap<Option<Quarter>, usize> {
     let mut counted = BTreeMap::new();
     for fact in facts.iter().filter(|fact| !fact.excluded) {
-        *counted.entry(fact.quarter).or_default() += 1;
+        *counted.entry(fact.dates.quarter).or_default() += 1;
     }
     counted
 }
@@ -199,7 +197,7 @@ impl Measurer {
     fn series(&self, facts: &[&Fact]) -> Series {
         let mut slots: BTreeMap<Option<Quarter>, Vec<&Fact>> = BTreeMap::new();
         for fact in facts {
-            slots.entry(fact.quarter).or_default().push(fact);
+            slots.entry(fact.dates.quarter).or_default().push(fact);
         }
         let backlog = Backlog::new(
             facts
@@ -243,28 +241,28 @@ impl Measurer {
             excluded: facts.len() - counted.len(),
             events: tally(counted.iter().map(|fact| fact.event)).len(),
             share: (of_all > 0).then(|| number(counted.len()) / number(of_all)),
-            lead: Lead::of(counted.iter().map(|fact| fact.lead)),
-            response_p50: lead::median(counted.iter().map(|fact| fact.response)),
+            lead: Lead::of(counted.iter().map(|fact| fact.dates.lead)),
+            response_p50: lead::median(counted.iter().map(|fact| fact.dates.response)),
             hours: self.means.hours(&counted),
             backlog,
             requesters_effective: effective(&requesters),
             assignee_simpson: simpson(&assignees),
-            undated: counted.iter().filter(|fact| fact.opened.is_none()).count(),
+            undated: counted.iter().filter(|fact| fact.dates.opened.is_none()).count(),
         }
     }
 }
 
 /// From when to when a ticket was open; `None` if that is not known.
 fn span(fact: &Fact) -> Option<(Timestamp, Option<Timestamp>)> {
-    match fact.end {
-        End::Open => Some((fact.opened?, None)),
-        End::Closed(closed) => Some((fact.opened?, Some(closed.at))),
+    match fact.dates.end {
+        End::Open => Some((fact.dates.opened?, None)),
+        End::Closed(closed) => Some((fact.dates.opened?, Some(closed.at))),
         End::Undated => None,
     }
 }
 
 fn is_open_undated(fact: &Fact) -> bool {
-    !fact.excluded && fact.opened.is_none() && fact.end == End::Open
+    !fact.excluded && fact.dates.opened.is_none() && fact.dates.end == End::Open
 }
 
 /// Counts how often each number occurs. The counts are sorted and come without their numbers.

@@ -85,25 +85,20 @@ impl Scene<'_> {
         }
     }
 
-    /// Picks examples: the first ticket of each text, nearest first, then the second tickets, and so on.
+    /// Picks examples: the first ticket of each text, nearest first, then the other tickets in the same order.
     fn examples(&self, rows: &[&Row<'_>]) -> Vec<usize> {
+        let firsts = rows.iter().map(|row| row.items[0]);
+        let others = rows.iter().flat_map(|row| row.items[1..].iter().copied());
         let mut asked: BTreeSet<&str> = BTreeSet::new();
-        let mut examples = Vec::new();
-        let deepest = rows.iter().map(|row| row.weight()).max().unwrap_or(0);
-        let candidates = (0..deepest).flat_map(|nth| rows.iter().filter_map(move |row| row.items.get(nth)));
-        for &item in candidates {
-            if examples.len() == MOST_EXAMPLES {
-                break;
-            }
-            if self.items[item]
-                .requester
-                .as_deref()
-                .is_none_or(|requester| asked.insert(requester))
-            {
-                examples.push(item);
-            }
-        }
-        examples
+        let mut is_new = |item: &usize| {
+            let requester = self.items[*item].requester.as_deref();
+            requester.is_none_or(|requester| asked.insert(requester))
+        };
+        firsts
+            .chain(others)
+            .filter(|item| is_new(item))
+            .take(MOST_EXAMPLES)
+            .collect()
     }
 
     /// Hashes the text of a row. Lengths go in too, so that no two texts run together into the same bytes.
@@ -126,5 +121,61 @@ impl Scene<'_> {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         format!("~{digits}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Discovery, Options, discover};
+    use super::*;
+
+    /// Six tickets with two texts; `requesters` names who asked, `-` is unknown.
+    fn asked_by(requesters: &str, stratum: Option<&str>) -> Discovery {
+        let item = |(nth, requester): (usize, char)| Item {
+            id: format!("T-{nth}"),
+            stratum: stratum.map(Into::into),
+            tokens: ["renew", "certificate", ["gateway", "broker"][nth % 2]]
+                .map(Into::into)
+                .into(),
+            requester: (requester != '-').then(|| requester.into()),
+            ..Item::default()
+        };
+        let items: Vec<Item> = requesters.chars().enumerate().map(item).collect();
+        discover(
+            &items,
+            &Options {
+                min_stratum: 1,
+                ..Options::default()
+            },
+        )
+    }
+
+    #[test]
+    fn different_texts_come_before_second_tickets() {
+        let found = asked_by("abcdef", None);
+        let examples = &found.groups[0].examples;
+        assert_eq!(examples.len(), 3);
+        assert!(examples[0] % 2 != examples[1] % 2);
+    }
+
+    #[test]
+    fn no_requester_is_shown_twice() {
+        assert_eq!(asked_by("aaaaaa", None).groups[0].examples.len(), 1);
+        assert_eq!(asked_by("aaaaba", None).groups[0].examples.len(), 2);
+    }
+
+    #[test]
+    fn unknown_requesters_do_not_exclude_each_other() {
+        assert_eq!(asked_by("------", None).groups[0].examples.len(), 3);
+    }
+
+    #[test]
+    fn an_id_comes_from_content_and_stratum_only() {
+        let id = |found: Discovery| found.groups[0].id.clone();
+        let pool = id(asked_by("abcdef", None));
+        assert_eq!(pool, id(asked_by("fedc", None)));
+        assert_ne!(pool, id(asked_by("abcdef", Some("tool_config"))));
+        assert!(pool.len() == 9 && pool.starts_with('~'));
+        assert!(pool[1..].bytes().all(|digit| digit.is_ascii_hexdigit()));
     }
 }
