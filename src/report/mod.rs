@@ -1,1 +1,14 @@
-//! Placeholder of the `report` stage while it is being built.
+//! The last stage: what every format reads, and one file per format.
+//!
+//! [`Report`](model::Report) is plain data: numbers are computed before, and only formatted here. A format is a
+//! function from that data to text; none opens a file or prints. Text from tickets is hostile and passes through
+//! [`safe`] on its way out.
+
+pub mod csv;
+pub mod json;
+pub mod markdown;
+pub mod model;
+pub mod safe;
+pub mod table;
+
+pub use model::{Align, Cell, Column, Grid, Head, Meta, Report, Section, Show, Table, View};

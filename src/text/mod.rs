@@ -1,1 +1,32 @@
-//! Placeholder of the `text` stage while it is being built.
+//! Turns what people wrote into text that rules, learner and clusters can read.
+//!
+//! ```text
+//! title, body, comments ─ markup ─ normalize ─ form, courtesy, code ─ Document
+//!                                                  Document ─ segment, entity, redact
+//! ```
+//!
+//! This stage knows strings only: no ticket, no pattern, no file. Every normalised text can say where in the
+//! original it came from, so that evidence is quoted as it was written.
+
+mod boilerplate;
+pub mod code;
+pub mod courtesy;
+pub mod document;
+pub mod entity;
+pub mod form;
+mod html;
+mod inline;
+pub mod mapped;
+pub mod markup;
+pub mod normalize;
+mod pattern;
+pub mod redact;
+pub mod segment;
+
+pub use boilerplate::Boilerplate;
+pub use document::{Block, CodeKind, Document, Origin, Parts, Passage};
+pub use entity::{Entity, EntityKind, Recognizer};
+pub use mapped::Mapped;
+pub use normalize::{fold, normalize};
+pub use redact::Redactor;
+pub use segment::{Language, language, pieces, tokens, words};

@@ -1,0 +1,308 @@
+//! The one call that runs everything from tickets to numbers.
+//!
+//! [`analyze`] touches no network, no clock, no environment and no terminal: the same tickets in any order, the same
+//! taxonomy and the same settings give the same [`Analysis`], on any number of threads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::automation::{self, Demand, Ranking};
+use crate::classify::cluster::{self, StratumQuality};
+use crate::classify::{self, Assignment, NamedGroup};
+use crate::config::Settings;
+use crate::coverage::Coverage;
+use crate::error::Error;
+use crate::period::{Calendar, Quarter};
+use crate::taxonomy::{Pattern, Taxonomy, ThreePoint};
+use crate::ticket::{Moment, Ticket};
+use crate::toil::{self, Case, Context, Level, Measures};
+
+/// Everything that was found about a set of tickets.
+pub struct Analysis<'t> {
+    /// The analysed tickets, ordered by id.
+    pub tickets: Vec<&'t Ticket>,
+    /// One assignment a ticket, in the same order.
+    pub assignments: Vec<Assignment>,
+    /// Quarter in which each ticket was created, in the same order; `None` without a date.
+    pub quarters: Vec<Option<Quarter>>,
+    /// Lead time of each ticket in business hours, where both ends are known, in the same order.
+    pub lead_hours: Vec<Option<f64>>,
+    /// Groups that the taxonomy does not name; members are places in `tickets`.
+    pub groups: Vec<NamedGroup>,
+    /// How good the grouping is, with and without the k-means step.
+    pub quality: Vec<StratumQuality>,
+    /// Volume, lead time and effort per pattern, sub-pattern, group and quarter.
+    pub measures: Measures,
+    /// Automations, best first.
+    pub ranking: Ranking,
+    /// How the tickets were decided; the reader's terms are still zero.
+    pub coverage: Coverage,
+    /// The moment that counts as now.
+    pub as_of: Timestamp,
+    /// Everybody who asked, worked or commented, for redaction.
+    pub people: BTreeSet<String>,
+}
+
+/// Runs the whole analysis.
+///
+/// # Errors
+///
+/// [`Error::NothingToAnalyse`] if no ticket lies in the period of the settings.
+pub fn analyze<'t>(
+    tickets: &'t [Ticket],
+    taxonomy: &Taxonomy,
+    settings: &Settings,
+) -> Result<Analysis<'t>, Error> {
+    let mut coverage = Coverage::default();
+    let tickets = select(tickets, settings, &mut coverage)?;
+    let calendar = Calendar::new(
+        settings.timezone.zone().clone(),
+        settings.fiscal_year_start.map(|month| month.0),
+    );
+    let as_of = as_of(&tickets, settings);
+    let people = people(&tickets);
+    let quarters: Vec<Option<Quarter>> = tickets
+        .iter()
+        .map(|ticket| ticket.created_at.map(|created| calendar.quarter(created.at)))
+        .collect();
+
+    let windows: Vec<String> = quarters
+        .iter()
+        .map(|q| q.map_or_else(String::new, |q| q.to_string()))
+        .collect();
+    let options = cluster::Options {
+        seed: settings.seed,
+        ..cluster::Options::default()
+    };
+    let found = classify::classify(&tickets, &windows, &people, taxonomy, &options);
+    found
+        .assignments
+        .iter()
+        .for_each(|assignment| coverage.count(assignment));
+
+    let priors = priors(taxonomy);
+    let context = Context {
+        calendar: &calendar,
+        hours: &settings.hours,
+        as_of,
+        done_statuses: &settings.done_statuses,
+        priors: &priors,
+        min_timed: taxonomy.estimation.min_timed_tickets as usize,
+        seed: settings.seed,
+    };
+    let cases = cases(&tickets, &found.assignments);
+    let measures = toil::measure(&cases, &context);
+    let lead_hours = cases
+        .iter()
+        .map(|case| toil::lead_hours(case.ticket, &context))
+        .collect();
+    let ranking = rank(
+        &tickets,
+        &found.assignments,
+        &quarters,
+        &measures,
+        taxonomy,
+        settings.seed,
+    );
+    Ok(Analysis {
+        tickets,
+        assignments: found.assignments,
+        quarters,
+        lead_hours,
+        groups: found.groups,
+        quality: found.quality,
+        measures,
+        ranking,
+        coverage,
+        as_of,
+        people,
+    })
+}
+
+/// Orders the tickets by id and keeps those of the period; a ticket without a date is in no period but "all".
+fn select<'t>(
+    tickets: &'t [Ticket],
+    settings: &Settings,
+    coverage: &mut Coverage,
+) -> Result<Vec<&'t Ticket>, Error> {
+    let zone = settings.timezone.zone();
+    let day = |ticket: &Ticket| {
+        ticket
+            .created_at
+            .map(|created| created.at.to_zoned(zone.clone()).date())
+    };
+    let open = settings.since.is_none() && settings.until.is_none();
+    let inside = |ticket: &&Ticket| {
+        open || day(ticket).is_some_and(|day| {
+            settings.since.is_none_or(|since| day >= since.0)
+                && settings.until.is_none_or(|until| day < until.0)
+        })
+    };
+    let mut kept: Vec<&Ticket> = tickets.iter().filter(inside).collect();
+    kept.sort_by(|a, b| a.id.cmp(&b.id));
+    coverage.outside = tickets.len() - kept.len();
+    if kept.is_empty() {
+        return Err(Error::NothingToAnalyse(filters(tickets.len(), settings)));
+    }
+    Ok(kept)
+}
+
+/// Says what was read and which filters were in force.
+fn filters(read: usize, settings: &Settings) -> String {
+    let mut filters = Vec::new();
+    if let Some(since) = settings.since {
+        filters.push(format!("since {}", since.0));
+    }
+    if let Some(until) = settings.until {
+        filters.push(format!("until {}", until.0));
+    }
+    let tickets = if read == 1 {
+        "1 ticket was read".to_owned()
+    } else {
+        format!("{read} tickets were read")
+    };
+    if filters.is_empty() {
+        format!("{tickets}, no filter in force")
+    } else {
+        format!("{tickets}, filters in force: {}", filters.join(", "))
+    }
+}
+
+/// The end of the day of the settings, else the latest time in the data.
+fn as_of(tickets: &[&Ticket], settings: &Settings) -> Timestamp {
+    let end_of_day = settings.as_of.and_then(|day| {
+        let next = day.0.tomorrow().ok()?;
+        Some(next.to_zoned(settings.timezone.zone().clone()).ok()?.timestamp())
+    });
+    let times = tickets
+        .iter()
+        .flat_map(|t| [t.created_at, t.updated_at, t.started_at, t.closed_at])
+        .flatten();
+    end_of_day
+        .or_else(|| times.map(|moment: Moment| moment.at).max())
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn people(tickets: &[&Ticket]) -> BTreeSet<String> {
+    let named = |ticket: &&Ticket| -> Vec<String> {
+        let authors = ticket
+            .comments
+            .iter()
+            .filter_map(|comment| comment.author.clone());
+        ticket
+            .requesters
+            .iter()
+            .chain(&ticket.assignees)
+            .cloned()
+            .chain(authors)
+            .collect()
+    };
+    tickets.iter().flat_map(named).collect()
+}
+
+/// Minutes a ticket takes before anything is measured: of each sub-pattern, and of tickets whose pattern is clear
+/// but whose sub-pattern is not.
+///
+/// The latter may be any of the pattern's sub-patterns, so their range spans all of them around the middle one.
+fn priors(taxonomy: &Taxonomy) -> BTreeMap<String, (f64, f64, f64)> {
+    let triple = |m: ThreePoint| (m.low, m.likely, m.high);
+    let subs = taxonomy.patterns.iter().flat_map(|pattern| &pattern.subs);
+    let of_subs = subs.filter_map(|sub| Some((sub.id.clone(), triple(sub.minutes?))));
+    let of_patterns = taxonomy
+        .patterns
+        .iter()
+        .filter_map(|pattern| Some((pattern.id.clone(), triple(spanning(pattern)?))));
+    of_subs.chain(of_patterns).collect()
+}
+
+fn spanning(pattern: &Pattern) -> Option<ThreePoint> {
+    let mut all: Vec<ThreePoint> = pattern.subs.iter().filter_map(|sub| sub.minutes).collect();
+    all.sort_by(|a, b| a.likely.total_cmp(&b.likely));
+    let middle = all.get(all.len().checked_sub(1)? / 2)?.likely;
+    let low = all.iter().map(|m| m.low).fold(f64::INFINITY, f64::min);
+    let high = all.iter().map(|m| m.high).fold(0.0, f64::max);
+    Some(ThreePoint {
+        low,
+        likely: middle,
+        high,
+    })
+}
+
+fn cases<'a>(tickets: &[&'a Ticket], assignments: &'a [Assignment]) -> Vec<Case<'a>> {
+    tickets
+        .iter()
+        .zip(assignments)
+        .map(|(ticket, assignment)| Case {
+            ticket,
+            pattern: &assignment.pattern,
+            subpattern: assignment.subpattern.as_deref(),
+            group: assignment.group.as_deref(),
+            excluded: assignment.excluded.is_some(),
+        })
+        .collect()
+}
+
+/// Quarters over which demand is counted.
+const DEMAND_QUARTERS: usize = 4;
+
+/// Ranks automations by the demand of the last whole quarters; of the running one if there is no whole one.
+fn rank(
+    tickets: &[&Ticket],
+    assignments: &[Assignment],
+    quarters: &[Option<Quarter>],
+    measures: &Measures,
+    taxonomy: &Taxonomy,
+    seed: u64,
+) -> Ranking {
+    let whole: Vec<Quarter> = measures
+        .timeline
+        .iter()
+        .filter(|q| !q.partial)
+        .map(|q| q.quarter)
+        .collect();
+    let counted = if whole.is_empty() {
+        measures.timeline.iter().map(|q| q.quarter).collect()
+    } else {
+        whole
+    };
+    let counted = &counted[counted.len().saturating_sub(DEMAND_QUARTERS)..];
+    let mut gathered: BTreeMap<&str, Gathered> = BTreeMap::new();
+    for ((ticket, assignment), quarter) in tickets.iter().zip(assignments).zip(quarters) {
+        let at = quarter.and_then(|quarter| counted.iter().position(|counted| *counted == quarter));
+        if let (Some(sub), Some(at), None) = (assignment.subpattern.as_deref(), at, assignment.excluded) {
+            let of = gathered.entry(sub).or_insert_with(|| Gathered {
+                tickets: vec![0; counted.len()],
+                complete: 0,
+                minutes: Vec::new(),
+            });
+            of.tickets[at] += 1;
+            of.complete += usize::from(assignment.complete == Some(true));
+            of.minutes.extend(ticket.minutes_spent);
+        }
+    }
+    let demands: Vec<Demand<'_>> = gathered
+        .iter()
+        .map(|(sub, of)| Demand {
+            subpattern: sub,
+            tickets_per_quarter: &of.tickets,
+            tickets: of.tickets.iter().sum(),
+            complete: of.complete,
+            timed_minutes: &of.minutes,
+            lead_p50: lead_p50(measures, sub),
+        })
+        .collect();
+    automation::rank(&demands, taxonomy, seed)
+}
+
+fn lead_p50(measures: &Measures, sub: &str) -> Option<f64> {
+    let mut rows = measures.level(Level::SubPattern);
+    rows.find(|(key, _)| key.subpattern() == Some(sub))
+        .and_then(|(_, series)| series.whole.lead.p50)
+}
+
+struct Gathered {
+    tickets: Vec<usize>,
+    complete: usize,
+    minutes: Vec<f64>,
+}

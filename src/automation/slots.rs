@@ -1,0 +1,229 @@
+//! Which of the values that an automation would need a ticket already gives.
+//!
+//! The first of the pipeline's two questions about a ticket: can a machine carry it out as it is written? Reads what
+//! `text` has found (entities, form answers, normalised prose) and runs a regex only where those say nothing.
+
+use crate::taxonomy::{Slot, SlotNeeds, Taxonomy};
+
+/// The slot that a known requester fills: who asks for a permission without naming anybody asks for themselves.
+const PERSON: &str = "person";
+
+/// What one ticket gives.
+#[derive(Debug, Clone, Copy)]
+pub struct Filled<'a> {
+    /// All prose and form answers, normalised.
+    pub text: &'a str,
+    /// Kinds of entity found in it, by the names of [`ENTITY_KINDS`](crate::taxonomy::ENTITY_KINDS).
+    pub entities: &'a [&'a str],
+    /// Form labels with an answer, normalised.
+    pub labels: &'a [&'a str],
+    /// Whether the board knows who asked.
+    pub has_requester: bool,
+}
+
+/// Lists the needed slots that a ticket fills, in the order of the needs, required ones first.
+///
+/// Called once a ticket: entities and form labels are asked before any regex is.
+#[must_use]
+pub fn slots_present(needs: &SlotNeeds, taxonomy: &Taxonomy, filled: &Filled<'_>) -> Vec<String> {
+    let needed = needs.required.iter().chain(&needs.optional);
+    let present = needed.filter(|id| taxonomy.slot(id).is_some_and(|slot| is_filled(slot, filled)));
+    present.cloned().collect()
+}
+
+/// Says whether every required slot is among those present. What needs nothing is complete.
+#[must_use]
+pub fn is_complete(needs: &SlotNeeds, present: &[String]) -> bool {
+    needs.required.iter().all(|id| present.contains(id))
+}
+
+fn is_filled(slot: &Slot, filled: &Filled<'_>) -> bool {
+    (filled.has_requester && slot.id == PERSON)
+        || slot
+            .entities
+            .iter()
+            .any(|kind| filled.entities.contains(&kind.as_str()))
+        || filled
+            .labels
+            .iter()
+            .any(|label| slot.form.iter().any(|name| asks_for(label, name)))
+        || is_detected(slot, filled.text)
+}
+
+/// Says whether a form label asks for the thing of this name.
+///
+/// A Japanese label carries its head last: 「希望する権限」 asks for a 権限, 「権限が必要な理由」 does not. Latin names are
+/// compared whole, for "service name" is no "name".
+fn asks_for(label: &str, name: &str) -> bool {
+    let label = undecorated(label);
+    let bare = label.strip_suffix('名').unwrap_or(label);
+    let head_last = name.ends_with(|last: char| !last.is_ascii());
+    let asks = |label: &str| {
+        if head_last {
+            label.ends_with(name)
+        } else {
+            label == name
+        }
+    };
+    !name.is_empty() && (asks(label) || asks(bare))
+}
+
+/// The label without what forms hang on it: 「期限 (任意)」, "role *", 「リポジトリ:」.
+fn undecorated(label: &str) -> &str {
+    let end = label.find('(').filter(|&at| at > 0).unwrap_or(label.len());
+    label[..end].trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+fn is_detected(slot: &Slot, text: &str) -> bool {
+    let rejected = |found: &str| slot.reject.iter().any(|reject| reject.is_match(found));
+    slot.detect
+        .iter()
+        .any(|detect| detect.find_iter(text).any(|range| !rejected(&text[range])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| Taxonomy::parse("test.toml", TEXT).unwrap());
+
+    const TEXT: &str = r#"
+        schema_version = 1
+        version = "1"
+
+        [slots]
+        person = { ja = "対象者", en = "person", entities = ["person", "mail"], form = ["対象者", "name"] }
+        role = { ja = "権限", en = "role", form = ["権限", "role"], detect = ['\b(viewer|admin)\b'] }
+        repository = { ja = "リポジトリ", en = "repository", form = ["リポジトリ"], detect = ['[a-z]+/[a-z]+'], reject = ['^roles/', '^(and|or)/'] }
+
+        [[pattern]]
+        id = "other"
+        ja = "その他"
+        en = "Other"
+        priority = 9
+        toil_default = false
+    "#;
+
+    const NOTHING: Filled<'_> = Filled {
+        text: "",
+        entities: &[],
+        labels: &[],
+        has_requester: false,
+    };
+
+    fn needs() -> SlotNeeds {
+        SlotNeeds {
+            required: vec!["repository".into(), "person".into()],
+            optional: vec!["role".into()],
+        }
+    }
+
+    fn present(filled: Filled<'_>) -> Vec<String> {
+        slots_present(&needs(), &TAXONOMY, &filled)
+    }
+
+    fn present_with_label(label: &str) -> Vec<String> {
+        present(Filled {
+            labels: &[label],
+            ..NOTHING
+        })
+    }
+
+    #[test]
+    fn slots_come_in_the_order_of_the_needs() {
+        let found = present(Filled {
+            text: "viewer of kawa/semi",
+            entities: &["mail"],
+            ..NOTHING
+        });
+        assert_eq!(found, ["repository", "person", "role"]);
+        assert!(is_complete(&needs(), &found));
+    }
+
+    #[test]
+    fn an_empty_ticket_fills_nothing() {
+        assert!(present(NOTHING).is_empty());
+        assert!(!is_complete(&needs(), &[]));
+        assert!(is_complete(&SlotNeeds::default(), &[]));
+    }
+
+    #[test]
+    fn the_requester_is_the_person_unless_another_is_named() {
+        assert_eq!(
+            present(Filled {
+                has_requester: true,
+                ..NOTHING
+            }),
+            ["person"]
+        );
+    }
+
+    #[test]
+    fn a_rejected_text_does_not_hide_the_one_behind_it() {
+        assert!(
+            present(Filled {
+                text: "roles/owner",
+                ..NOTHING
+            })
+            .is_empty()
+        );
+        assert_eq!(
+            present(Filled {
+                text: "roles/owner on kawa/semi",
+                ..NOTHING
+            }),
+            ["repository"]
+        );
+    }
+
+    #[test]
+    fn japanese_labels_are_known_by_their_last_word() {
+        assert_eq!(present_with_label("希望する権限 (必須)"), ["role"]);
+        assert_eq!(present_with_label("対象リポジトリ名"), ["repository"]);
+        assert!(present_with_label("権限が必要な理由").is_empty());
+    }
+
+    #[test]
+    fn latin_labels_are_known_whole() {
+        assert_eq!(present_with_label("role *"), ["role"]);
+        assert!(present_with_label("service name").is_empty());
+        assert!(present_with_label("(").is_empty());
+    }
+
+    #[test]
+    fn a_need_without_a_slot_is_never_filled() {
+        let needs = SlotNeeds {
+            required: vec!["unheard_of".into()],
+            optional: vec![],
+        };
+        assert!(
+            slots_present(
+                &needs,
+                &TAXONOMY,
+                &Filled {
+                    has_requester: true,
+                    ..NOTHING
+                }
+            )
+            .is_empty()
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_and_label_are_read(text in any::<String>(), label in any::<String>()) {
+            let found = present(Filled { text: &text, labels: &[&label], ..NOTHING });
+            prop_assert!(found.len() <= 3);
+        }
+
+        #[test]
+        fn more_said_never_fills_less(text in "[a-z/ ]{0,30}", has_requester: bool) {
+            let filled = Filled { text: &text, has_requester, ..NOTHING };
+            let fewer = present(filled);
+            let more = present(Filled { entities: &["mail", "role"], labels: &["権限"], ..filled });
+            prop_assert!(fewer.iter().all(|slot| more.contains(slot)));
+        }
+    }
+}

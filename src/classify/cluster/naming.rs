@@ -1,0 +1,140 @@
+//! Names a group by the words that tell it from the rest of its stratum.
+//!
+//! The score is class-based TF-IDF on ticket counts (Grootendorst, 2022, with documents in place of occurrences): a
+//! long ticket does not name its group. Words arrive masked and in display form; nothing is rewritten here.
+
+use std::cmp::Reverse;
+
+use super::vocabulary::Vocabulary;
+
+/// Most words of a name.
+const MOST_WORDS: usize = 3;
+
+/// Share of a group's tickets a word should cover to stand for the group.
+const COVERED: f64 = 0.3;
+
+/// The words of a stratum's tickets: the background its groups stand out from.
+pub(super) struct Background<'a> {
+    vocabulary: &'a Vocabulary<'a>,
+    /// Tickets of the stratum that use each term.
+    tickets: Vec<usize>,
+    /// Average tickets of a class: each group is one, and so is what belongs to none.
+    per_class: f64,
+}
+
+impl<'a> Background<'a> {
+    /// Counts the terms of a stratum's items; the vocabulary has each term of an item once.
+    pub(super) fn count(vocabulary: &'a Vocabulary<'a>, stratum: &[usize], groups: usize) -> Self {
+        let mut tickets = vec![0; vocabulary.terms.len()];
+        for &term in stratum.iter().flat_map(|&item| &vocabulary.lists[item]) {
+            tickets[term as usize] += 1;
+        }
+        Self {
+            vocabulary,
+            tickets,
+            per_class: stratum.len() as f64 / (groups + 1) as f64,
+        }
+    }
+
+    /// Picks up to three words for a group, best first.
+    ///
+    /// Words that cover at least 30 % of the tickets, and more than one, come before all others; then the higher score,
+    /// then the word itself. A word that contains a better one, or is part of it, says nothing new and is left out.
+    pub(super) fn contrast(&self, members: &[usize]) -> Vec<String> {
+        let mut used: Vec<u32> = members
+            .iter()
+            .flat_map(|&item| &self.vocabulary.lists[item])
+            .copied()
+            .collect();
+        used.sort_unstable();
+        let mut ranked: Vec<(bool, f64, &str)> = used
+            .chunk_by(|left, right| left == right)
+            .map(|uses| {
+                let share = uses.len() as f64 / members.len() as f64;
+                let score = share * (1.0 + self.per_class / self.tickets[uses[0] as usize] as f64).ln();
+                (
+                    share >= COVERED && uses.len() > 1,
+                    score,
+                    self.vocabulary.terms[uses[0] as usize],
+                )
+            })
+            .collect();
+        ranked.sort_unstable_by(|left, right| {
+            let covers = |entry: &(bool, f64, &str)| Reverse(entry.0);
+            covers(left)
+                .cmp(&covers(right))
+                .then(right.1.total_cmp(&left.1))
+                .then(left.2.cmp(right.2))
+        });
+        distinct(ranked.into_iter().map(|(_, _, word)| word))
+    }
+}
+
+/// Takes the first words that are no part of one another.
+fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut name: Vec<String> = Vec::with_capacity(MOST_WORDS);
+    for word in words {
+        if name.len() == MOST_WORDS {
+            break;
+        }
+        if !name
+            .iter()
+            .any(|taken| taken.contains(word) || word.contains(taken.as_str()))
+        {
+            name.push(word.into());
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TERMS: [&str; 6] = ["namespace", "request", "環境", "環境構築", "vpn", "zone"];
+
+    fn named(group: &[&[u32]], rest: &[&[u32]]) -> Vec<String> {
+        let lists: Vec<Vec<u32>> = group.iter().chain(rest).map(|list| list.to_vec()).collect();
+        let stratum: Vec<usize> = (0..lists.len()).collect();
+        let vocabulary = Vocabulary {
+            terms: TERMS.to_vec(),
+            lists,
+        };
+        Background::count(&vocabulary, &stratum, 1).contrast(&stratum[..group.len()])
+    }
+
+    #[test]
+    fn words_of_everybody_name_nobody_first() {
+        assert_eq!(
+            named(&[&[0, 1], &[0, 1]], &[&[1, 4], &[1, 4], &[1, 5]]),
+            ["namespace", "request"]
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_better_word_is_left_out() {
+        assert_eq!(
+            named(&[&[0, 2, 3], &[2, 3], &[0, 2, 3]], &[&[2, 4], &[2, 5]]),
+            ["環境構築", "namespace"]
+        );
+    }
+
+    #[test]
+    fn a_word_of_one_ticket_comes_after_words_of_many() {
+        let group: [&[u32]; 4] = [&[1, 5], &[1], &[1], &[1]];
+        assert_eq!(named(&group, &[&[1], &[1]]), ["request", "zone"]);
+    }
+
+    #[test]
+    fn equal_scores_keep_word_order() {
+        assert_eq!(
+            named(&[&[0, 4, 5], &[0, 4, 5]], &[]),
+            ["namespace", "vpn", "zone"]
+        );
+    }
+
+    #[test]
+    fn a_group_without_words_has_no_name() {
+        assert!(named(&[&[], &[]], &[&[1]]).is_empty());
+    }
+}

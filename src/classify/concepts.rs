@@ -1,0 +1,64 @@
+//! Finds the notions of a text in the bilingual lexicon of the taxonomy: "招待して" and "invite" are one.
+//!
+//! The lexicon is what puts Japanese and English tickets of one kind into one group, where their words never meet.
+
+use std::collections::BTreeSet;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::taxonomy::Taxonomy;
+
+/// The lexicon, made ready to read many texts.
+pub struct Lexicon<'t> {
+    taxonomy: &'t Taxonomy,
+    words: AhoCorasick,
+    /// Concept of each word, and whether it must stand alone.
+    concept_of: Vec<(usize, bool)>,
+}
+
+impl<'t> Lexicon<'t> {
+    /// Makes the concepts of a taxonomy ready.
+    #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "a few hundred short words always build")]
+    pub fn new(taxonomy: &'t Taxonomy) -> Self {
+        let mut words: Vec<&str> = Vec::new();
+        let mut concept_of = Vec::new();
+        for (at, concept) in taxonomy.concepts.iter().enumerate() {
+            for word in &concept.words {
+                words.push(word);
+                concept_of.push((at, word.is_ascii()));
+            }
+        }
+        #[expect(clippy::expect_used, reason = "a few hundred short words build")]
+        let words = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(words)
+            .expect("short words build");
+        Self {
+            taxonomy,
+            words,
+            concept_of,
+        }
+    }
+
+    /// Returns the ids of the concepts that a normalised text names, each once, sorted.
+    ///
+    /// Latin words count only as whole words: "org" does not stand in "organize". The longest word wins where
+    /// several begin, so 環境変数 is a variable and no environment.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Vec<String> {
+        let bytes = text.as_bytes();
+        let letter = |at: Option<usize>| {
+            at.and_then(|at| bytes.get(at))
+                .is_some_and(u8::is_ascii_alphanumeric)
+        };
+        let mut found = BTreeSet::new();
+        for hit in self.words.find_iter(text) {
+            let (concept, alone) = self.concept_of[hit.pattern().as_usize()];
+            if !(alone && (letter(hit.start().checked_sub(1)) || letter(Some(hit.end())))) {
+                found.insert(self.taxonomy.concepts[concept].id.clone());
+            }
+        }
+        found.into_iter().collect()
+    }
+}

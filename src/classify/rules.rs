@@ -1,0 +1,318 @@
+//! The rules pass: every cue of the taxonomy that speaks in a ticket votes, and the votes are added up.
+//!
+//! A cue counts once per part of a ticket, with the weight of the best clause it is found in. Cues of one family
+//! are synonyms and their sum is capped, so five words for "grant" are not five witnesses. Votes are added and
+//! subtracted, never vetoed: one bad regex must not be fatal. What the sums mean is decided in
+//! [`decide`](crate::classify::decide).
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::classify::prose::{Field, Part, Prose};
+use crate::taxonomy::{Cue, CuePattern, Exclusion, Pattern, Scope, SubPattern, Taxonomy};
+
+/// The rules of a taxonomy, made ready to read many tickets.
+pub struct Rules<'t> {
+    taxonomy: &'t Taxonomy,
+    rules: Vec<Rule<'t>>,
+    gate: Gate,
+}
+
+/// For whom a rule speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Voice {
+    /// For or against a pattern, by its place in the taxonomy.
+    Pattern(usize),
+    /// For or against a sub-pattern, by the places of its pattern and its own.
+    Sub(usize, usize),
+    /// For leaving the ticket out, by the place of the rule.
+    Exclude(usize),
+    /// For a system being named, by its place.
+    System(usize),
+}
+
+struct Rule<'t> {
+    voice: Voice,
+    /// Id of the cue; empty for the alias of a system.
+    id: &'t str,
+    pattern: &'t CuePattern,
+    /// Positive for, negative against.
+    weight: f64,
+    family: Option<&'t str>,
+    scope: Scope,
+}
+
+/// A cue that spoke: for whom, how loud, and where in the ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vote<'t> {
+    /// For whom it spoke.
+    pub voice: Voice,
+    /// Id of the cue.
+    pub cue: &'t str,
+    /// What it added; negative if it spoke against.
+    pub points: f64,
+    family: Option<&'t str>,
+    /// The part of the ticket in which it spoke loudest.
+    pub field: Field,
+    /// Where in the part's text.
+    pub range: Range<usize>,
+}
+
+/// Everything the rules found in one ticket.
+#[derive(Debug, Clone)]
+pub struct Votes<'t> {
+    /// Votes for and against patterns, sub-patterns and exclusions, in the order of the taxonomy and the parts.
+    pub votes: Vec<Vote<'t>>,
+    /// Systems that the ticket names, by their places in the taxonomy.
+    pub systems: BTreeSet<usize>,
+}
+
+impl<'t> Rules<'t> {
+    /// Makes the rules of a taxonomy ready. Regexes are built when a ticket first needs them.
+    #[must_use]
+    pub fn new(taxonomy: &'t Taxonomy) -> Self {
+        let rules = flatten(taxonomy);
+        let gate = Gate::new(&rules);
+        Self {
+            taxonomy,
+            rules,
+            gate,
+        }
+    }
+
+    /// Returns the taxonomy that the rules come from.
+    #[must_use]
+    pub fn taxonomy(&self) -> &'t Taxonomy {
+        self.taxonomy
+    }
+
+    /// Lets every cue read a ticket.
+    #[must_use]
+    pub fn read(&self, prose: &Prose) -> Votes<'t> {
+        let mut found = Votes {
+            votes: Vec::new(),
+            systems: BTreeSet::new(),
+        };
+        for part in &prose.parts {
+            for at in self.gate.open(&part.text) {
+                self.hear(&self.rules[at], part, prose, &mut found);
+            }
+        }
+        found
+            .votes
+            .sort_by(|a, b| (a.voice, a.cue, a.field).cmp(&(b.voice, b.cue, b.field)));
+        found
+    }
+
+    fn hear(&self, rule: &Rule<'t>, part: &Part, prose: &Prose, found: &mut Votes<'t>) {
+        let listens = match rule.scope {
+            Scope::Any => part.field != Field::Code,
+            Scope::Title => part.field == Field::Title,
+            Scope::Code => part.field == Field::Code,
+            Scope::Category => part.field == Field::Category,
+        };
+        if !listens {
+            return;
+        }
+        if let Voice::System(at) = rule.voice {
+            if part.field != Field::Comments && rule.pattern.is_match(&part.text) {
+                found.systems.insert(at);
+            }
+            return;
+        }
+        let weights = &self.taxonomy.engine.clause_weight;
+        let best = rule
+            .pattern
+            .find_iter(&part.text)
+            .map(|range| (prose.factor(part, range.end, weights), range))
+            .fold(
+                None,
+                |best: Option<(f64, Range<usize>)>, (factor, range)| match best {
+                    Some((most, _)) if most >= factor => best,
+                    _ => Some((factor, range)),
+                },
+            );
+        if let Some((factor, range)) = best.filter(|(factor, _)| *factor > 0.0) {
+            let points = rule.weight * factor * self.field_weight(part.field);
+            found.votes.push(Vote {
+                voice: rule.voice,
+                cue: rule.id,
+                points,
+                family: rule.family,
+                field: part.field,
+                range,
+            });
+        }
+    }
+
+    fn field_weight(&self, field: Field) -> f64 {
+        let weights = &self.taxonomy.engine.field_weight;
+        match field {
+            Field::Title => weights.title,
+            Field::Category => weights.category,
+            Field::Body | Field::Code => weights.body,
+            Field::Comments => weights.comments,
+        }
+    }
+}
+
+impl Votes<'_> {
+    /// Adds up the votes for and against one voice, families capped at `cap`.
+    #[must_use]
+    pub fn sum(&self, voice: Voice, cap: f64) -> Sum {
+        let mut sum = Sum {
+            support: 0.0,
+            against: 0.0,
+        };
+        let mut families: Vec<(&str, f64)> = Vec::new();
+        for vote in self.votes.iter().filter(|vote| vote.voice == voice) {
+            if vote.points < 0.0 {
+                sum.against -= vote.points;
+            } else if let Some(family) = vote.family {
+                match families.iter_mut().find(|(name, _)| *name == family) {
+                    Some((_, points)) => *points += vote.points,
+                    None => families.push((family, vote.points)),
+                }
+            } else {
+                sum.support += vote.points;
+            }
+        }
+        sum.support += families.iter().map(|(_, points)| points.min(cap)).sum::<f64>();
+        sum
+    }
+
+    /// Returns the strongest reason to leave the ticket out, if the votes for it reach `least`.
+    #[must_use]
+    pub fn exclusion(&self, taxonomy: &Taxonomy, least: f64, cap: f64) -> Option<Exclusion> {
+        (0..taxonomy.exclusions.len())
+            .map(|at| (at, self.sum(Voice::Exclude(at), cap).support))
+            .filter(|(_, points)| *points >= least)
+            .fold(None, |best: Option<(usize, f64)>, next| match best {
+                Some((_, most)) if most >= next.1 => best,
+                _ => Some(next),
+            })
+            .map(|(at, _)| taxonomy.exclusions[at].reason)
+    }
+}
+
+/// Votes for and against, both at least 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sum {
+    /// Points for.
+    pub support: f64,
+    /// Points against.
+    pub against: f64,
+}
+
+/// Lists every cue and alias of a taxonomy in its order.
+fn flatten(taxonomy: &Taxonomy) -> Vec<Rule<'_>> {
+    let mut rules = Vec::new();
+    for (at, pattern) in taxonomy.patterns.iter().enumerate() {
+        push_cues(Voice::Pattern(at), &pattern.cues, &pattern.negative, &mut rules);
+        for (sub_at, sub) in pattern.subs.iter().enumerate() {
+            push_cues(Voice::Sub(at, sub_at), &sub.cues, &sub.negative, &mut rules);
+        }
+    }
+    for (at, exclusion) in taxonomy.exclusions.iter().enumerate() {
+        push_cues(Voice::Exclude(at), &exclusion.cues, &[], &mut rules);
+    }
+    for (at, system) in taxonomy.systems.iter().enumerate() {
+        rules.extend(system.alias.iter().map(|pattern| Rule {
+            voice: Voice::System(at),
+            id: "",
+            pattern,
+            weight: 1.0,
+            family: None,
+            scope: Scope::Any,
+        }));
+    }
+    rules
+}
+
+fn push_cues<'t>(voice: Voice, cues: &'t [Cue], negative: &'t [Cue], rules: &mut Vec<Rule<'t>>) {
+    let rule = |cue: &'t Cue, sign: f64| Rule {
+        voice,
+        id: &cue.id,
+        pattern: &cue.pattern,
+        weight: sign * cue.weight,
+        family: cue.family.as_deref(),
+        scope: cue.scope,
+    };
+    rules.extend(cues.iter().map(|cue| rule(cue, 1.0)));
+    rules.extend(negative.iter().map(|cue| rule(cue, -1.0)));
+}
+
+/// Tells in one pass over a text which few of the rules can match in it.
+struct Gate {
+    needles: AhoCorasick,
+    /// Rules that need this needle.
+    rules_of: Vec<Vec<usize>>,
+    /// Rules without a needle, which are always run.
+    always: Vec<usize>,
+    rules: usize,
+}
+
+impl Gate {
+    fn new(rules: &[Rule<'_>]) -> Self {
+        let mut pairs: Vec<(&str, usize)> = Vec::new();
+        let mut always = Vec::new();
+        for (at, rule) in rules.iter().enumerate() {
+            match rule.pattern.needles() {
+                Some(needles) => pairs.extend(needles.iter().map(|needle| (needle.as_str(), at))),
+                None => always.push(at),
+            }
+        }
+        pairs.sort_unstable();
+        let mut words: Vec<&str> = Vec::new();
+        let mut rules_of: Vec<Vec<usize>> = Vec::new();
+        for (needle, at) in pairs {
+            if words.last() != Some(&needle) {
+                words.push(needle);
+                rules_of.push(Vec::new());
+            }
+            if let Some(of) = rules_of.last_mut() {
+                of.push(at);
+            }
+        }
+        #[expect(
+            clippy::expect_used,
+            reason = "needles come from regexes whose size was checked; a few thousand short words build"
+        )]
+        let needles = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(&words)
+            .expect("short words build");
+        Self {
+            needles,
+            rules_of,
+            always,
+            rules: rules.len(),
+        }
+    }
+
+    /// Returns the rules that may match, in order.
+    fn open(&self, text: &str) -> Vec<usize> {
+        let mut seen = vec![false; self.rules_of.len()];
+        let mut open = vec![false; self.rules];
+        self.always.iter().for_each(|at| open[*at] = true);
+        for hit in self.needles.find_overlapping_iter(text) {
+            let needle = hit.pattern().as_usize();
+            if !std::mem::replace(&mut seen[needle], true) {
+                self.rules_of[needle].iter().for_each(|at| open[*at] = true);
+            }
+        }
+        open.iter()
+            .enumerate()
+            .filter_map(|(at, open)| open.then_some(at))
+            .collect()
+    }
+}
+
+/// Returns the pattern and the sub-pattern at these places of a taxonomy.
+#[must_use]
+pub fn named(taxonomy: &Taxonomy, pattern: usize, sub: Option<usize>) -> (&Pattern, Option<&SubPattern>) {
+    let pattern = &taxonomy.patterns[pattern];
+    (pattern, sub.map(|at| &pattern.subs[at]))
+}

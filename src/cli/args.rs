@@ -1,0 +1,222 @@
+//! What can be typed: clap's types, without defaults. Defaults live in [`Settings`](crate::config::Settings) only.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+use crate::config::{Day, LangName, Month, Overrides, Zone};
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done, also when the reader closed the pipe
+  1  unexpected failure, for instance a full disk
+  2  wrong arguments
+  3  settings or taxonomy invalid
+  4  the input is readable but holds no ticket to analyse
+  5  an input is missing, unreadable or of the wrong kind
+
+Try it without a ticket of your own:  toilscope report --sample";
+
+/// Find the toil in an SRE team's request tickets: patterns, cost, and which automation would pay
+#[derive(Debug, Parser)]
+#[command(name = "toilscope", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) terminal: Terminal,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print the whole analysis: patterns, cost, groups nobody named, candidates, quarters
+    Report(ReportArgs),
+    /// List every pattern, sub-pattern and discovered group with its volume, lead time and hours
+    Patterns(TableArgs),
+    /// Rank the automations that would take over whole kinds of tickets
+    Candidates(TableArgs),
+    /// List every ticket with its pattern, how sure that is, and why
+    Tickets(TableArgs),
+    /// Count tickets per pattern and quarter
+    Trend(TableArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell to write for
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) settings: SettingsArgs,
+    /// Format of the answer; csv writes a folder of tables and needs --output [default: table]
+    #[arg(long, short, value_enum, help_heading = "Output")]
+    pub(super) format: Option<ReportFormat>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TableArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) settings: SettingsArgs,
+    /// Format of the answer [default: table]
+    #[arg(long, short, value_enum, help_heading = "Output")]
+    pub(super) format: Option<TableFormat>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// Ticket files, JSONL or CSV; `-` is standard input
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(super) input: Vec<PathBuf>,
+    /// Use the invented sample that the binary carries instead of a file
+    #[arg(long, conflicts_with = "input")]
+    pub(super) sample: bool,
+    /// Format of the input [default: by extension, else by its first character]
+    #[arg(long, value_enum)]
+    pub(super) input_format: Option<InputFormat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum InputFormat {
+    Jsonl,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    Table,
+    Md,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableFormat {
+    Table,
+    Csv,
+    Json,
+    Jsonl,
+    Md,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
+pub(super) struct SettingsArgs {
+    /// Settings file [default: toilscope.toml in the working directory, if there is one]
+    #[arg(long, env = "TOILSCOPE_CONFIG", value_hint = ValueHint::FilePath)]
+    pub(super) config: Option<PathBuf>,
+    /// Language of the report, ja or en [default: by locale]
+    #[arg(long, env = "TOILSCOPE_LANG")]
+    lang: Option<LangName>,
+    /// IANA time zone of dates, quarters and business hours [default: Asia/Tokyo]
+    #[arg(long, env = "TOILSCOPE_TIMEZONE")]
+    timezone: Option<Zone>,
+    /// First month of the fiscal year, 1 to 12 [default: calendar quarters]
+    #[arg(long, env = "TOILSCOPE_FISCAL_YEAR_START", value_name = "MONTH")]
+    fiscal_year_start: Option<Month>,
+    /// The day whose end is "now" [default: the latest time in the data]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Day>,
+    /// Only tickets created on this day or later
+    #[arg(long, value_name = "DATE")]
+    since: Option<Day>,
+    /// Only tickets created before this day
+    #[arg(long, value_name = "DATE")]
+    until: Option<Day>,
+    /// Seed of every random draw [default: 20260401]
+    #[arg(long, env = "TOILSCOPE_SEED")]
+    seed: Option<u64>,
+    /// A taxonomy that replaces the built-in one
+    #[arg(long, env = "TOILSCOPE_TAXONOMY", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    taxonomy: Option<String>,
+    /// Show names, addresses and secrets as they are written
+    #[arg(long)]
+    raw: bool,
+}
+
+impl SettingsArgs {
+    /// Returns what the flags and the environment say, in the type that the settings file has too.
+    pub(super) fn overrides(&self) -> Overrides {
+        Overrides {
+            lang: self.lang,
+            timezone: self.timezone.clone(),
+            fiscal_year_start: self.fiscal_year_start,
+            as_of: self.as_of,
+            since: self.since,
+            until: self.until,
+            seed: self.seed,
+            taxonomy: self.taxonomy.clone(),
+            raw: self.raw.then_some(true),
+            ..Overrides::default()
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArgs {
+    /// Write to this file, or folder, instead of standard output; whole or not at all
+    #[arg(long, short, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) output: Option<PathBuf>,
+    /// Begin CSV with a byte order mark, which makes Excel read it as UTF-8
+    #[arg(long)]
+    pub(super) bom: bool,
+    /// Width of terminal tables in columns [default: the terminal's, else COLUMNS, else 100]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000))]
+    pub(super) width: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Terminal")]
+pub(super) struct Terminal {
+    /// Print nothing but the answer and errors
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// When to use bold headings [default: auto, which respects NO_COLOR]
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    pub(super) color: Option<When>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_option_has_a_default_of_its_own() {
+        for command in Cli::command().get_subcommands() {
+            for option in command
+                .get_arguments()
+                .filter(|option| option.get_action().takes_values())
+            {
+                assert!(
+                    option.get_default_values().is_empty(),
+                    "{} has a default in clap",
+                    option.get_id()
+                );
+            }
+        }
+    }
+}

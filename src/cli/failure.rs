@@ -1,0 +1,51 @@
+//! How a run of the binary can fail, and the exit code for it.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::Error;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// The library gave up.
+    #[error(transparent)]
+    Analysis(#[from] Error),
+    /// The arguments make no sense together.
+    #[error("{message}")]
+    Usage { message: String, hint: String },
+    /// No input was named and there is none to fall back on.
+    #[error("no input: name a ticket file, or - for standard input")]
+    NoInput,
+    /// The answer could not be written.
+    #[error("cannot write {}: {source}", target.as_ref().map_or_else(|| "to standard output".to_owned(), |path| path.display().to_string()))]
+    Output {
+        target: Option<PathBuf>,
+        source: io::Error,
+    },
+}
+
+impl Failure {
+    pub(super) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Analysis(error) => error.exit_code(),
+            Self::Usage { .. } => 2,
+            Self::NoInput => 5,
+            Self::Output { .. } => 1,
+        }
+    }
+
+    pub(super) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Analysis(error) => error.hint(),
+            Self::Usage { hint, .. } => Some(hint.clone()),
+            Self::NoInput => Some("try it on invented tickets: toilscope report --sample".to_owned()),
+            Self::Output { .. } => Some("check the path, its permissions and the free space".to_owned()),
+        }
+    }
+
+    /// Whether the reader of standard output went away, which is its right and no failure.
+    pub(super) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output { target: None, source } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,176 @@
+//! Gets everything that an analysis needs: settings, taxonomy, tickets.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::Error;
+use crate::cli::args::{InputArgs, InputFormat, SettingsArgs};
+use crate::cli::failure::Failure;
+use crate::cli::messages::say;
+use crate::config::{Overrides, Settings, SettingsError};
+use crate::source::{self, Format, Input, ReadOptions, Reading};
+use crate::taxonomy::{Lang, Taxonomy};
+
+/// The settings file that is read if it is there and no other is named.
+const SETTINGS_FILE: &str = "toilscope.toml";
+
+/// The invented tickets that the binary carries.
+const SAMPLE: &str = include_str!("../../data/sample/tickets.jsonl");
+
+/// Merges flags, environment and settings file.
+///
+/// # Errors
+///
+/// Settings errors; a usage error if the flags alone contradict each other.
+pub(super) fn settings(args: &SettingsArgs) -> Result<Settings, Failure> {
+    let flags = args.overrides();
+    if let (Some(since), Some(until)) = (flags.since, flags.until)
+        && since >= until
+    {
+        return Err(Failure::Usage {
+            message: format!("--since {} is not before --until {}", since.0, until.0),
+            hint: "--since is the first day, --until the first day after the period".to_owned(),
+        });
+    }
+    let file = settings_file(args.config.as_deref())?;
+    Ok(Settings::resolve(flags.over(file), locale()).map_err(Error::from)?)
+}
+
+fn settings_file(named: Option<&Path>) -> Result<Overrides, Failure> {
+    let path = named.unwrap_or(Path::new(SETTINGS_FILE));
+    let name = path.display().to_string();
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Overrides::parse(&name, &text).map_err(Error::from)?),
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(Overrides::default()),
+        Err(error) => Err(unreadable("settings file", &name, &error).into()),
+    }
+}
+
+/// The language of the user's locale, by the rules of POSIX: the first of these variables that is set decides.
+fn locale() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
+    if set.is_some_and(|locale| locale.starts_with("ja")) {
+        Lang::Ja
+    } else {
+        Lang::En
+    }
+}
+
+/// Loads the taxonomy of the settings, or the built-in one.
+///
+/// # Errors
+///
+/// All faults of the file at once, or that it cannot be read.
+pub(super) fn taxonomy(settings: &Settings) -> Result<Taxonomy, Failure> {
+    let loaded = match &settings.taxonomy {
+        None => Taxonomy::builtin(),
+        Some(name) => {
+            let text = fs::read_to_string(name).map_err(|error| unreadable("taxonomy file", name, &error))?;
+            Taxonomy::parse(name, &text)
+        }
+    };
+    Ok(loaded.map_err(Error::from)?)
+}
+
+fn unreadable(what: &'static str, file: &str, error: &io::Error) -> Error {
+    SettingsError::Unreadable {
+        what,
+        file: file.to_owned(),
+        reason: error.to_string(),
+    }
+    .into()
+}
+
+/// Reads the tickets that the arguments name and says on standard error what was guessed, merged and skipped.
+///
+/// # Errors
+///
+/// [`Failure::NoInput`] if nothing is named, else what the source reports.
+pub(super) fn tickets(args: &InputArgs, settings: &Settings, quiet: bool) -> Result<Reading, Failure> {
+    let inputs = inputs(args)?;
+    let options = ReadOptions {
+        zone: settings.timezone.zone().clone(),
+        columns: settings.columns.clone(),
+        format: args.input_format.map(|format| match format {
+            InputFormat::Jsonl => Format::Jsonl,
+            InputFormat::Csv => Format::Csv,
+        }),
+    };
+    let reading = source::read(&inputs, &options).map_err(Error::from)?;
+    if !quiet {
+        describe(&reading);
+    }
+    Ok(reading)
+}
+
+fn inputs(args: &InputArgs) -> Result<Vec<Input>, Failure> {
+    if args.sample {
+        return Ok(vec![Input {
+            name: "sample.jsonl".to_owned(),
+            bytes: SAMPLE.as_bytes().to_vec(),
+        }]);
+    }
+    if args.input.is_empty() {
+        return Err(Failure::NoInput);
+    }
+    if args.input.iter().filter(|path| is_stdin(path)).count() > 1 {
+        return Err(Failure::Usage {
+            message: "standard input is named twice".to_owned(),
+            hint: "name - only once".to_owned(),
+        });
+    }
+    args.input
+        .iter()
+        .map(|path| open(path).map_err(|error| Failure::from(Error::from(error))))
+        .collect()
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn open(path: &Path) -> Result<Input, source::SourceError> {
+    if is_stdin(path) {
+        Input::from_reader("-", io::stdin().lock())
+    } else {
+        Input::open(path)
+    }
+}
+
+/// Most skipped records that are listed one by one; the rest is counted.
+const SKIPPED_SHOWN: usize = 20;
+
+fn describe(reading: &Reading) {
+    reading.guesses.iter().for_each(|guess| say(&guess.to_string()));
+    reading
+        .notes
+        .iter()
+        .for_each(|note| say(&format!("note: {note}")));
+    for skipped in reading.skipped.iter().take(SKIPPED_SHOWN) {
+        let line = skipped.line.map_or_else(String::new, |line| format!(":{line}"));
+        let id = skipped
+            .id
+            .as_ref()
+            .map_or_else(String::new, |id| format!(" ({id})"));
+        say(&format!(
+            "skipped: {}{line}{id}: {}",
+            skipped.source, skipped.reason
+        ));
+    }
+    if reading.skipped.len() > SKIPPED_SHOWN {
+        say(&format!(
+            "skipped: and {} more",
+            reading.skipped.len() - SKIPPED_SHOWN
+        ));
+    }
+    if reading.merged > 0 {
+        say(&format!(
+            "note: {} of {} records were older versions of a ticket that came again; the newest was kept",
+            reading.merged, reading.records
+        ));
+    }
+}

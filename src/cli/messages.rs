@@ -1,0 +1,25 @@
+//! What is said on standard error: errors with their next step, warnings, and what was guessed about the input.
+
+use std::io::Write;
+
+use crate::cli::failure::Failure;
+use crate::report::safe;
+
+/// Writes lines to standard error; a closed standard error is nobody's concern.
+pub(super) fn say(text: &str) {
+    let mut err = anstream::stderr().lock();
+    for line in text.lines() {
+        // Messages may quote what stands in a file, so they are cleaned like any other text from outside; the
+        // indentation of quoted lines is kept.
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let _ = writeln!(err, "{}{}", &line[..indent], safe::plain(line));
+    }
+}
+
+/// Reports a failure with its hint.
+pub(super) fn fail(failure: &Failure) {
+    say(&format!("error: {failure}"));
+    if let Some(hint) = failure.hint() {
+        say(&format!("hint: {hint}"));
+    }
+}

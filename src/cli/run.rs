@@ -1,0 +1,150 @@
+//! From arguments to exit code.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::analysis::analyze;
+use crate::cli::args::{
+    Cli, Command, InputArgs, OutputArgs, ReportArgs, ReportFormat, SettingsArgs, TableArgs, TableFormat,
+    Terminal,
+};
+use crate::cli::failure::Failure;
+use crate::cli::messages::{fail, say};
+use crate::cli::progress::Progress;
+use crate::cli::{load, output};
+use crate::compose::{Scene, View};
+use crate::report::{Report, csv, json, markdown, table};
+
+/// Runs the command line of the process and returns its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers; clap prints them on standard output and knows the code. A reader that
+            // went away is no failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            fail(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), Failure> {
+    let one = |view, args| one_table(view, args, cli.terminal);
+    match &cli.command {
+        Command::Report(args) => report(args, cli.terminal),
+        Command::Patterns(args) => one(View::Patterns, args),
+        Command::Candidates(args) => one(View::Candidates, args),
+        Command::Tickets(args) => one(View::Tickets, args),
+        Command::Trend(args) => one(View::Trend, args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "toilscope", &mut script);
+            output::print(&String::from_utf8_lossy(&script))
+        }
+    }
+}
+
+fn report(args: &ReportArgs, terminal: Terminal) -> Result<(), Failure> {
+    let format = args.format.unwrap_or(ReportFormat::Table);
+    output::check(&args.output, format == ReportFormat::Csv)?;
+    let folder = match (&args.output.output, format) {
+        (None, ReportFormat::Csv) => {
+            return Err(Failure::Usage {
+                message: "report --format csv writes a folder of tables and needs --output".to_owned(),
+                hint: "name the folder, for instance --output toil-report".to_owned(),
+            });
+        }
+        (Some(folder), ReportFormat::Csv) => Some(folder),
+        _ => None,
+    };
+    let report = compose(View::Report, &args.input, &args.settings, terminal.quiet)?;
+    if let Some(folder) = folder {
+        say_coverage(&report, terminal.quiet);
+        let files: Vec<(String, String)> = report
+            .tables()
+            .map(|table| {
+                (
+                    format!("{}.csv", table.id),
+                    with_bom(csv::render(table), &args.output),
+                )
+            })
+            .collect();
+        return output::write_folder(folder, &files);
+    }
+    let text = match format {
+        ReportFormat::Md => markdown::render(&report),
+        ReportFormat::Json => json::render_report(&report),
+        ReportFormat::Table | ReportFormat::Csv => on_terminal(&report, &args.output, terminal),
+    };
+    output::write(&text, &args.output)
+}
+
+fn one_table(view: View, args: &TableArgs, terminal: Terminal) -> Result<(), Failure> {
+    let format = args.format.unwrap_or(TableFormat::Table);
+    output::check(&args.output, false)?;
+    let report = compose(view, &args.input, &args.settings, terminal.quiet)?;
+    let text = match (format, report.tables().next()) {
+        (TableFormat::Md, _) => markdown::render(&report),
+        (TableFormat::Table, _) | (_, None) => on_terminal(&report, &args.output, terminal),
+        (TableFormat::Json, Some(table)) => json::render_table(table, &report.meta),
+        (TableFormat::Csv, Some(table)) => {
+            say_coverage(&report, terminal.quiet);
+            with_bom(csv::render(table), &args.output)
+        }
+        (TableFormat::Jsonl, Some(table)) => {
+            say_coverage(&report, terminal.quiet);
+            json::render_lines(table)
+        }
+    };
+    output::write(&text, &args.output)
+}
+
+fn compose(view: View, input: &InputArgs, settings: &SettingsArgs, quiet: bool) -> Result<Report, Failure> {
+    let settings = load::settings(settings)?;
+    let taxonomy = load::taxonomy(&settings)?;
+    let reading = load::tickets(input, &settings, quiet)?;
+    let _progress = Progress::start(format!("analysing {} tickets", reading.tickets.len()), quiet);
+    let analysis = analyze(&reading.tickets, &taxonomy, &settings)?;
+    let coverage = analysis.coverage.with_reading(&reading);
+    Ok(Scene::new(&analysis, coverage, &taxonomy, &settings).report(view))
+}
+
+fn on_terminal(report: &Report, args: &OutputArgs, terminal: Terminal) -> String {
+    let text = table::render(report, output::width(args));
+    if output::bold(terminal, args) {
+        output::embolden(&text)
+    } else {
+        text
+    }
+}
+
+/// Formats that are nothing but rows have no place for the coverage, so it goes to standard error.
+fn say_coverage(report: &Report, quiet: bool) {
+    if !quiet {
+        let terms: Vec<String> = report
+            .meta
+            .coverage
+            .iter()
+            .map(|(term, count)| format!("{term} {count}"))
+            .collect();
+        say(&format!("coverage: {}", terms.join(", ")));
+    }
+}
+
+fn with_bom(csv: String, args: &OutputArgs) -> String {
+    if args.bom {
+        format!("{}{csv}", csv::BOM)
+    } else {
+        csv
+    }
+}

@@ -1,0 +1,15 @@
+//! From numbers to a story: builds the [`Report`](crate::report::Report) that every format renders.
+//!
+//! All sentences that a reader sees stand here, in Japanese and English side by side. One file a part of the
+//! report; each builds a [`Section`](crate::report::Section) from the [`Analysis`](crate::Analysis). Nothing is
+//! measured here, and ticket text passes the redactor before it enters a cell.
+
+mod candidates;
+mod groups;
+mod overview;
+mod patterns;
+mod scene;
+mod tickets;
+mod trend;
+
+pub use scene::{Scene, View};

@@ -1,0 +1,174 @@
+//! The whole story: one sentence at the top, the parts in reading order, and at the foot how it was made.
+
+use crate::automation::Candidate;
+use crate::compose::scene::Scene;
+use crate::compose::{candidates, groups, patterns, trend};
+use crate::report::Section;
+use crate::report::model::grouped;
+use crate::taxonomy::Lang;
+use crate::toil::{Level, Toil};
+
+/// Most candidates in the report.
+const CANDIDATES_SHOWN: usize = 8;
+
+/// Builds title, headline and parts of the report.
+pub(super) fn report(scene: &Scene<'_>) -> (String, Vec<String>, Vec<Section>) {
+    let first = scene.analysis.measures.timeline.first();
+    let last = scene.analysis.measures.timeline.last();
+    let span = match (first, last) {
+        (Some(first), Some(last)) => format!("{} – {}", first.quarter, last.quarter),
+        _ => scene.pick("日付なし", "no dates").to_owned(),
+    };
+    let title = scene.pick(
+        format!("SRE 依頼レポート {span}"),
+        format!("SRE request report {span}"),
+    );
+    let sections = vec![
+        patterns::by_pattern(scene),
+        trend::pivot(scene),
+        candidates::best(scene, CANDIDATES_SHOWN),
+        groups::discovered(scene),
+        patterns::detail(scene),
+        groups::quality(scene),
+    ];
+    (title, vec![volume(scene), proposal(scene)], sections)
+}
+
+/// How much there was, what was most, and what took most time.
+fn volume(scene: &Scene<'_>) -> String {
+    let measures = &scene.analysis.measures;
+    let total = &measures.total.whole;
+    let patterns: Vec<(&str, &Toil)> = measures
+        .level(Level::Pattern)
+        .map(|(key, series)| (key.pattern(), &series.whole))
+        .collect();
+    let most = patterns
+        .iter()
+        .max_by(|a, b| a.1.tickets.cmp(&b.1.tickets).then_with(|| b.0.cmp(a.0)));
+    let longest = patterns
+        .iter()
+        .filter_map(|(id, toil)| Some((*id, toil.hours.as_ref()?.p50)))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0)));
+    let requests = grouped(total.tickets);
+    let mut text = scene.pick(format!("依頼 {requests} 件。"), format!("{requests} requests. "));
+    if let Some((id, toil)) = most.filter(|(_, toil)| toil.tickets > 0) {
+        let (name, share) = (scene.pattern_name(id), toil.share.unwrap_or(0.0) * 100.0);
+        text += &scene.pick(
+            format!("最多は「{name}」の {share:.0} %。"),
+            format!("Most are “{name}” ({share:.0} %). "),
+        );
+    }
+    if let (Some(hours), Some((id, _))) = (&total.hours, longest) {
+        let name = scene.pattern_name(id);
+        let range = format!("{:.0} h [{:.0}, {:.0}]", hours.p50, hours.p10, hours.p90);
+        let origin = patterns::origin_name(scene, hours.origin);
+        text += &scene.pick(
+            format!("対応工数は {range} ({origin})、最も時間を使うのは「{name}」。"),
+            format!("They took {range} of hands-on time ({origin}), most of it “{name}”."),
+        );
+    }
+    text.trim_end().to_owned()
+}
+
+/// What to do about it, said as plainly as the numbers allow.
+fn proposal(scene: &Scene<'_>) -> String {
+    let candidates = &scene.analysis.ranking.candidates;
+    let Some(best) = candidates.first() else {
+        return scene
+            .pick(
+                "自動化を薦められるだけの件数はまだない。",
+                "There are too few requests yet to recommend an automation.",
+            )
+            .to_owned();
+    };
+    if best.prob_payback_4q >= 0.5 && best.net_hours_4q.p50 > 0.0 {
+        return pays(scene, best);
+    }
+    let name = title(scene, best);
+    let chance = best.prob_payback_4q * 100.0;
+    let driver = candidates::driver_name(scene, best.largest_driver);
+    let saved = best.sre_hours_saved_per_quarter;
+    let range = format!("{:.1} h [{:.1}, {:.1}]", saved.p50, saved.p10, saved.p90);
+    match scene.lang() {
+        Lang::Ja => format!(
+            "SRE の作業時間だけで 1 年以内に回収できそうな自動化はない。最も近いのは「{name}」(四半期 {range} 削減、1 年で回収する確率 {chance:.0} %)。結論を最も左右するのは{driver}。"
+        ),
+        Lang::En => format!(
+            "No automation is likely to pay back within a year on SRE hours alone. Closest is “{name}” (saves {range} a quarter, {chance:.0} % likely to pay back in a year). What would settle it most is {driver}."
+        ),
+    }
+}
+
+fn pays(scene: &Scene<'_>, best: &Candidate) -> String {
+    let name = title(scene, best);
+    let saved = best.sre_hours_saved_per_quarter;
+    let range = format!("{:.1} h [{:.1}, {:.1}]", saved.p50, saved.p10, saved.p90);
+    let chance = best.prob_payback_4q * 100.0;
+    match scene.lang() {
+        Lang::Ja => {
+            format!("提案: {name}。四半期あたり {range} を削減し、1 年で回収する確率は {chance:.0} %。")
+        }
+        Lang::En => format!(
+            "Proposal: {name}. It saves {range} a quarter and is {chance:.0} % likely to pay back within a year."
+        ),
+    }
+}
+
+fn title(scene: &Scene<'_>, candidate: &Candidate) -> String {
+    scene
+        .taxonomy
+        .play(&candidate.play)
+        .map_or(candidate.play.as_str(), |play| play.title.get(scene.lang()))
+        .to_owned()
+}
+
+/// Says where every record ended up and how the run can be made again.
+pub(super) fn foot(scene: &Scene<'_>) -> Vec<String> {
+    let names = scene.pick(
+        [
+            "ラベル",
+            "ルール",
+            "学習",
+            "クラスタ",
+            "該当なし",
+            "対象外",
+            "期間外",
+            "統合",
+            "読めず",
+        ],
+        [
+            "label", "rules", "learner", "cluster", "none", "excluded", "outside", "merged", "skipped",
+        ],
+    );
+    let terms: Vec<String> = scene
+        .coverage
+        .terms()
+        .iter()
+        .zip(names)
+        .filter(|((term, count), _)| *count > 0 || matches!(*term, "rules" | "cluster" | "none" | "excluded"))
+        .map(|((_, count), name)| format!("{name} {}", grouped(*count)))
+        .collect();
+    let sum = grouped(scene.coverage.sum());
+    let coverage = scene.pick(
+        format!("内訳: {} = 読み込んだ記録 {sum}", terms.join(" + ")),
+        format!("Coverage: {} = {sum} records read", terms.join(" + ")),
+    );
+    let (version, hash, seed, as_of) = (
+        env!("CARGO_PKG_VERSION"),
+        &scene.taxonomy.hash,
+        scene.settings.seed,
+        scene.as_of(),
+    );
+    let zone = scene.settings.timezone.name();
+    let made = scene.pick(
+        format!(
+            "toilscope {version}, 分類表 {} ({hash}), seed {seed}, 基準日 {as_of} ({zone})",
+            scene.taxonomy.version
+        ),
+        format!(
+            "toilscope {version}, taxonomy {} ({hash}), seed {seed}, as of {as_of} ({zone})",
+            scene.taxonomy.version
+        ),
+    );
+    vec![coverage, made]
+}

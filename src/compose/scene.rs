@@ -1,0 +1,194 @@
+//! What every part of a report is built from, and which parts a command shows.
+
+use crate::analysis::Analysis;
+use crate::classify::NamedGroup;
+use crate::compose::{candidates, overview, patterns, tickets, trend};
+use crate::config::Settings;
+use crate::coverage::Coverage;
+use crate::report::safe;
+use crate::report::{Meta, Report, Section};
+use crate::taxonomy::{Lang, Taxonomy};
+use crate::text::Redactor;
+
+/// What a command shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// The whole story.
+    Report,
+    /// The table of patterns.
+    Patterns,
+    /// The table of candidates.
+    Candidates,
+    /// The table of tickets.
+    Tickets,
+    /// The table of quarters.
+    Trend,
+}
+
+/// An analysis on its way to a reader: in one language, redacted or not.
+pub struct Scene<'a> {
+    /// What was found.
+    pub analysis: &'a Analysis<'a>,
+    /// Where every record ended up.
+    pub coverage: Coverage,
+    /// The taxonomy in force.
+    pub taxonomy: &'a Taxonomy,
+    /// The settings in force.
+    pub settings: &'a Settings,
+    redactor: Option<Redactor>,
+}
+
+impl<'a> Scene<'a> {
+    /// Sets the scene; text is redacted unless the settings say `raw`.
+    #[must_use]
+    pub fn new(
+        analysis: &'a Analysis<'a>,
+        coverage: Coverage,
+        taxonomy: &'a Taxonomy,
+        settings: &'a Settings,
+    ) -> Self {
+        let redactor = (!settings.raw).then(|| Redactor::new(&analysis.people, settings.seed));
+        Self {
+            analysis,
+            coverage,
+            taxonomy,
+            settings,
+            redactor,
+        }
+    }
+
+    /// Builds what a command shows.
+    #[must_use]
+    pub fn report(&self, view: View) -> Report {
+        let one = |section: Section| (String::new(), Vec::new(), vec![section]);
+        let (title, headline, sections) = match view {
+            View::Report => overview::report(self),
+            View::Patterns => one(patterns::all(self)),
+            View::Candidates => one(candidates::ranked(self)),
+            View::Tickets => one(tickets::all(self)),
+            View::Trend => one(trend::all(self)),
+        };
+        Report {
+            title,
+            headline,
+            sections,
+            foot: overview::foot(self),
+            meta: self.meta(),
+        }
+    }
+
+    /// Returns the language of the report.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.settings.lang
+    }
+
+    /// Picks the wording of the report's language.
+    #[must_use]
+    pub fn pick<T>(&self, ja: T, en: T) -> T {
+        match self.lang() {
+            Lang::Ja => ja,
+            Lang::En => en,
+        }
+    }
+
+    /// Makes text from a ticket fit to be shown: redacted unless raw, and harmless.
+    #[must_use]
+    pub fn show(&self, text: &str) -> String {
+        match &self.redactor {
+            Some(redactor) => safe::plain(&redactor.redact(text)),
+            None => safe::plain(text),
+        }
+    }
+
+    /// Returns the name of a pattern.
+    #[must_use]
+    pub fn pattern_name(&self, id: &str) -> String {
+        self.taxonomy
+            .pattern(id)
+            .map_or(id, |pattern| pattern.name.get(self.lang()))
+            .to_owned()
+    }
+
+    /// Returns the name of a sub-pattern.
+    #[must_use]
+    pub fn subpattern_name(&self, id: &str) -> String {
+        self.taxonomy
+            .sub(id)
+            .map_or(id, |(_, sub)| sub.name.get(self.lang()))
+            .to_owned()
+    }
+
+    /// Returns the name of a sub-pattern or of a discovered group.
+    #[must_use]
+    pub fn group_name(&self, id: &str) -> String {
+        match self.analysis.groups.iter().find(|group| group.id == id) {
+            Some(group) => self.discovered_name(group),
+            None => self.subpattern_name(id),
+        }
+    }
+
+    /// Names a discovered group by the words that tell it from the rest, masked as the tickets were; by concepts in
+    /// the reader's language where its words are all hidden.
+    #[must_use]
+    pub fn discovered_name(&self, group: &NamedGroup) -> String {
+        let terms: Vec<String> = group
+            .terms
+            .iter()
+            .map(|term| self.show(term))
+            .filter(|term| !term.is_empty())
+            .collect();
+        let concepts = group
+            .concepts
+            .iter()
+            .filter_map(|id| self.taxonomy.concepts.iter().find(|c| c.id == *id));
+        let concepts: Vec<&str> = concepts
+            .map(|concept| concept.name.get(self.lang()))
+            .take(2)
+            .collect();
+        let words = if terms.is_empty() {
+            concepts.join("・")
+        } else {
+            terms.join("・")
+        };
+        match (words.is_empty(), self.lang()) {
+            (true, Lang::Ja) => "名前のないグループ".to_owned(),
+            (true, Lang::En) => "unnamed group".to_owned(),
+            (false, Lang::Ja) => format!("「{words}」"),
+            (false, Lang::En) => format!("\u{201c}{}\u{201d}", words.replace('・', " · ")),
+        }
+    }
+
+    fn meta(&self) -> Meta {
+        let mut coverage = self.coverage.terms().to_vec();
+        coverage.push(("records", self.coverage.sum()));
+        let mut settings = self.settings.record();
+        settings.insert("as_of".to_owned(), self.as_of().into());
+        settings.insert(
+            "taxonomy_version".to_owned(),
+            self.taxonomy.version.clone().into(),
+        );
+        Meta {
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            taxonomy_hash: self.taxonomy.hash.clone(),
+            seed: self.settings.seed,
+            settings,
+            coverage,
+        }
+    }
+
+    /// Returns the local day that counts as today.
+    #[must_use]
+    pub fn as_of(&self) -> String {
+        // A setting names the day itself; its end, which counts as now, is already the next.
+        match self.settings.as_of {
+            Some(day) => day.0.to_string(),
+            None => self
+                .analysis
+                .as_of
+                .to_zoned(self.settings.timezone.zone().clone())
+                .date()
+                .to_string(),
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Quarters, fiscal years and business hours.

@@ -1,0 +1,172 @@
+//! All inputs together: every record becomes a ticket, loses to a newer record of its id, or is skipped.
+//!
+//! Promises a result that depends on what the files say and not on the order of files, lines or threads, apart
+//! from the line numbers it reports.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+
+use super::note::{Remark, tally};
+use super::record::Outcome;
+use super::{Field, Format, Guess, Input, Note, NoteKind, SourceError};
+use super::{csv, encoding, headers, jsonl, kind, to_line};
+use crate::ticket::{Moment, Skipped, Ticket};
+
+/// How many reasons the error about a file without any readable record repeats.
+const REASONS_SHOWN: usize = 3;
+
+/// What the settings say about reading.
+#[derive(Debug, Clone)]
+pub struct ReadOptions {
+    /// The zone of dates and times that name none.
+    pub zone: TimeZone,
+    /// The header, or JSONL key, of fields that are not to be guessed. A CSV input must have it; a JSONL record
+    /// without it is read by the field's own name.
+    pub columns: BTreeMap<Field, String>,
+    /// How to read every input; `None` goes by each one's extension, then by its first character.
+    pub format: Option<Format>,
+}
+
+/// What the inputs gave.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// One ticket an id, sorted by id.
+    pub tickets: Vec<Ticket>,
+    /// The records that are no tickets, sorted by input and line.
+    pub skipped: Vec<Skipped>,
+    /// How many records lost to another one of their id.
+    pub merged: usize,
+    /// How many records there were; equals `tickets`, `merged` and `skipped` together.
+    pub records: usize,
+    /// How the columns of each CSV input were understood, sorted.
+    pub guesses: Vec<Guess>,
+    /// What had to be repaired or left out, sorted by input.
+    pub notes: Vec<Note>,
+}
+
+/// Reads tickets from all inputs.
+///
+/// Of the records with one id the whole record with the latest `updated_at` stays, then with the latest
+/// `created_at`, then with the greatest [canonical line](to_line); a missing time is earlier than any other. CSV
+/// rows without an id column get one made from their text.
+///
+/// # Errors
+///
+/// The first input, in the given order, that is of the wrong kind, is empty, has an unusable header, or has
+/// records of which none can be read. A single bad record is never an error.
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use toilscope::source::{Input, ReadOptions, read};
+///
+/// let text = "番号,件名,更新日\n1,招待のお願い,2026/4/1\n1,招待のお願い(2名),2026/4/2\n2,\n";
+/// let input = Input { name: "requests.csv".into(), bytes: text.into() };
+/// let options = ReadOptions { zone: jiff::tz::TimeZone::UTC, columns: BTreeMap::new(), format: None };
+///
+/// let reading = read(&[input], &options)?;
+/// assert_eq!(reading.tickets[0].title.as_deref(), Some("招待のお願い(2名)"));
+/// assert_eq!((reading.records, reading.merged, reading.skipped.len()), (3, 1, 1));
+/// assert_eq!(reading.skipped[0].reason, "2 cells where the header has 3");
+/// # Ok::<(), toilscope::source::SourceError>(())
+/// ```
+pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Reading, SourceError> {
+    headers::check_mapping(&options.columns)?;
+    let mut reading = Reading::default();
+    for input in inputs {
+        add(&mut reading, input, options)?;
+    }
+    merge(&mut reading, &options.zone);
+    reading.skipped.sort_unstable();
+    reading.guesses.sort_unstable();
+    reading.notes.sort_unstable();
+    Ok(reading)
+}
+
+/// Adds the records of one input to what was read so far.
+fn add(reading: &mut Reading, input: &Input, options: &ReadOptions) -> Result<(), SourceError> {
+    kind::check_text(input)?;
+    let decoded = encoding::decode(&input.bytes);
+    let format = kind::recognise(&input.name, &decoded.bytes, options.format)?;
+    let mut notes: Vec<NoteKind> = decoded.note.into_iter().collect();
+    let outcomes = match format {
+        Format::Jsonl => jsonl::read(&input.name, &decoded.bytes, options)?,
+        Format::Csv => {
+            let table = csv::read(&input.name, &decoded.bytes, options)?;
+            reading.guesses.push(table.guess);
+            notes.extend(table.notes);
+            table.outcomes
+        }
+    };
+    check_any_readable(&input.name, &outcomes)?;
+    notes.extend(tally(sort_out(reading, &input.name, outcomes)));
+    reading.notes.extend(notes.into_iter().map(|kind| Note {
+        source: input.name.clone(),
+        kind,
+    }));
+    Ok(())
+}
+
+fn check_any_readable(name: &str, outcomes: &[Outcome]) -> Result<(), SourceError> {
+    if outcomes.is_empty() || outcomes.iter().any(|outcome| outcome.result.is_ok()) {
+        return Ok(());
+    }
+    let reasons = outcomes.iter().filter_map(|outcome| {
+        let refusal = outcome.result.as_ref().err()?;
+        Some(format!("line {}: {}", outcome.line, refusal.reason))
+    });
+    Err(SourceError::NothingReadable {
+        name: name.to_owned(),
+        reasons: reasons.take(REASONS_SHOWN).collect(),
+    })
+}
+
+/// Counts every outcome as a record and files it as a ticket or as skipped; returns the remarks with their lines.
+fn sort_out(reading: &mut Reading, name: &str, outcomes: Vec<Outcome>) -> Vec<(u64, Remark)> {
+    let mut remarks = Vec::new();
+    for Outcome { line, result } in outcomes {
+        reading.records += 1;
+        match result {
+            Ok((ticket, lost)) => {
+                reading.tickets.push(ticket);
+                remarks.extend(lost.into_iter().map(|remark| (line, remark)));
+            }
+            Err(refusal) => reading.skipped.push(Skipped {
+                source: name.to_owned(),
+                line: Some(line),
+                id: refusal.id,
+                reason: refusal.reason,
+            }),
+        }
+    }
+    remarks
+}
+
+/// Leaves the newest record of each id, sorted by id.
+fn merge(reading: &mut Reading, zone: &TimeZone) {
+    reading
+        .tickets
+        .par_sort_unstable_by(|a, b| a.id.cmp(&b.id).then_with(|| by_age(b, a, zone)));
+    reading.tickets.dedup_by(|later, kept| {
+        let is_same = later.id == kept.id;
+        reading.merged += usize::from(is_same);
+        is_same
+    });
+}
+
+/// Orders records of one id from old to new. Equal ones are equal in every byte, so it does not matter which stays.
+fn by_age(a: &Ticket, b: &Ticket, zone: &TimeZone) -> Ordering {
+    let instant = |moment: Option<Moment>| -> Option<Timestamp> { moment.map(|moment| moment.at) };
+    instant(a.updated_at)
+        .cmp(&instant(b.updated_at))
+        .then_with(|| instant(a.created_at).cmp(&instant(b.created_at)))
+        .then_with(|| to_line(a, zone).cmp(&to_line(b, zone)))
+}
+
+#[cfg(test)]
+mod tests;

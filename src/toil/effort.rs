@@ -1,0 +1,163 @@
+//! Hands-on hours of a set of tickets, with an interval that says how little is known.
+//!
+//! Tickets with recorded minutes count those. The others count the mean of their kind, which is drawn once for each
+//! simulation and not for each ticket: an unknown mean is wrong for all of them alike, and drawing per ticket would
+//! average that away. All rows use the same draws, so a pattern's hours are the sum of its sub-patterns', draw by
+//! draw. Minutes are never derived from lead times.
+
+use std::collections::BTreeMap;
+
+use crate::toil::case::Context;
+use crate::toil::draws::{self, DRAWS};
+use crate::toil::fact::{Fact, Facts, Kind};
+
+/// Where an effort comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// Recorded minutes of these tickets, or the mean of timed tickets of the same kind.
+    Timed,
+    /// A prior that somebody stated.
+    Estimate,
+    /// Some of both.
+    Mixed,
+}
+
+/// Hands-on hours of the tickets of a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hours {
+    /// The hours are below this with a probability of 10 %.
+    pub p10: f64,
+    /// Median.
+    pub p50: f64,
+    /// The hours are below this with a probability of 90 %.
+    pub p90: f64,
+    /// Where they come from.
+    pub origin: Origin,
+    /// Tickets whose own minutes were recorded.
+    pub timed_tickets: usize,
+    /// Tickets that are missing in these hours, because there is neither a recorded time nor a prior for them.
+    pub unestimated_tickets: usize,
+}
+
+/// The mean minutes of each kind of ticket, as draws.
+#[derive(Debug)]
+pub(super) struct Means {
+    /// In the order of [`Facts::kinds`]; `None` where nothing is known.
+    by_kind: Vec<Option<Mean>>,
+}
+
+#[derive(Debug)]
+struct Mean {
+    draws: Vec<f64>,
+    timed: bool,
+}
+
+impl Means {
+    pub(super) fn draw(facts: &Facts<'_>, ctx: &Context<'_>) -> Self {
+        let mut timed: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+        for fact in facts.all.iter().filter(|fact| !fact.excluded) {
+            timed.entry(fact.kind).or_default().extend(fact.minutes);
+        }
+        let mean = |(index, kind): (usize, &Kind<'_>)| {
+            let minutes = timed.remove(&index).unwrap_or_default();
+            mean_of(*kind, minutes, ctx)
+        };
+        Self {
+            by_kind: facts.kinds.iter().enumerate().map(mean).collect(),
+        }
+    }
+
+    /// Adds up the hours of tickets; `None` if nothing is known of any.
+    pub(super) fn hours(&self, tickets: &[&Fact]) -> Option<Hours> {
+        let (timed, untimed) = self.split(tickets);
+        let sum = Sum::of(&timed, &untimed, &self.by_kind);
+        let origin = sum.origin()?;
+        let mut draws = sum.minutes;
+        draws.sort_unstable_by(f64::total_cmp);
+        let quantile = |p| draws::quantile(&draws, p) / 60.0;
+        Some(Hours {
+            p10: quantile(0.1),
+            p50: quantile(0.5),
+            p90: quantile(0.9),
+            origin,
+            timed_tickets: timed.len(),
+            unestimated_tickets: sum.unestimated,
+        })
+    }
+
+    /// Separates recorded minutes, sorted so that their sum does not depend on the order of the tickets, from the
+    /// number of tickets of each kind without any.
+    fn split(&self, tickets: &[&Fact]) -> (Vec<f64>, Vec<u32>) {
+        let mut timed = Vec::new();
+        let mut untimed = vec![0; self.by_kind.len()];
+        for ticket in tickets {
+            match ticket.minutes {
+                Some(minutes) => timed.push(minutes),
+                None => untimed[ticket.kind] += 1,
+            }
+        }
+        timed.sort_unstable_by(f64::total_cmp);
+        (timed, untimed)
+    }
+}
+
+/// Draws the mean of one kind: from timed tickets if there are enough of them, else from its own prior, else from its
+/// pattern's.
+///
+/// Kinds that share a pattern's prior share its draws as well: it is one belief, wrong for all of them alike.
+fn mean_of((pattern, subpattern): Kind<'_>, mut minutes: Vec<f64>, ctx: &Context<'_>) -> Option<Mean> {
+    if minutes.len() >= ctx.min_timed.max(2) {
+        minutes.sort_unstable_by(f64::total_cmp);
+        let name = format!("timed\n{pattern}\n{}", subpattern.unwrap_or_default());
+        let draws = draws::from_timed(&minutes, ctx.seed, &name)?;
+        return Some(Mean { draws, timed: true });
+    }
+    let draw = |id: &str| draws::from_prior(*ctx.priors.get(id)?, ctx.seed, &format!("prior\n{id}"));
+    let draws = subpattern.and_then(draw).or_else(|| draw(pattern))?;
+    Some(Mean { draws, timed: false })
+}
+
+/// Minutes of a set of tickets in each draw, and what went into them.
+struct Sum {
+    minutes: Vec<f64>,
+    has_timed: bool,
+    has_estimated: bool,
+    unestimated: usize,
+}
+
+impl Sum {
+    fn of(timed: &[f64], untimed: &[u32], means: &[Option<Mean>]) -> Self {
+        let mut sum = Self {
+            minutes: Vec::new(),
+            has_timed: !timed.is_empty(),
+            has_estimated: false,
+            unestimated: 0,
+        };
+        let parts = untimed.iter().zip(means).filter(|(tickets, _)| **tickets > 0);
+        sum.minutes.resize(DRAWS, timed.iter().sum());
+        for (tickets, mean) in parts {
+            match mean {
+                Some(mean) => sum.add(*tickets, mean),
+                None => sum.unestimated += *tickets as usize,
+            }
+        }
+        sum
+    }
+
+    fn add(&mut self, tickets: u32, mean: &Mean) {
+        for (minutes, drawn) in self.minutes.iter_mut().zip(&mean.draws) {
+            *minutes += f64::from(tickets) * drawn;
+        }
+        self.has_timed |= mean.timed;
+        self.has_estimated |= !mean.timed;
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        match (self.has_timed, self.has_estimated) {
+            (true, false) => Some(Origin::Timed),
+            (false, true) => Some(Origin::Estimate),
+            (true, true) => Some(Origin::Mixed),
+            (false, false) => None,
+        }
+    }
+}

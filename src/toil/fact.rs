@@ -1,0 +1,189 @@
+//! What the measures need of each ticket, read once: dates turned into waits, people and events into numbers.
+//!
+//! Numbers given to people and events depend on the order of the tickets and are compared, never shown, so that no
+//! result depends on that order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use jiff::Timestamp;
+
+use crate::period::Quarter;
+use crate::ticket::Ticket;
+use crate::toil::case::{Case, Context};
+use crate::toil::lead::{self, End, Wait};
+
+/// One ticket as the measures see it.
+#[derive(Debug, Clone)]
+pub(super) struct Fact {
+    pub(super) excluded: bool,
+    /// Quarter in which it was filed.
+    pub(super) quarter: Option<Quarter>,
+    pub(super) opened: Option<Timestamp>,
+    pub(super) end: End,
+    pub(super) lead: Wait,
+    pub(super) response: Wait,
+    /// Its pattern and sub-pattern, as an index into [`Facts::kinds`].
+    pub(super) kind: usize,
+    /// Recorded hands-on minutes, finite and at least 0.
+    pub(super) minutes: Option<f64>,
+    /// Tickets of one request event have one number.
+    pub(super) event: usize,
+    pub(super) requesters: Vec<usize>,
+    pub(super) assignees: Vec<usize>,
+}
+
+/// A pattern and, if one was found, its sub-pattern.
+pub(super) type Kind<'a> = (&'a str, Option<&'a str>);
+
+/// All tickets, in the order in which they came.
+#[derive(Debug)]
+pub(super) struct Facts<'a> {
+    pub(super) all: Vec<Fact>,
+    /// The kinds that occur, in order.
+    pub(super) kinds: Vec<Kind<'a>>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn read(cases: &[Case<'a>], ctx: &Context<'_>) -> Self {
+        let kinds: BTreeSet<Kind<'a>> = cases.iter().map(|case| (case.pattern, case.subpattern)).collect();
+        let kinds: Vec<_> = kinds.into_iter().collect();
+        let mut reader = Reader {
+            ctx,
+            kinds: &kinds,
+            people: Numbers::default(),
+            events: Numbers::default(),
+        };
+        let mut done = BTreeMap::new();
+        let all = cases
+            .iter()
+            .map(|case| {
+                let status = case.ticket.status.as_deref();
+                let is_done = status.is_some_and(|s| *done.entry(s).or_insert_with(|| means_done(s, ctx)));
+                reader.fact(case, is_done)
+            })
+            .collect();
+        Self { all, kinds }
+    }
+}
+
+fn means_done(status: &str, ctx: &Context<'_>) -> bool {
+    let folded = ComposingNormalizerBorrowed::new_nfkc()
+        .normalize(status)
+        .trim()
+        .to_lowercase();
+    ctx.done_statuses.contains(&folded)
+}
+
+/// What makes two tickets one request event: who asked, for what kind of thing, on which working day.
+type Event = (Vec<usize>, usize, i64);
+
+struct Reader<'a, 'c> {
+    ctx: &'c Context<'c>,
+    kinds: &'c [Kind<'a>],
+    people: Numbers<&'a str>,
+    events: Numbers<Event>,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn fact(&mut self, case: &Case<'a>, is_done: bool) -> Fact {
+        let (ticket, ctx) = (case.ticket, self.ctx);
+        let end = End::of(ticket, is_done, ctx);
+        let kind = self
+            .kinds
+            .partition_point(|kind| *kind < (case.pattern, case.subpattern));
+        let requesters = self.numbered(&ticket.requesters);
+        let opened = ticket.created_at.map(|moment| moment.at);
+        Fact {
+            excluded: case.excluded,
+            quarter: opened.map(|at| ctx.calendar.quarter(at)),
+            opened,
+            end,
+            lead: lead::lead(ticket, end, ctx),
+            response: lead::response(ticket, end, ctx),
+            kind,
+            minutes: recorded_minutes(ticket),
+            event: self.event(&requesters, kind, opened),
+            assignees: self.numbered(&ticket.assignees),
+            requesters,
+        }
+    }
+
+    /// Numbers the people of a ticket, each once, in order.
+    fn numbered(&mut self, people: &'a [String]) -> Vec<usize> {
+        let mut numbers: Vec<usize> = people
+            .iter()
+            .map(|person| self.people.of(person.as_str()))
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// Numbers the request event. A ticket without a requester or a date is an event of its own: nobody can say what
+    /// it belongs with.
+    fn event(&mut self, requesters: &[usize], kind: usize, opened: Option<Timestamp>) -> usize {
+        match opened {
+            Some(at) if !requesters.is_empty() => {
+                let day = self.ctx.hours.day_index(self.ctx.calendar.date(at));
+                self.events.of((requesters.to_vec(), kind, day))
+            }
+            _ => self.events.fresh(),
+        }
+    }
+}
+
+fn recorded_minutes(ticket: &Ticket) -> Option<f64> {
+    ticket
+        .minutes_spent
+        .filter(|minutes| minutes.is_finite() && *minutes >= 0.0)
+}
+
+/// Gives each distinct value a number.
+#[derive(Debug)]
+struct Numbers<T> {
+    known: BTreeMap<T, usize>,
+    next: usize,
+}
+
+impl<T> Default for Numbers<T> {
+    fn default() -> Self {
+        Self {
+            known: BTreeMap::new(),
+            next: 0,
+        }
+    }
+}
+
+impl<T: Ord> Numbers<T> {
+    fn of(&mut self, value: T) -> usize {
+        let next = self.next;
+        let number = *self.known.entry(value).or_insert(next);
+        self.next = next.max(number + 1);
+        number
+    }
+
+    /// Gives a number that no value has or will have.
+    fn fresh(&mut self) -> usize {
+        self.next += 1;
+        self.next - 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_stable_and_fresh_ones_unique() {
+        let mut numbers = Numbers::default();
+        let given = [
+            numbers.of("a"),
+            numbers.of("b"),
+            numbers.fresh(),
+            numbers.of("a"),
+            numbers.of("c"),
+        ];
+        assert_eq!(given, [0, 1, 2, 0, 3]);
+    }
+}

@@ -1,0 +1,15 @@
+//! The binary as its user meets it: one test binary, one module a subject.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a test says by panicking that something is wrong"
+)]
+
+mod exit_codes;
+mod formats;
+mod hostile;
+mod readme;
+mod same_bytes;
+mod sample;
+mod tool;
+mod totals;
