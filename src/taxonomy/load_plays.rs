@@ -3,8 +3,9 @@
 //! Same manner as the rest of the loader: ask for every key, close the table, then give up if something is missing.
 
 use super::estimate::{Foundation, Play, Resource, ThreePoint};
-use super::load::{Ids, reference, risk, words};
+use super::load::Ids;
 use super::reader::{Faults, Fields, Value, number, text};
+use super::values::{reference, risk, words};
 
 pub(super) fn play(faults: &mut Faults<'_>, id: String, value: &Value<'_>, ids: &Ids) -> Option<Play> {
     let mut fields = Fields::open(faults, value, format!("play `{id}`"))?;

@@ -13,6 +13,7 @@ mod check;
 mod estimate;
 mod fault;
 mod load;
+mod load_patterns;
 mod load_plays;
 mod load_settings;
 mod model;
@@ -20,6 +21,7 @@ mod needles;
 mod pattern;
 mod reader;
 mod settings;
+mod values;
 mod words;
 
 #[cfg(test)]
