@@ -79,7 +79,12 @@ pub(super) fn discovered(scene: &Scene<'_>) -> Section {
         View::words(scene.pick("グループ", "group"), "group_name"),
         View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
         View::number(scene.pick("四半期", "quarters"), Show::Cell("quarters_count", 0)).from_width(100),
-        View::words(scene.pick("近いパターン", "nearest pattern"), "pattern").from_width(100),
+        View::named(
+            scene.pick("近いパターン", "nearest pattern"),
+            "pattern",
+            scene.pattern_names(),
+        )
+        .from_width(100),
         View::words(scene.pick("典型チケット", "typical ticket"), "typical_id"),
         View::words(scene.pick("その件名", "its title"), "typical_title"),
     ];
