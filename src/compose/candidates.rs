@@ -102,17 +102,17 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
             scene.pick("分/件", "minutes each"),
             Show::Cell("minutes_mean_p50", 0),
         )
-        .from_width(100),
+        .from_width(110),
         View::number(
             scene.pick("必要項目が揃う割合", "with all parameters"),
             Show::Percent("eligible_share_p50"),
         )
-        .from_width(120),
+        .from_width(140),
         View::number(
             scene.pick("自動化率", "absorbed"),
             Show::Percent("automation_rate_p50"),
         )
-        .from_width(120),
+        .from_width(140),
         View::number(
             scene.pick("削減 h/四半期 [80 %]", "saved h a quarter [80 %]"),
             Show::Interval(saved, 1),
@@ -122,7 +122,7 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
             scene.pick("4 四半期の収支 h [80 %]", "net h, 4 quarters [80 %]"),
             Show::Interval(net, 0),
         )
-        .from_width(100),
+        .from_width(110),
         View::number(
             scene.pick("1 年で回収", "pays in a year"),
             Show::Percent("prob_payback_4q"),
