@@ -55,7 +55,7 @@ fn volume(scene: &Scene<'_>) -> String {
         let (name, share) = (scene.pattern_name(id), toil.share.unwrap_or(0.0) * 100.0);
         text += &scene.pick(
             format!("最多は「{name}」の {share:.0} %。"),
-            format!("Most are “{name}” ({share:.0} %). "),
+            format!("The most frequent kind is “{name}” ({share:.0} %). "),
         );
     }
     if let (Some(hours), Some((id, _))) = (&total.hours, longest) {
@@ -64,7 +64,7 @@ fn volume(scene: &Scene<'_>) -> String {
         let origin = patterns::origin_name(scene, hours.origin);
         text += &scene.pick(
             format!("対応工数は {range} ({origin})、最も時間を使うのは「{name}」。"),
-            format!("They took {range} of hands-on time ({origin}), most of it “{name}”."),
+            format!("They took {range} of hands-on time ({origin}), the largest part for “{name}”."),
         );
     }
     text.trim_end().to_owned()

@@ -3,6 +3,8 @@
 //! Widths are measured in columns as a terminal draws them, so Japanese text lines up. Views that do not fit a
 //! narrow terminal are left out from the right of importance (see [`View::from_width`](crate::report::View::from_width)), never cut in half.
 
+use std::collections::BTreeMap;
+
 use comfy_table::{
     Cell as Drawn, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table as Drawing, Width,
 };
@@ -98,11 +100,9 @@ fn draw(table: &Table, width: usize) -> String {
         drawn.max_height(ROW_LINES);
         drawing.add_row(drawn);
     }
-    for (column, at) in shown.iter().enumerate() {
-        if let (Align::Right, Some(column)) = (grid.heads[*at].align, drawing.column_mut(column)) {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(number_width(
-                &grid, *at,
-            ))));
+    for (column, least) in least_widths(&grid, &shown, width).into_iter().enumerate() {
+        if let Some(column) = drawing.column_mut(column) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         }
     }
     drawing
@@ -112,17 +112,50 @@ fn draw(table: &Table, width: usize) -> String {
         .join("\n")
 }
 
-/// The width that keeps the numbers of a column unbroken, its padding included; the head may wrap.
-fn number_width(grid: &Grid, at: usize) -> u16 {
-    let widest = grid
-        .rows
+/// Says how narrow each column may become: numbers and the words of their heads are never broken, and what is left is
+/// shared by the columns of words, of which the short ones take only what they need.
+fn least_widths(grid: &Grid, shown: &[usize], width: usize) -> Vec<u16> {
+    let padding = 2;
+    let widest = |at: usize| {
+        grid.rows
+            .iter()
+            .chain(&grid.total)
+            .map(|row| row[at].width())
+            .max()
+            .unwrap_or(0)
+            + padding
+    };
+    let head = |at: usize| {
+        grid.heads[at]
+            .text
+            .split(' ')
+            .map(|word| word.width().min(HEAD_WORD))
+            .max()
+            .unwrap_or(0)
+            + padding
+    };
+    let (numbers, mut words): (Vec<usize>, Vec<usize>) = shown
         .iter()
-        .chain(&grid.total)
-        .map(|row| row[at].width())
-        .max()
-        .unwrap_or(0);
-    u16::try_from(widest + 2).unwrap_or(u16::MAX)
+        .partition(|at| grid.heads[**at].align == Align::Right);
+    words.sort_by_key(|at| widest(*at));
+    let mut least: BTreeMap<usize, usize> = numbers
+        .iter()
+        .map(|at| (*at, widest(*at).max(head(*at))))
+        .collect();
+    let mut left = width.saturating_sub(least.values().sum::<usize>() + shown.len());
+    for (done, at) in words.iter().enumerate() {
+        let fair = widest(*at).min(left / (words.len() - done));
+        least.insert(*at, fair);
+        left -= fair;
+    }
+    shown
+        .iter()
+        .map(|at| u16::try_from(least[at]).unwrap_or(u16::MAX))
+        .collect()
 }
+
+/// Longest word of a head that keeps a column of numbers wide, in columns of the terminal.
+const HEAD_WORD: usize = 8;
 
 fn aligned(text: &str, align: Align) -> Drawn {
     let alignment = match align {
