@@ -119,7 +119,7 @@ pub fn name_parts(text: &str, entities: &[Entity]) -> BTreeSet<String> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Products, name_parts};
+    use super::{Item, Products, name_parts};
     use crate::taxonomy::Taxonomy;
     use crate::text::Recognizer;
 
