@@ -5,15 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::automation::{self, Demand, Ranking};
 use crate::classify::cluster::{self, StratumQuality};
 use crate::classify::{self, Assignment, NamedGroup};
-use crate::config::Settings;
+use crate::config::{Day, Settings};
 use crate::coverage::Coverage;
 use crate::error::Error;
-use crate::period::{Calendar, Quarter};
+use crate::period::{Calendar, Period, Quarter};
 use crate::taxonomy::{Pattern, Taxonomy, ThreePoint};
 use crate::ticket::{Moment, Ticket};
 use crate::toil::{self, Case, Context, Level, Measures};
@@ -55,13 +55,14 @@ pub fn analyze<'t>(
     settings: &Settings,
 ) -> Result<Analysis<'t>, Error> {
     let mut coverage = Coverage::default();
-    let tickets = select(tickets, settings, &mut coverage)?;
+    // What counts as now, and whom to hide, must not depend on the period that is looked at.
+    let as_of = as_of(tickets, settings);
+    let people = people(tickets);
+    let tickets = select(tickets, settings, as_of, &mut coverage)?;
     let calendar = Calendar::new(
         settings.timezone.zone().clone(),
         settings.fiscal_year_start.map(|month| month.0),
     );
-    let as_of = as_of(&tickets, settings);
-    let people = people(&tickets);
     let quarters: Vec<Option<Quarter>> = tickets
         .iter()
         .map(|ticket| ticket.created_at.map(|created| calendar.quarter(created.at)))
@@ -92,7 +93,8 @@ pub fn analyze<'t>(
         seed: settings.seed,
     };
     let cases = cases(&tickets, &found.assignments);
-    let measures = toil::measure(&cases, &context);
+    let mut measures = toil::measure(&cases, &context);
+    mark_cut_quarters(&mut measures, &calendar, period(settings));
     let lead_hours = cases
         .iter()
         .map(|case| toil::lead_hours(case.ticket, &context))
@@ -120,60 +122,71 @@ pub fn analyze<'t>(
     })
 }
 
-/// Orders the tickets by id and keeps those of the period; a ticket without a date is in no period but "all".
+/// Orders the tickets by id and keeps those of the period that were filed by now; a ticket without a date is in no
+/// period but "all".
 fn select<'t>(
     tickets: &'t [Ticket],
     settings: &Settings,
+    as_of: Timestamp,
     coverage: &mut Coverage,
 ) -> Result<Vec<&'t Ticket>, Error> {
-    let zone = settings.timezone.zone();
-    let day = |ticket: &Ticket| {
-        ticket
-            .created_at
-            .map(|created| created.at.to_zoned(zone.clone()).date())
-    };
-    let open = settings.since.is_none() && settings.until.is_none();
-    let inside = |ticket: &&Ticket| {
-        open || day(ticket).is_some_and(|day| {
-            settings.since.is_none_or(|since| day >= since.0)
-                && settings.until.is_none_or(|until| day < until.0)
-        })
+    let period = period(settings);
+    let open = period == Period::default();
+    let inside = |ticket: &&Ticket| match ticket.created_at {
+        Some(created) => period.contains(created) && created.at <= as_of,
+        None => open,
     };
     let mut kept: Vec<&Ticket> = tickets.iter().filter(inside).collect();
     kept.sort_by(|a, b| a.id.cmp(&b.id));
     coverage.outside = tickets.len() - kept.len();
     if kept.is_empty() {
-        return Err(Error::NothingToAnalyse(filters(tickets.len(), settings)));
+        return Err(Error::NothingToAnalyse {
+            read: tickets.len(),
+            filters: filters(settings),
+        });
     }
     Ok(kept)
 }
 
-/// Says what was read and which filters were in force.
-fn filters(read: usize, settings: &Settings) -> String {
-    let mut filters = Vec::new();
-    if let Some(since) = settings.since {
-        filters.push(format!("since {}", since.0));
-    }
-    if let Some(until) = settings.until {
-        filters.push(format!("until {}", until.0));
-    }
-    let tickets = if read == 1 {
-        "1 ticket was read".to_owned()
-    } else {
-        format!("{read} tickets were read")
+/// The period of the settings: from the start of its first day to the start of the first day after it.
+fn period(settings: &Settings) -> Period {
+    let start = |day: Option<Day>| {
+        Some(
+            day?.0
+                .to_zoned(settings.timezone.zone().clone())
+                .ok()?
+                .timestamp(),
+        )
     };
-    if filters.is_empty() {
-        format!("{tickets}, no filter in force")
-    } else {
-        format!("{tickets}, filters in force: {}", filters.join(", "))
+    Period {
+        since: start(settings.since),
+        until: start(settings.until),
     }
 }
 
-/// The end of the day of the settings, else the latest time in the data.
-fn as_of(tickets: &[&Ticket], settings: &Settings) -> Timestamp {
+/// Names the filters in force.
+fn filters(settings: &Settings) -> Vec<String> {
+    let named = [
+        ("since", settings.since),
+        ("until", settings.until),
+        ("as of", settings.as_of),
+    ];
+    named
+        .into_iter()
+        .filter_map(|(name, day)| Some(format!("{name} {}", day?.0)))
+        .collect()
+}
+
+/// The last instant of the day of the settings, else the latest time in the data.
+fn as_of(tickets: &[Ticket], settings: &Settings) -> Timestamp {
     let end_of_day = settings.as_of.and_then(|day| {
-        let next = day.0.tomorrow().ok()?;
-        Some(next.to_zoned(settings.timezone.zone().clone()).ok()?.timestamp())
+        let next = day
+            .0
+            .tomorrow()
+            .ok()?
+            .to_zoned(settings.timezone.zone().clone())
+            .ok()?;
+        next.timestamp().checked_sub(SignedDuration::from_nanos(1)).ok()
     });
     let times = tickets
         .iter()
@@ -184,8 +197,8 @@ fn as_of(tickets: &[&Ticket], settings: &Settings) -> Timestamp {
         .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn people(tickets: &[&Ticket]) -> BTreeSet<String> {
-    let named = |ticket: &&Ticket| -> Vec<String> {
+fn people(tickets: &[Ticket]) -> BTreeSet<String> {
+    let named = |ticket: &Ticket| -> Vec<String> {
         let authors = ticket
             .comments
             .iter()
@@ -199,6 +212,17 @@ fn people(tickets: &[&Ticket]) -> BTreeSet<String> {
             .collect()
     };
     tickets.iter().flat_map(named).collect()
+}
+
+/// Marks the quarters that the period of the settings cuts: they must not be taken for whole ones.
+fn mark_cut_quarters(measures: &mut Measures, calendar: &Calendar, period: Period) {
+    for at in &mut measures.timeline {
+        let starts_late = period
+            .since
+            .is_some_and(|since| since > calendar.start(at.quarter));
+        let ends_early = period.until.is_some_and(|until| until < calendar.end(at.quarter));
+        at.partial |= starts_late || ends_early;
+    }
 }
 
 /// Minutes a ticket takes before anything is measured: of each sub-pattern, and of tickets whose pattern is clear

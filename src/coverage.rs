@@ -5,6 +5,7 @@
 //! is a check and not a definition.
 
 use crate::classify::{Assignment, Method};
+use crate::error::Error;
 use crate::source::Reading;
 
 /// The terms of the sum.
@@ -44,13 +45,24 @@ impl Coverage {
         *term += 1;
     }
 
-    /// Adds the terms that the reader counted.
-    #[must_use]
-    pub fn with_reading(self, reading: &Reading) -> Self {
-        Self {
+    /// Adds the terms that the reader counted, and holds the sum against the records it read.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lost`] if a record is in no term or in two.
+    pub fn with_reading(self, reading: &Reading) -> Result<Self, Error> {
+        let whole = Self {
             merged: reading.merged,
             skipped: reading.skipped.len(),
             ..self
+        };
+        if whole.sum() == reading.records {
+            Ok(whole)
+        } else {
+            Err(Error::Lost {
+                read: reading.records,
+                counted: whole.sum(),
+            })
         }
     }
 

@@ -21,8 +21,33 @@ pub enum Error {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     /// The input could be read, but no ticket of it is left to analyse.
-    #[error("no ticket to analyse: {0}")]
-    NothingToAnalyse(String),
+    #[error("no ticket to analyse: {}", nothing(*read, filters))]
+    NothingToAnalyse {
+        /// Tickets that were read.
+        read: usize,
+        /// The filters in force, "since 2026-01-01".
+        filters: Vec<String>,
+    },
+    /// The records that were read and the terms they ended up in differ: a fault of this program.
+    #[error("{read} records were read but {counted} are accounted for")]
+    Lost {
+        /// Records that were read.
+        read: usize,
+        /// Sum of all terms of the coverage.
+        counted: usize,
+    },
+}
+
+fn nothing(read: usize, filters: &[String]) -> String {
+    let tickets = if read == 1 {
+        "1 ticket was read".to_owned()
+    } else {
+        format!("{read} tickets were read")
+    };
+    match filters {
+        [] => format!("{tickets}, no filter in force"),
+        filters => format!("{tickets}, filters in force: {}", filters.join(", ")),
+    }
 }
 
 impl Error {
@@ -32,7 +57,13 @@ impl Error {
         match self {
             Self::Source(error) => error.hint(),
             Self::Settings(error) => error.hint(),
-            Self::NothingToAnalyse(_) => Some("widen --since and --until, or give other files".to_owned()),
+            Self::NothingToAnalyse { filters, .. } if !filters.is_empty() => {
+                Some("widen --since, --until and --as-of, or give other files".to_owned())
+            }
+            Self::NothingToAnalyse { .. } => Some("give a file with at least one ticket".to_owned()),
+            Self::Lost { .. } => {
+                Some("please report this with the number of tickets and the options used".to_owned())
+            }
             Self::Taxonomy(_) => None,
         }
     }
@@ -42,7 +73,8 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Taxonomy(_) | Self::Settings(_) => 3,
-            Self::NothingToAnalyse(_) => 4,
+            Self::NothingToAnalyse { .. } => 4,
+            Self::Lost { .. } => 1,
             Self::Source(_) => 5,
         }
     }

@@ -1,8 +1,11 @@
 //! What a ticket was found to be: the pattern, how it was decided, how sure that is, and why.
 
+use std::ops::Range;
+
 use crate::classify::prose::Field;
 use crate::taxonomy::Exclusion;
-use crate::ticket::TicketId;
+use crate::text::Origin;
+use crate::ticket::{Ticket, TicketId};
 
 /// What decided the pattern of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,13 +47,31 @@ pub struct Evidence {
     pub points: f64,
     /// Part of the ticket.
     pub field: Field,
-    /// The words that matched, as they are written in the ticket; at most [`Evidence::LONGEST`] characters.
-    pub quote: String,
+    /// The text of the ticket in which it spoke.
+    pub origin: Origin,
+    /// Bytes of that text, as it is written, that matched.
+    pub range: Range<usize>,
 }
 
 impl Evidence {
-    /// Longest quote that is kept, in characters.
-    pub const LONGEST: usize = 40;
+    /// Returns the words that matched and the line they stand in, as written.
+    ///
+    /// Whoever shows the words should redact the line first: half a name or address is not recognised as one.
+    #[must_use]
+    pub fn quote<'t>(&self, ticket: &'t Ticket) -> Option<(&'t str, &'t str)> {
+        let text = match self.origin {
+            Origin::Title => ticket.title.as_deref(),
+            Origin::Body => ticket.body.as_deref(),
+            Origin::Category => ticket.category.as_deref(),
+            Origin::Comment(at) => ticket.comments.get(at).map(|comment| comment.text.as_str()),
+        }?;
+        let words = text.get(self.range.clone())?;
+        let start = text[..self.range.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[self.range.end..]
+            .find('\n')
+            .map_or(text.len(), |at| self.range.end + at);
+        Some((words, &text[start..end]))
+    }
 }
 
 /// The decision about one ticket.

@@ -238,6 +238,13 @@ const MARKS: &[(Mark, &[&str])] = &[
             "pls",
             "plz",
             "could you",
+            "could someone",
+            "can someone",
+            "could anyone",
+            "can anyone",
+            "anyone able",
+            "requesting",
+            "requests",
             "can you",
             "can we",
             "could we",
@@ -426,7 +433,9 @@ fn read_sentence(text: &str, sentence: Range<usize>, found: &mut Vec<Clause>) {
     let (matcher, kinds) = &*MATCHER;
     for hit in matcher.find_iter(&text[sentence.clone()]) {
         let hit_range = sentence.start + hit.start()..sentence.start + hit.end();
-        open.mark(kinds[hit.pattern().as_usize()], hit_range, found);
+        if stands_alone(text.as_bytes(), &hit_range) {
+            open.mark(kinds[hit.pattern().as_usize()], hit_range, found);
+        }
     }
     if text[open.start..sentence.end]
         .trim_end_matches(['。', '!', '?', '\n', '.', ' '])
@@ -447,6 +456,17 @@ fn read_sentence(text: &str, sentence: Range<usize>, found: &mut Vec<Clause>) {
             clause.role = Role::EarlierRequest;
         }
     }
+}
+
+/// Says whether a mark is a word of its own: "can i" asks, "can increase" does not. Japanese has no such borders.
+fn stands_alone(bytes: &[u8], mark: &Range<usize>) -> bool {
+    let letter = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(u8::is_ascii_alphanumeric)
+    };
+    let starts_in_word = letter(Some(mark.start)) && letter(mark.start.checked_sub(1));
+    let ends_in_word = letter(mark.end.checked_sub(1)) && letter(Some(mark.end));
+    !(starts_in_word || ends_in_word)
 }
 
 /// The clause being read.
@@ -557,6 +577,14 @@ mod tests {
         let text = "because the deploy fails, please add the role";
         assert_eq!(role_of(text, "deploy"), Role::Reason);
         assert_eq!(role_of(text, "role"), Role::Request);
+    }
+
+    #[test]
+    fn english_marks_are_whole_words() {
+        let text = "deploys may include a permission error. could someone look into it";
+        assert_eq!(role_of(text, "include"), Role::Statement);
+        assert_eq!(role_of(text, "look into"), Role::Request);
+        assert_eq!(role_of("this can increase the load", "increase"), Role::Statement);
     }
 
     #[test]

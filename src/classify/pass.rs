@@ -89,9 +89,10 @@ pub fn classify(
     }
 }
 
-/// Gives every clustered ticket its group, and those of the pool the pattern of their group.
+/// Gives every clustered ticket its group.
 ///
-/// The rules were unsure of each ticket of the pool; together they are a better witness than each alone.
+/// Its pattern stays what its own words lean to: groups shift with every ticket that is added, and counts by pattern
+/// must not shift with them. What the group leans to is said of the group.
 fn join(discovery: &Discovery, left: &[usize], found: &mut [Found]) -> Vec<NamedGroup> {
     let mut groups = Vec::new();
     for group in &discovery.groups {
@@ -102,7 +103,6 @@ fn join(discovery: &Discovery, left: &[usize], found: &mut [Found]) -> Vec<Named
             assignment.group = Some(group.id.clone());
             if group.stratum.is_none() {
                 assignment.method = Method::Cluster;
-                assignment.pattern.clone_from(&pattern);
             }
         }
         groups.push(NamedGroup {

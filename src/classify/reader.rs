@@ -1,6 +1,7 @@
 //! Reads one ticket: its text, what the rules say of it, which slots it fills, and what clustering would see of it.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::automation::{self, Filled};
 use crate::classify::assignment::{Assignment, Evidence, Method};
@@ -8,7 +9,7 @@ use crate::classify::cluster::Item;
 use crate::classify::concepts::Lexicon;
 use crate::classify::decide::{self, Verdict};
 use crate::classify::products::name_parts;
-use crate::classify::prose::Prose;
+use crate::classify::prose::{Prose, Stretch};
 use crate::classify::rules::{Rules, Voice, Vote, Votes, named};
 use crate::taxonomy::{Exclusion, OTHER, SlotNeeds, Taxonomy};
 use crate::text::{self, Block, Boilerplate, Document, Entity, Origin, Parts, Recognizer};
@@ -101,7 +102,7 @@ impl Reader<'_> {
             })
             .map(|second| taxonomy.patterns[second.pattern].id.clone());
         let slots_present = sub.map_or_else(Vec::new, |sub| self.slots(ticket, document, said, &sub.slots));
-        let complete = sub.map(|sub| sub.slots.required.iter().all(|slot| slots_present.contains(slot)));
+        let complete = sub.map(|sub| automation::is_complete(&sub.slots, &slots_present));
         Assignment {
             id: ticket.id.clone(),
             pattern: chosen
@@ -121,7 +122,7 @@ impl Reader<'_> {
             excluded: exclusion(ticket, prose, votes, taxonomy),
             slots_present,
             complete,
-            evidence: evidence(ticket, document, prose, votes, taxonomy),
+            evidence: evidence(document, prose, votes, taxonomy),
         }
     }
 
@@ -172,7 +173,8 @@ fn parts(ticket: &Ticket) -> Parts<'_> {
 
 /// Decides whether a ticket is no request for work: by the state of the board, else by its words.
 ///
-/// An announcement that also asks for something is a request.
+/// An announcement that also asks for something is a request, unless its very title announces: then what it asks is
+/// what everybody should do.
 fn exclusion(ticket: &Ticket, prose: &Prose, votes: &Votes<'_>, taxonomy: &Taxonomy) -> Option<Exclusion> {
     let status = ticket.status.as_deref().map(text::fold);
     let by_status = status.and_then(|status| {
@@ -183,20 +185,16 @@ fn exclusion(ticket: &Ticket, prose: &Prose, votes: &Votes<'_>, taxonomy: &Taxon
         Some(rule.reason)
     });
     by_status.or_else(|| {
-        votes
-            .exclusion(taxonomy, EXCLUSION_LEAST, taxonomy.engine.family_cap)
-            .filter(|reason| *reason != Exclusion::Announcement || !prose.asks())
+        let reason = votes.exclusion(taxonomy, EXCLUSION_LEAST, taxonomy.engine.family_cap)?;
+        let announced = reason != Exclusion::Announcement
+            || !prose.asks()
+            || votes.announced_in_title(taxonomy, EXCLUSION_LEAST);
+        announced.then_some(reason)
     })
 }
 
 /// Keeps the loudest votes for and against patterns, with the words as they were written.
-fn evidence(
-    ticket: &Ticket,
-    document: &Document,
-    prose: &Prose,
-    votes: &Votes<'_>,
-    taxonomy: &Taxonomy,
-) -> Vec<Evidence> {
+fn evidence(document: &Document, prose: &Prose, votes: &Votes<'_>, taxonomy: &Taxonomy) -> Vec<Evidence> {
     let mut spoken: Vec<&Vote<'_>> = votes
         .votes
         .iter()
@@ -212,12 +210,17 @@ fn evidence(
     spoken.truncate(EVIDENCE_KEPT);
     spoken
         .into_iter()
-        .map(|vote| Evidence {
-            cue: vote.cue.to_owned(),
-            target: target(vote.voice, taxonomy),
-            points: vote.points,
-            field: vote.field,
-            quote: quote(ticket, document, prose, vote),
+        .filter_map(|vote| {
+            let (origin, range) = place(document, prose, vote)?;
+            let target = target(vote.voice, taxonomy);
+            Some(Evidence {
+                cue: vote.cue.to_owned(),
+                target,
+                points: vote.points,
+                field: vote.field,
+                origin,
+                range,
+            })
         })
         .collect()
 }
@@ -231,28 +234,14 @@ fn target(voice: Voice, taxonomy: &Taxonomy) -> String {
     }
 }
 
-/// Returns the words of a vote as the ticket has them.
-fn quote(ticket: &Ticket, document: &Document, prose: &Prose, vote: &Vote<'_>) -> String {
-    let original = || {
-        let part = prose.parts.iter().find(|part| part.field == vote.field)?;
-        let stretch = part
-            .stretches
-            .iter()
-            .find(|s| s.range.start < vote.range.end && vote.range.start < s.range.end)?;
-        let passage = &document.passages[stretch.passage];
-        let start = vote.range.start.max(stretch.range.start) - stretch.range.start;
-        let end = vote.range.end.min(stretch.range.end) - stretch.range.start;
-        let source = match passage.origin {
-            Origin::Title => ticket.title.as_deref(),
-            Origin::Body => ticket.body.as_deref(),
-            Origin::Category => ticket.category.as_deref(),
-            Origin::Comment(at) => ticket.comments.get(at).map(|comment| comment.text.as_str()),
-        }?;
-        source.get(passage.text.original(start..end))
-    };
-    original()
-        .unwrap_or_default()
-        .chars()
-        .take(Evidence::LONGEST)
-        .collect()
+/// Finds the words of a vote in the ticket as it is written.
+fn place(document: &Document, prose: &Prose, vote: &Vote<'_>) -> Option<(Origin, Range<usize>)> {
+    let part = prose.parts.iter().find(|part| part.field == vote.field)?;
+    let meets =
+        |stretch: &&Stretch| stretch.range.start < vote.range.end && vote.range.start < stretch.range.end;
+    let stretch = part.stretches.iter().find(meets)?;
+    let passage = &document.passages[stretch.passage];
+    let start = vote.range.start.max(stretch.range.start) - stretch.range.start;
+    let end = vote.range.end.min(stretch.range.end) - stretch.range.start;
+    Some((passage.origin, passage.text.original(start..end)))
 }

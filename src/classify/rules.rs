@@ -183,6 +183,23 @@ impl Votes<'_> {
         sum
     }
 
+    /// Says whether the title alone announces with at least `least` points.
+    #[must_use]
+    pub fn announced_in_title(&self, taxonomy: &Taxonomy, least: f64) -> bool {
+        let announces = |vote: &&Vote<'_>| {
+            let Voice::Exclude(at) = vote.voice else {
+                return false;
+            };
+            vote.field == Field::Title && taxonomy.exclusions[at].reason == Exclusion::Announcement
+        };
+        self.votes
+            .iter()
+            .filter(announces)
+            .map(|vote| vote.points)
+            .sum::<f64>()
+            >= least
+    }
+
     /// Returns the strongest reason to leave the ticket out, if the votes for it reach `least`.
     #[must_use]
     pub fn exclusion(&self, taxonomy: &Taxonomy, least: f64, cap: f64) -> Option<Exclusion> {

@@ -139,9 +139,9 @@ pub(super) struct SettingsArgs {
     /// A taxonomy that replaces the built-in one
     #[arg(long, env = "TOILSCOPE_TAXONOMY", value_name = "FILE", value_hint = ValueHint::FilePath)]
     taxonomy: Option<String>,
-    /// Show names, addresses and secrets as they are written
-    #[arg(long)]
-    raw: bool,
+    /// Show names, addresses and secrets as they are written; --raw=false hides them against the settings file
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    raw: Option<bool>,
 }
 
 impl SettingsArgs {
@@ -156,7 +156,7 @@ impl SettingsArgs {
             until: self.until,
             seed: self.seed,
             taxonomy: self.taxonomy.clone(),
-            raw: self.raw.then_some(true),
+            raw: self.raw,
             ..Overrides::default()
         }
     }
@@ -172,7 +172,7 @@ pub(super) struct OutputArgs {
     #[arg(long)]
     pub(super) bom: bool,
     /// Width of terminal tables in columns [default: the terminal's, else COLUMNS, else 100]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000))]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(60..=1000))]
     pub(super) width: Option<u16>,
 }
 

@@ -1,5 +1,6 @@
 //! Gets everything that an analysis needs: settings, taxonomy, tickets.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io;
@@ -12,6 +13,7 @@ use crate::cli::messages::say;
 use crate::config::{Overrides, Settings, SettingsError};
 use crate::source::{self, Format, Input, ReadOptions, Reading};
 use crate::taxonomy::{Lang, Taxonomy};
+use crate::text::Redactor;
 
 /// The settings file that is read if it is there and no other is named.
 const SETTINGS_FILE: &str = "toilscope.toml";
@@ -102,7 +104,7 @@ pub(super) fn tickets(args: &InputArgs, settings: &Settings, quiet: bool) -> Res
     };
     let reading = source::read(&inputs, &options).map_err(Error::from)?;
     if !quiet {
-        describe(&reading);
+        describe(&reading, settings);
     }
     Ok(reading)
 }
@@ -144,12 +146,20 @@ fn open(path: &Path) -> Result<Input, source::SourceError> {
 /// Most skipped records that are listed one by one; the rest is counted.
 const SKIPPED_SHOWN: usize = 20;
 
-fn describe(reading: &Reading) {
-    reading.guesses.iter().for_each(|guess| say(&guess.to_string()));
+/// Says what was guessed, merged and skipped. Notes quote values that could not be read, so they are redacted like
+/// any other text from tickets.
+fn describe(reading: &Reading, settings: &Settings) {
+    let redactor = (!settings.raw).then(|| Redactor::new(&BTreeSet::new(), settings.seed));
+    let tell = |text: &str| {
+        say(&redactor
+            .as_ref()
+            .map_or_else(|| text.to_owned(), |redactor| redactor.redact(text)))
+    };
+    reading.guesses.iter().for_each(|guess| tell(&guess.to_string()));
     reading
         .notes
         .iter()
-        .for_each(|note| say(&format!("note: {note}")));
+        .for_each(|note| tell(&format!("note: {note}")));
     for skipped in reading.skipped.iter().take(SKIPPED_SHOWN) {
         let line = skipped.line.map_or_else(String::new, |line| format!(":{line}"));
         let id = skipped
@@ -157,9 +167,11 @@ fn describe(reading: &Reading) {
             .as_ref()
             .map_or_else(String::new, |id| format!(" ({id})"));
         say(&format!(
-            "skipped: {}{line}{id}: {}",
-            skipped.source, skipped.reason
+            "skipped: {}{line}{}",
+            skipped.source,
+            redactor.as_ref().map_or_else(|| id.clone(), |r| r.redact(&id))
         ));
+        tell(&format!("  {}", skipped.reason));
     }
     if reading.skipped.len() > SKIPPED_SHOWN {
         say(&format!(

@@ -4,19 +4,31 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::cli::args::{OutputArgs, Terminal, When};
 use crate::cli::failure::Failure;
 
 /// Width of tables when neither a flag, a terminal nor `COLUMNS` says.
 const PIPED_WIDTH: u16 = 100;
 
-/// Checks before the long work that the answer can be written where it should go.
+/// Checks before the long work that the answer can be written where it should go, and that it overwrites no input.
 ///
 /// # Errors
 ///
-/// [`Failure::Output`] if the folder of the target does not exist or the target is of the wrong kind.
-pub(super) fn check(output: &OutputArgs, folder: bool) -> Result<(), Failure> {
-    let Some(path) = &output.output else { return Ok(()) };
+/// [`Failure::Output`] if the folder of the target does not exist or the target is of the wrong kind, a usage error if
+/// it is one of the inputs.
+pub(super) fn check(output: &OutputArgs, folder: bool, inputs: &[PathBuf]) -> Result<(), Failure> {
+    let Some(path) = &output.output else {
+        return Ok(());
+    };
+    let same = |input: &PathBuf| matches!((input.canonicalize(), path.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    if inputs.iter().any(same) {
+        return Err(Failure::Usage {
+            message: format!("{} is an input; the answer would overwrite the tickets", path.display()),
+            hint: "name another file with --output".to_owned(),
+        });
+    }
     let fail = |kind, text: &str| {
         Err(Failure::Output {
             target: Some(path.clone()),
@@ -78,7 +90,7 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
         .map_err(|source| Failure::Output { target: None, source })
 }
 
-fn write_file(path: &PathBuf, text: &str) -> Result<(), Failure> {
+fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
     let written = || {
         if is_device(path) {
             return fs::OpenOptions::new()
@@ -86,15 +98,19 @@ fn write_file(path: &PathBuf, text: &str) -> Result<(), Failure> {
                 .open(path)?
                 .write_all(text.as_bytes());
         }
-        let mut file = tempfile::NamedTempFile::new_in(parent(path))?;
+        // A link is followed to the file it stands for, and a file keeps the permissions it has.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut file = new_file(parent(&target))?;
+        if let Ok(old) = target.metadata() {
+            file.as_file().set_permissions(old.permissions())?;
+        }
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
-        set_usual_mode(file.as_file())?;
-        file.persist(path)?;
+        file.persist(target)?;
         Ok(())
     };
     written().map_err(|source| Failure::Output {
-        target: Some(path.clone()),
+        target: Some(path.to_owned()),
         source,
     })
 }
@@ -105,16 +121,18 @@ fn is_device(path: &Path) -> bool {
         .is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
 }
 
-/// A temporary file is private; a report gets the mode that any new file would get here.
+/// Makes a temporary file that gets the mode which any new file would get here: all that the umask leaves.
 #[cfg(unix)]
-fn set_usual_mode(file: &fs::File) -> io::Result<()> {
+fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
+    tempfile::Builder::new()
+        .permissions(fs::Permissions::from_mode(0o666))
+        .tempfile_in(folder)
 }
 
 #[cfg(not(unix))]
-fn set_usual_mode(_: &fs::File) -> io::Result<()> {
-    Ok(())
+fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
+    NamedTempFile::new_in(folder)
 }
 
 fn parent(path: &Path) -> &Path {

@@ -56,7 +56,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
 
 fn report(args: &ReportArgs, terminal: Terminal) -> Result<(), Failure> {
     let format = args.format.unwrap_or(ReportFormat::Table);
-    output::check(&args.output, format == ReportFormat::Csv)?;
+    output::check(&args.output, format == ReportFormat::Csv, &args.input.input)?;
     let folder = match (&args.output.output, format) {
         (None, ReportFormat::Csv) => {
             return Err(Failure::Usage {
@@ -91,7 +91,7 @@ fn report(args: &ReportArgs, terminal: Terminal) -> Result<(), Failure> {
 
 fn one_table(view: View, args: &TableArgs, terminal: Terminal) -> Result<(), Failure> {
     let format = args.format.unwrap_or(TableFormat::Table);
-    output::check(&args.output, false)?;
+    output::check(&args.output, false, &args.input.input)?;
     let report = compose(view, &args.input, &args.settings, terminal.quiet)?;
     let text = match (format, report.tables().next()) {
         (TableFormat::Md, _) => markdown::render(&report),
@@ -115,7 +115,7 @@ fn compose(view: View, input: &InputArgs, settings: &SettingsArgs, quiet: bool) 
     let reading = load::tickets(input, &settings, quiet)?;
     let _progress = Progress::start(format!("analysing {} tickets", reading.tickets.len()), quiet);
     let analysis = analyze(&reading.tickets, &taxonomy, &settings)?;
-    let coverage = analysis.coverage.with_reading(&reading);
+    let coverage = analysis.coverage.with_reading(&reading)?;
     Ok(Scene::new(&analysis, coverage, &taxonomy, &settings).report(view))
 }
 

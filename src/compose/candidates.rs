@@ -95,7 +95,7 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
         View::number("#", Show::Cell("rank", 0)),
         View::words(scene.pick("施策", "automation"), "play_title"),
         View::number(
-            scene.pick("件/四半期", "tickets a quarter"),
+            scene.pick("予想件/四半期", "expected a quarter"),
             Show::Cell("volume_per_quarter_p50", 1),
         ),
         View::number(
@@ -116,6 +116,10 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
         View::number(
             scene.pick("削減 h/四半期 [80 %]", "saved h a quarter [80 %]"),
             Show::Interval(saved, 1),
+        ),
+        View::number(
+            scene.pick("減る待ち h/四半期", "waiting spared, h a quarter"),
+            Show::Cell("requester_wait_hours_saved_p50", 0),
         ),
         View::number(scene.pick("構築 h", "build h"), Show::Cell("build_hours_p50", 0)),
         View::number(
@@ -195,16 +199,19 @@ fn gate_names(scene: &Scene<'_>) -> BTreeMap<String, String> {
 /// Names a gate in the reader's language.
 pub(super) fn gate_name(scene: &Scene<'_>, gate: Gate) -> &'static str {
     match gate {
-        Gate::Ok => scene.pick("可", "ok"),
+        Gate::Ok => scene.pick("条件は揃う", "ready"),
         Gate::Watch => scene.pick("様子見", "watch"),
-        Gate::FixForm => scene.pick("フォーム先", "form first"),
+        Gate::FixForm => scene.pick("フォーム改善が先", "form first"),
         Gate::AssistOnly => scene.pick("補助のみ", "assist only"),
     }
 }
 
 fn gate_meaning(scene: &Scene<'_>, gate: Gate) -> &'static str {
     match gate {
-        Gate::Ok => scene.pick("着手できる", "nothing stands against it"),
+        Gate::Ok => scene.pick(
+            "件数と必要項目は足りる。回収するかは別の列",
+            "enough tickets with all parameters; whether it pays stands in its own column",
+        ),
         Gate::Watch => scene.pick("件数が少なく判断しない", "too few tickets to recommend anything"),
         Gate::FixForm => scene.pick(
             "必要項目が書かれていない依頼が多く、先にフォームを直す",
@@ -239,7 +246,7 @@ fn row(scene: &Scene<'_>, candidate: &Candidate) -> Vec<(&'static str, Cell)> {
         ("play_id", Cell::text(&candidate.play)),
         ("play_title", Cell::maybe_text(title)),
         ("foundation_id", Cell::maybe_text(candidate.foundation.as_deref())),
-        ("subpattern_ids", Cell::List(candidate.subpatterns.clone())),
+        ("subpattern_ids", Cell::list(&candidate.subpatterns)),
         ("tickets_count", Cell::Count(candidate.tickets)),
         ("eligible_share_p50", Cell::Number(candidate.eligible_share)),
         ("automation_rate_p50", Cell::Number(candidate.automation_rate)),
@@ -262,7 +269,7 @@ fn row(scene: &Scene<'_>, candidate: &Candidate) -> Vec<(&'static str, Cell)> {
         ("rank_top3_prob", Cell::Number(candidate.rank_top3_prob)),
         ("risk", Cell::Count(usize::from(candidate.risk))),
         ("reversible", Cell::Flag(candidate.reversible)),
-        ("approval", Cell::List(candidate.approval.clone())),
+        ("approval", Cell::list(&candidate.approval)),
         ("gate", Cell::text(candidate.gate.as_str())),
         ("owner", Cell::text(&candidate.owner)),
         ("largest_driver", Cell::text(candidate.largest_driver.as_str())),

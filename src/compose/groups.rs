@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use crate::classify::NamedGroup;
 use crate::classify::cluster::Quality;
 use crate::compose::scene::Scene;
-use crate::report::safe;
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::taxonomy::Lang;
 
@@ -86,11 +85,7 @@ fn row(scene: &Scene<'_>, group: &NamedGroup) -> Vec<(&'static str, Cell)> {
     let requesters: BTreeSet<&String> = tickets().flat_map(|ticket| &ticket.requesters).collect();
     let typical = analysis.tickets[group.medoid];
     let title = typical.title.as_deref().map(|title| scene.show(title));
-    let examples = group
-        .examples
-        .iter()
-        .map(|at| safe::plain(analysis.tickets[*at].id.as_str()))
-        .collect();
+    let examples = group.examples.iter().map(|at| analysis.tickets[*at].id.as_str());
     vec![
         ("group", Cell::text(&group.id)),
         ("group_name", Cell::Text(scene.discovered_name(group))),
@@ -101,7 +96,7 @@ fn row(scene: &Scene<'_>, group: &NamedGroup) -> Vec<(&'static str, Cell)> {
         ("cohesion", Cell::Number(group.cohesion)),
         ("typical_id", Cell::text(typical.id.as_str())),
         ("typical_title", Cell::maybe_text(title.as_deref())),
-        ("example_ids", Cell::List(examples)),
+        ("example_ids", Cell::list(examples)),
     ]
 }
 

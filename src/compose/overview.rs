@@ -50,7 +50,14 @@ fn volume(scene: &Scene<'_>) -> String {
         .filter_map(|(id, toil)| Some((*id, toil.hours.as_ref()?.p50)))
         .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0)));
     let requests = grouped(total.tickets);
-    let mut text = scene.pick(format!("依頼 {requests} 件。"), format!("{requests} requests. "));
+    let mut text = scene.pick(
+        format!("依頼 {requests} 件。"),
+        if total.tickets == 1 {
+            "1 request. ".to_owned()
+        } else {
+            format!("{requests} requests. ")
+        },
+    );
     if let Some((id, toil)) = most.filter(|(_, toil)| toil.tickets > 0) {
         let (name, share) = (scene.pattern_name(id), toil.share.unwrap_or(0.0) * 100.0);
         text += &scene.pick(
@@ -109,7 +116,7 @@ fn spares(scene: &Scene<'_>, candidate: &Candidate, hours: f64) -> String {
     let form = candidate.gate == Gate::FixForm;
     match scene.lang() {
         Lang::Ja => format!(
-            "依頼者の待ち時間を最も減らすのは「{name}」(四半期に営業時間で約 {hours:.0} h)。{}結論を最も左右するのは{driver}。",
+            "件数が足りる候補のうち、依頼者の待ち時間を最も減らすのは「{name}」(四半期に営業時間で約 {hours:.0} h)。{}結論を最も左右するのは{driver}。",
             if form {
                 "ただし先に依頼フォームで必要項目を聞くこと。"
             } else {
@@ -117,7 +124,7 @@ fn spares(scene: &Scene<'_>, candidate: &Candidate, hours: f64) -> String {
             }
         ),
         Lang::En => format!(
-            "What would spare requesters most waiting is “{name}” (about {hours:.0} business hours a quarter).{} What would settle it most is {driver}.",
+            "Of those with enough tickets, “{name}” would spare requesters most waiting (about {hours:.0} business hours a quarter).{} What would settle it most is {driver}.",
             if form {
                 " The request form should ask for the missing parameters first."
             } else {

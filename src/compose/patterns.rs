@@ -103,8 +103,8 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
     if let Some(hours) = &total.hours {
         let (timed, blind) = (hours.timed_tickets, hours.unestimated_tickets);
         notes.push(scene.pick(
-            format!("工数: 実測のあるチケット {timed} 件、残りは分類表の見積り。見積りもないもの {blind} 件は工数に入っていない。"),
-            format!("Hours: {timed} tickets have recorded minutes, the rest is estimated from the taxonomy; {blind} without an estimate are not in the hours."),
+            format!("工数: 実測のあるチケット {timed} 件、残りは実測の平均または分類表の見積り。見積りもないもの {blind} 件は工数に入っていない。"),
+            format!("Hours: {timed} tickets have recorded minutes, the rest is estimated from these or from the taxonomy; {blind} without an estimate are not in the hours."),
         ));
     }
     notes
@@ -301,8 +301,8 @@ fn origin(origin: Origin) -> &'static str {
 /// Names the origin of hours in the reader's language.
 pub(super) fn origin_name(scene: &Scene<'_>, origin: Origin) -> &'static str {
     match origin {
-        Origin::Timed => scene.pick("実測", "measured"),
+        Origin::Timed => scene.pick("実測の平均から", "from recorded minutes"),
         Origin::Estimate => scene.pick("見積り", "estimated"),
-        Origin::Mixed => scene.pick("一部実測、残りは見積り", "partly measured, the rest estimated"),
+        Origin::Mixed => scene.pick("一部実測、残りは見積り", "partly recorded, the rest estimated"),
     }
 }

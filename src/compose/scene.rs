@@ -38,6 +38,8 @@ pub struct Scene<'a> {
     /// The settings in force.
     pub settings: &'a Settings,
     redactor: Option<Redactor>,
+    /// Names of the discovered groups by their ids.
+    group_names: BTreeMap<&'a str, String>,
 }
 
 impl<'a> Scene<'a> {
@@ -50,13 +52,20 @@ impl<'a> Scene<'a> {
         settings: &'a Settings,
     ) -> Self {
         let redactor = (!settings.raw).then(|| Redactor::new(&analysis.people, settings.seed));
-        Self {
+        let mut scene = Self {
             analysis,
             coverage,
             taxonomy,
             settings,
             redactor,
-        }
+            group_names: BTreeMap::new(),
+        };
+        scene.group_names = analysis
+            .groups
+            .iter()
+            .map(|group| (group.id.as_str(), scene.discovered_name(group)))
+            .collect();
+        scene
     }
 
     /// Builds what a command shows.
@@ -131,10 +140,10 @@ impl<'a> Scene<'a> {
     /// Returns the name of a sub-pattern or of a discovered group.
     #[must_use]
     pub fn group_name(&self, id: &str) -> String {
-        match self.analysis.groups.iter().find(|group| group.id == id) {
-            Some(group) => self.discovered_name(group),
-            None => self.subpattern_name(id),
-        }
+        self.group_names
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| self.subpattern_name(id))
     }
 
     /// Names a discovered group by the words that tell it from the rest, masked as the tickets were; by concepts in
@@ -189,15 +198,10 @@ impl<'a> Scene<'a> {
     /// Returns the local day that counts as today.
     #[must_use]
     pub fn as_of(&self) -> String {
-        // A setting names the day itself; its end, which counts as now, is already the next.
-        match self.settings.as_of {
-            Some(day) => day.0.to_string(),
-            None => self
-                .analysis
-                .as_of
-                .to_zoned(self.settings.timezone.zone().clone())
-                .date()
-                .to_string(),
-        }
+        self.analysis
+            .as_of
+            .to_zoned(self.settings.timezone.zone().clone())
+            .date()
+            .to_string()
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Its columns are a contract that other tools read.
 
-use crate::classify::Assignment;
+use crate::classify::{Assignment, Evidence};
 use crate::compose::scene::Scene;
+use crate::report::safe;
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::ticket::Ticket;
 
@@ -32,7 +33,7 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
     let mut table = Table::new("tickets", &COLUMNS);
     let analysis = scene.analysis;
     for (at, (ticket, assignment)) in analysis.tickets.iter().zip(&analysis.assignments).enumerate() {
-        let mut cells = decision(scene, assignment);
+        let mut cells = decision(scene, ticket, assignment);
         cells.extend(record(scene, ticket));
         cells.push((
             "quarter",
@@ -85,7 +86,7 @@ fn record(scene: &Scene<'_>, ticket: &Ticket) -> Vec<(&'static str, Cell)> {
     ]
 }
 
-fn decision(scene: &Scene<'_>, assignment: &Assignment) -> Vec<(&'static str, Cell)> {
+fn decision(scene: &Scene<'_>, ticket: &Ticket, assignment: &Assignment) -> Vec<(&'static str, Cell)> {
     let group_name = assignment.group.as_deref().map(|group| scene.group_name(group));
     vec![
         ("pattern", Cell::text(&assignment.pattern)),
@@ -101,22 +102,38 @@ fn decision(scene: &Scene<'_>, assignment: &Assignment) -> Vec<(&'static str, Ce
             "excluded",
             Cell::maybe_text(assignment.excluded.map(crate::taxonomy::Exclusion::as_str)),
         ),
-        ("slots_present", Cell::List(assignment.slots_present.clone())),
+        ("slots_present", Cell::list(&assignment.slots_present)),
         (
             "evidence",
-            Cell::List(assignment.evidence.iter().map(|e| evidence(scene, e)).collect()),
+            Cell::list(assignment.evidence.iter().map(|e| evidence(scene, ticket, e))),
         ),
     ]
 }
 
-/// Writes a piece of evidence as "+4.5 account.cue.1 title: 招待".
-fn evidence(scene: &Scene<'_>, evidence: &crate::classify::Evidence) -> String {
-    let quote = scene.show(&evidence.quote);
-    format!(
-        "{:+.1} {} {} {}: {quote}",
+/// Longest quote that is shown, in characters.
+const LONGEST_QUOTE: usize = 40;
+
+/// Writes a piece of evidence as "+4.5 account account.cue.1 title: 招待".
+fn evidence(scene: &Scene<'_>, ticket: &Ticket, evidence: &Evidence) -> String {
+    let quote = evidence
+        .quote(ticket)
+        .map(|(words, line)| quoted(scene, words, line))
+        .unwrap_or_default();
+    let (points, target, cue, field) = (
         evidence.points,
-        evidence.target,
-        evidence.cue,
-        evidence.field.as_str()
-    )
+        &evidence.target,
+        &evidence.cue,
+        evidence.field.as_str(),
+    );
+    format!("{points:+.1} {target} {cue} {field}: {quote}")
+}
+
+/// Quotes the words if they come through the redaction of their line unhurt, else the redacted line.
+fn quoted(scene: &Scene<'_>, words: &str, line: &str) -> String {
+    let (line, words) = (scene.show(line), safe::plain(words));
+    let quote = if line.contains(&words) { words } else { line };
+    match quote.char_indices().nth(LONGEST_QUOTE) {
+        Some((cut, _)) => format!("{}…", &quote[..cut]),
+        None => quote,
+    }
 }

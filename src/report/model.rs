@@ -34,6 +34,12 @@ impl Cell {
         Self::Text(safe::plain(text))
     }
 
+    /// Makes a cell of several words, each freed of control characters.
+    #[must_use]
+    pub fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        Self::List(words.into_iter().map(|word| safe::plain(word.as_ref())).collect())
+    }
+
     /// Makes a text cell, or a missing one.
     #[must_use]
     pub fn maybe_text(text: Option<&str>) -> Self {
@@ -287,11 +293,12 @@ impl Table {
                 .number()
                 .map_or_else(dash, |share| format!("{:.0} %", share * 100.0)),
             Show::Interval([low, mid, high], decimals) => {
-                let numbers = [low, mid, high].map(|key| self.cell(row, key).number());
-                let [Some(low), Some(mid), Some(high)] = numbers else {
+                let ends = [low, mid, high].map(|key| self.cell(row, key).number());
+                let [Some(low), Some(mid), Some(high)] = ends else {
                     return dash();
                 };
-                format!("{mid:.decimals$} [{low:.decimals$}, {high:.decimals$}]").replace("-0 ", "0 ")
+                let [low, mid, high] = [low, mid, high].map(|number| shown(&Cell::Number(number), *decimals));
+                format!("{mid} [{low}, {high}]")
             }
             Show::Bar(key, width) => self.bar(row, key, *width),
         }

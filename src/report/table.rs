@@ -137,14 +137,14 @@ fn least_widths(grid: &Grid, shown: &[usize], width: usize) -> Vec<u16> {
     let (numbers, mut words): (Vec<usize>, Vec<usize>) = shown
         .iter()
         .partition(|at| grid.heads[**at].align == Align::Right);
-    words.sort_by_key(|at| widest(*at));
+    words.sort_by_key(|at| widest(*at).max(head(*at)));
     let mut least: BTreeMap<usize, usize> = numbers
         .iter()
         .map(|at| (*at, widest(*at).max(head(*at))))
         .collect();
     let mut left = width.saturating_sub(least.values().sum::<usize>() + shown.len());
     for (done, at) in words.iter().enumerate() {
-        let fair = widest(*at).min(left / (words.len() - done));
+        let fair = widest(*at).max(head(*at)).min(left / (words.len() - done));
         least.insert(*at, fair);
         left -= fair;
     }
@@ -155,7 +155,7 @@ fn least_widths(grid: &Grid, shown: &[usize], width: usize) -> Vec<u16> {
 }
 
 /// Longest word of a head that keeps a column of numbers wide, in columns of the terminal.
-const HEAD_WORD: usize = 8;
+const HEAD_WORD: usize = 12;
 
 fn aligned(text: &str, align: Align) -> Drawn {
     let alignment = match align {

@@ -131,7 +131,7 @@ proptest! {
         if let Ok(reading) = read(&[input], &options) {
             prop_assert_eq!(reading.records, lines.len());
             if let Ok(analysis) = toilscope::analyze(&reading.tickets, &taxonomy, &settings) {
-                let coverage = analysis.coverage.with_reading(&reading);
+                let coverage = analysis.coverage.with_reading(&reading).expect("nothing is lost");
                 prop_assert_eq!(coverage.sum(), lines.len());
                 prop_assert_eq!(coverage.tickets(), analysis.assignments.len());
                 let counted = analysis.assignments.iter().filter(|a| a.excluded.is_none()).count();
