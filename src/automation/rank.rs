@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::taxonomy::{Estimation, Play, SubPattern, Taxonomy, ThreePoint};
+use crate::taxonomy::{Play, SubPattern, Taxonomy, ThreePoint};
 
 use super::draws::Deck;
 use super::estimate::{Flow, MAX_QUARTERS, UsualVolume, tickets};
@@ -52,7 +52,7 @@ pub fn rank(demands: &[Demand<'_>], taxonomy: &Taxonomy, seed: u64) -> Ranking {
             (plan, outcome)
         })
         .collect();
-    let tops = top_counts(&simulated);
+    let tops = top_counts(&simulated, quarters);
     let judged = simulated.iter().zip(tops);
     ranking.candidates = judged
         .map(|((plan, outcome), tops)| candidate(plan, outcome, tops, taxonomy, quarters))
@@ -133,14 +133,26 @@ struct TopCounts {
     among: usize,
 }
 
-/// Compares the plans draw by draw; of equal ones the first id leads.
-fn top_counts(simulated: &[(Plan<'_>, Outcome)]) -> Vec<TopCounts> {
+/// Compares the plans draw by draw; of equal ones the first id leads. Those with too few tickets to recommend come
+/// after all others: a play that hardly anybody needs costs least, and that must not make it the best.
+fn top_counts(simulated: &[(Plan<'_>, Outcome)], quarters: usize) -> Vec<TopCounts> {
     let mut counts = vec![TopCounts::default(); simulated.len()];
+    let watched: Vec<bool> = simulated
+        .iter()
+        .map(|(plan, _)| gate(plan, quarters) == Gate::Watch)
+        .collect();
     let draws = simulated
         .first()
         .map_or(0, |(_, outcome)| outcome.net_draws.len());
     for draw in 0..draws {
-        let leaders = leaders(simulated.iter().map(|(_, outcome)| outcome.net_draws[draw]));
+        let figures = simulated.iter().zip(&watched);
+        let leaders = leaders(figures.map(|((_, outcome), watched)| {
+            if *watched {
+                f64::NEG_INFINITY
+            } else {
+                outcome.net_draws[draw]
+            }
+        }));
         for (place, leader) in leaders.into_iter().flatten().enumerate() {
             counts[leader].first += usize::from(place == 0);
             counts[leader].among += 1;
@@ -173,16 +185,14 @@ fn candidate(
     let (play, subs) = (plan.play, || plan.flows.iter().map(|flow| flow.sub));
     let (day, draws) = (plan.estimation.hours_per_day, outcome.net_draws.len() as f64);
     let foundation = play.foundation.as_deref().and_then(|id| taxonomy.foundation(id));
-    let tickets = plan.flows.iter().map(|flow| flow.tickets).sum();
-    let eligible_share = plan.eligible_mean();
     Candidate {
         id: play.id.clone(),
         play: play.id.clone(),
         foundation: play.foundation.clone(),
         subpatterns: subs().map(|sub| sub.id.clone()).collect(),
-        tickets,
+        tickets: plan_tickets(plan),
         volume_per_quarter: outcome.volume,
-        eligible_share,
+        eligible_share: plan.eligible_mean(),
         automation_rate: play.automation_rate.likely,
         minutes: outcome.minutes,
         minutes_origin: origin(&plan.flows),
@@ -201,7 +211,7 @@ fn candidate(
         reversible: subs().all(|sub| sub.reversible),
         approval: approvals(subs()),
         owner: play.owner.clone(),
-        gate: gate(play, tickets, quarters, eligible_share, &plan.estimation),
+        gate: gate(plan, quarters),
         largest_driver: plan.largest_driver(outcome),
         rank: 0,
     }
@@ -233,23 +243,32 @@ fn approvals<'s>(subs: impl Iterator<Item = &'s SubPattern>) -> Vec<String> {
     approvals
 }
 
-fn gate(play: &Play, tickets: usize, quarters: usize, eligible_share: f64, estimation: &Estimation) -> Gate {
+fn gate(plan: &Plan<'_>, quarters: usize) -> Gate {
+    let (tickets, estimation) = (plan_tickets(plan), &plan.estimation);
     // Both sides in tickets times quarters, so that no share of a ticket is rounded away.
     if tickets * YEAR < estimation.min_tickets_per_year as usize * quarters {
         Gate::Watch
-    } else if ASSISTING.contains(&play.kind.as_str()) {
+    } else if ASSISTING.contains(&plan.play.kind.as_str()) {
         Gate::AssistOnly
-    } else if eligible_share < estimation.min_slot_completeness {
+    } else if plan.eligible_mean() < estimation.min_slot_completeness {
         Gate::FixForm
     } else {
         Gate::Ok
     }
 }
 
+fn plan_tickets(plan: &Plan<'_>) -> usize {
+    plan.flows.iter().map(|flow| flow.tickets).sum()
+}
+
+/// Orders by what is left after the build, those with too few tickets to recommend last.
 fn put_in_order(candidates: &mut [Candidate]) {
     candidates.sort_by(|a, b| {
+        let watched = (a.gate == Gate::Watch).cmp(&(b.gate == Gate::Watch));
         let net = b.net_hours_4q.p50.total_cmp(&a.net_hours_4q.p50);
-        net.then(b.prob_payback_4q.total_cmp(&a.prob_payback_4q))
+        watched
+            .then(net)
+            .then(b.prob_payback_4q.total_cmp(&a.prob_payback_4q))
             .then_with(|| a.id.cmp(&b.id))
     });
     for (place, candidate) in candidates.iter_mut().enumerate() {

@@ -12,7 +12,9 @@ pub mod cluster;
 pub mod concepts;
 pub mod decide;
 pub mod pass;
+pub mod products;
 pub mod prose;
+mod reader;
 pub mod rules;
 
 pub use assignment::{Assignment, Evidence, Method};

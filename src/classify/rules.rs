@@ -5,7 +5,7 @@
 //! subtracted, never vetoed: one bad regex must not be fatal. What the sums mean is decided in
 //! [`decide`](crate::classify::decide).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -247,65 +247,56 @@ fn push_cues<'t>(voice: Voice, cues: &'t [Cue], negative: &'t [Cue], rules: &mut
 /// Tells in one pass over a text which few of the rules can match in it.
 struct Gate {
     needles: AhoCorasick,
-    /// Rules that need this needle.
-    rules_of: Vec<Vec<usize>>,
-    /// Rules without a needle, which are always run.
-    always: Vec<usize>,
-    rules: usize,
+    /// For each needle the rules that it is a needle of, with the bit of the set it belongs to.
+    sets_of: Vec<Vec<(usize, u8)>>,
+    /// For each rule the bits of all its sets; a rule without one can always match.
+    all: Vec<u8>,
 }
 
 impl Gate {
     fn new(rules: &[Rule<'_>]) -> Self {
-        let mut pairs: Vec<(&str, usize)> = Vec::new();
-        let mut always = Vec::new();
+        let mut sets_by_needle: BTreeMap<&str, Vec<(usize, u8)>> = BTreeMap::new();
+        let mut all = Vec::with_capacity(rules.len());
         for (at, rule) in rules.iter().enumerate() {
-            match rule.pattern.needles() {
-                Some(needles) => pairs.extend(needles.iter().map(|needle| (needle.as_str(), at))),
-                None => always.push(at),
+            let mut bits = 0;
+            for (set, bit) in rule.pattern.needles().iter().zip([1, 2, 4, 8]) {
+                bits |= bit;
+                for needle in set {
+                    sets_by_needle.entry(needle).or_default().push((at, bit));
+                }
             }
+            all.push(bits);
         }
-        pairs.sort_unstable();
-        let mut words: Vec<&str> = Vec::new();
-        let mut rules_of: Vec<Vec<usize>> = Vec::new();
-        for (needle, at) in pairs {
-            if words.last() != Some(&needle) {
-                words.push(needle);
-                rules_of.push(Vec::new());
-            }
-            if let Some(of) = rules_of.last_mut() {
-                of.push(at);
-            }
-        }
+        let (words, sets_of): (Vec<&str>, Vec<_>) = sets_by_needle.into_iter().unzip();
         #[expect(
             clippy::expect_used,
             reason = "needles come from regexes whose size was checked; a few thousand short words build"
         )]
         let needles = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .build(&words)
+            .build(words)
             .expect("short words build");
         Self {
             needles,
-            rules_of,
-            always,
-            rules: rules.len(),
+            sets_of,
+            all,
         }
     }
 
     /// Returns the rules that may match, in order.
     fn open(&self, text: &str) -> Vec<usize> {
-        let mut seen = vec![false; self.rules_of.len()];
-        let mut open = vec![false; self.rules];
-        self.always.iter().for_each(|at| open[*at] = true);
+        let mut seen = vec![false; self.sets_of.len()];
+        let mut found = vec![0; self.all.len()];
         for hit in self.needles.find_overlapping_iter(text) {
             let needle = hit.pattern().as_usize();
             if !std::mem::replace(&mut seen[needle], true) {
-                self.rules_of[needle].iter().for_each(|at| open[*at] = true);
+                self.sets_of[needle]
+                    .iter()
+                    .for_each(|(rule, bit)| found[*rule] |= bit);
             }
         }
-        open.iter()
-            .enumerate()
-            .filter_map(|(at, open)| open.then_some(at))
+        (0..found.len())
+            .filter(|rule| found[*rule] == self.all[*rule])
             .collect()
     }
 }

@@ -1,5 +1,7 @@
 //! The ranked automations, with the parts that each score is made of.
 
+use std::collections::BTreeMap;
+
 use crate::automation::{Candidate, Driver, Gate, Origin, Range3};
 use crate::compose::scene::Scene;
 use crate::report::{Cell, Section, Show, Table, View};
@@ -49,6 +51,9 @@ const COLUMNS: [&str; 41] = [
     "largest_driver",
 ];
 
+/// Every gate, in the order in which the legend explains them.
+const GATES: [Gate; 4] = [Gate::Ok, Gate::FixForm, Gate::Watch, Gate::AssistOnly];
+
 /// Lists every candidate, best first.
 pub(super) fn ranked(scene: &Scene<'_>) -> Section {
     section(scene, usize::MAX)
@@ -97,17 +102,17 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
             scene.pick("分/件", "minutes each"),
             Show::Cell("minutes_mean_p50", 0),
         )
-        .from_width(100),
+        .from_width(110),
         View::number(
             scene.pick("必要項目が揃う割合", "with all parameters"),
             Show::Percent("eligible_share_p50"),
         )
-        .from_width(120),
+        .from_width(140),
         View::number(
             scene.pick("自動化率", "absorbed"),
             Show::Percent("automation_rate_p50"),
         )
-        .from_width(120),
+        .from_width(140),
         View::number(
             scene.pick("削減 h/四半期 [80 %]", "saved h a quarter [80 %]"),
             Show::Interval(saved, 1),
@@ -117,12 +122,12 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
             scene.pick("4 四半期の収支 h [80 %]", "net h, 4 quarters [80 %]"),
             Show::Interval(net, 0),
         )
-        .from_width(100),
+        .from_width(110),
         View::number(
             scene.pick("1 年で回収", "pays in a year"),
             Show::Percent("prob_payback_4q"),
         ),
-        View::words(scene.pick("判定", "gate"), "gate"),
+        View::named(scene.pick("判定", "gate"), "gate", gate_names(scene)),
     ]
 }
 
@@ -169,7 +174,7 @@ fn notes(scene: &Scene<'_>, most: usize) -> Vec<String> {
             "Most minutes are estimates, not measurements. Recording the minutes of ten tickets each of the top kinds would firm up the ranking most.",
         ).to_owned());
     }
-    let gates: Vec<String> = [Gate::Ok, Gate::FixForm, Gate::Watch, Gate::AssistOnly]
+    let gates: Vec<String> = GATES
         .into_iter()
         .filter(|gate| ranking.candidates.iter().any(|c| c.gate == *gate))
         .map(|gate| format!("{} = {}", gate_name(scene, gate), gate_meaning(scene, gate)))
@@ -178,6 +183,13 @@ fn notes(scene: &Scene<'_>, most: usize) -> Vec<String> {
         notes.push(gates.join(scene.pick("、", "; ")));
     }
     notes
+}
+
+fn gate_names(scene: &Scene<'_>) -> BTreeMap<String, String> {
+    GATES
+        .iter()
+        .map(|gate| (gate.as_str().to_owned(), gate_name(scene, *gate).to_owned()))
+        .collect()
 }
 
 /// Names a gate in the reader's language.

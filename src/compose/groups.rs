@@ -1,8 +1,12 @@
 //! The groups that the taxonomy does not name, each with a name, a typical ticket and a size; and how good the
 //! grouping is with and without its k-means step.
 
+use std::collections::BTreeSet;
+
+use crate::classify::NamedGroup;
 use crate::classify::cluster::Quality;
 use crate::compose::scene::Scene;
+use crate::report::safe;
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::taxonomy::Lang;
 
@@ -31,81 +35,74 @@ const QUALITY_COLUMNS: [&str; 7] = [
 /// Lists the discovered groups, the largest first.
 pub(super) fn discovered(scene: &Scene<'_>) -> Section {
     let mut table = Table::new("groups", &GROUP_COLUMNS);
-    let analysis = scene.analysis;
-    let mut groups: Vec<_> = analysis.groups.iter().collect();
+    let mut groups: Vec<&NamedGroup> = scene.analysis.groups.iter().collect();
     groups.sort_by(|a, b| {
         b.members
             .len()
             .cmp(&a.members.len())
             .then_with(|| a.id.cmp(&b.id))
     });
-    for group in groups {
-        let quarters: std::collections::BTreeSet<_> = group
-            .members
-            .iter()
-            .filter_map(|m| analysis.quarters[*m])
-            .collect();
-        let requesters: std::collections::BTreeSet<_> = group
-            .members
-            .iter()
-            .flat_map(|m| &analysis.tickets[*m].requesters)
-            .collect();
-        let typical = analysis.tickets[group.medoid];
-        let examples = group
-            .examples
-            .iter()
-            .map(|e| analysis.tickets[*e].id.to_string())
-            .collect();
-        table.push(vec![
-            ("group", Cell::text(&group.id)),
-            ("group_name", Cell::Text(scene.discovered_name(group))),
-            ("pattern", Cell::text(&group.pattern)),
-            ("tickets_count", Cell::Count(group.members.len())),
-            ("quarters_count", Cell::Count(quarters.len())),
-            ("requesters_count", Cell::Count(requesters.len())),
-            ("cohesion", Cell::Number(group.cohesion)),
-            ("typical_id", Cell::text(typical.id.as_str())),
-            (
-                "typical_title",
-                typical
-                    .title
-                    .as_deref()
-                    .map_or(Cell::Missing, |title| Cell::Text(scene.show(title))),
-            ),
-            ("example_ids", Cell::List(examples)),
-        ]);
-    }
+    groups.iter().for_each(|group| table.push(row(scene, group)));
     table.views = vec![
         View::words(scene.pick("グループ", "group"), "group_name"),
         View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
         View::number(scene.pick("四半期", "quarters"), Show::Cell("quarters_count", 0)).from_width(100),
-        View::words(scene.pick("近いパターン", "nearest pattern"), "pattern").from_width(100),
+        View::named(
+            scene.pick("近いパターン", "nearest pattern"),
+            "pattern",
+            scene.pattern_names(),
+        )
+        .from_width(100),
         View::words(scene.pick("典型チケット", "typical ticket"), "typical_id"),
         View::words(scene.pick("その件名", "its title"), "typical_title"),
     ];
-    let title = scene.pick("名前のないグループ", "Groups nobody named").to_owned();
-    if table.rows.is_empty() {
-        let none = scene.pick(
+    let lead = if groups.is_empty() {
+        scene.pick(
             "ルールが残したチケットに、3 件以上のまとまりはない。",
             "Among the tickets that the rules left, none form a group of three or more.",
-        );
-        return Section {
-            title,
-            lead: vec![none.to_owned()],
-            table: Some(table),
-            notes: Vec::new(),
-        };
-    }
-    let lead = scene.pick(
-        "ルールで決めきれなかったチケットを k-means でまとめたもの。分類表に足す候補。",
-        "Tickets that the rules could not settle, gathered by clustering: candidates for the taxonomy.",
-    );
+        )
+    } else {
+        scene.pick(
+            "ルールで決めきれなかったチケットをクラスタリングでまとめたもの。分類表に足す候補。",
+            "Tickets that the rules could not settle, gathered by clustering: candidates for the taxonomy.",
+        )
+    };
     Section {
-        title,
+        title: scene.pick("名前のないグループ", "Groups nobody named").to_owned(),
         lead: vec![lead.to_owned()],
         table: Some(table),
         notes: Vec::new(),
     }
+}
+
+fn row(scene: &Scene<'_>, group: &NamedGroup) -> Vec<(&'static str, Cell)> {
+    let analysis = scene.analysis;
+    let tickets = || group.members.iter().map(|at| analysis.tickets[*at]);
+    let quarters: BTreeSet<_> = group
+        .members
+        .iter()
+        .filter_map(|at| analysis.quarters[*at])
+        .collect();
+    let requesters: BTreeSet<&String> = tickets().flat_map(|ticket| &ticket.requesters).collect();
+    let typical = analysis.tickets[group.medoid];
+    let title = typical.title.as_deref().map(|title| scene.show(title));
+    let examples = group
+        .examples
+        .iter()
+        .map(|at| safe::plain(analysis.tickets[*at].id.as_str()))
+        .collect();
+    vec![
+        ("group", Cell::text(&group.id)),
+        ("group_name", Cell::Text(scene.discovered_name(group))),
+        ("pattern", Cell::text(&group.pattern)),
+        ("tickets_count", Cell::Count(group.members.len())),
+        ("quarters_count", Cell::Count(quarters.len())),
+        ("requesters_count", Cell::Count(requesters.len())),
+        ("cohesion", Cell::Number(group.cohesion)),
+        ("typical_id", Cell::text(typical.id.as_str())),
+        ("typical_title", Cell::maybe_text(title.as_deref())),
+        ("example_ids", Cell::List(examples)),
+    ]
 }
 
 /// Tells how good the grouping is, per stratum, before and after k-means.

@@ -1,6 +1,6 @@
 //! The whole story: one sentence at the top, the parts in reading order, and at the foot how it was made.
 
-use crate::automation::Candidate;
+use crate::automation::{Candidate, Gate};
 use crate::compose::scene::Scene;
 use crate::compose::{candidates, groups, patterns, trend};
 use crate::report::Section;
@@ -55,7 +55,7 @@ fn volume(scene: &Scene<'_>) -> String {
         let (name, share) = (scene.pattern_name(id), toil.share.unwrap_or(0.0) * 100.0);
         text += &scene.pick(
             format!("最多は「{name}」の {share:.0} %。"),
-            format!("Most are “{name}” ({share:.0} %). "),
+            format!("The most frequent kind is “{name}” ({share:.0} %). "),
         );
     }
     if let (Some(hours), Some((id, _))) = (&total.hours, longest) {
@@ -64,7 +64,7 @@ fn volume(scene: &Scene<'_>) -> String {
         let origin = patterns::origin_name(scene, hours.origin);
         text += &scene.pick(
             format!("対応工数は {range} ({origin})、最も時間を使うのは「{name}」。"),
-            format!("They took {range} of hands-on time ({origin}), most of it “{name}”."),
+            format!("They took {range} of hands-on time ({origin}), the largest part for “{name}”."),
         );
     }
     text.trim_end().to_owned()
@@ -72,8 +72,9 @@ fn volume(scene: &Scene<'_>) -> String {
 
 /// What to do about it, said as plainly as the numbers allow.
 fn proposal(scene: &Scene<'_>) -> String {
+    let worth = |candidate: &&Candidate| candidate.gate != Gate::Watch;
     let candidates = &scene.analysis.ranking.candidates;
-    let Some(best) = candidates.first() else {
+    let Some(best) = candidates.iter().find(worth) else {
         return scene
             .pick(
                 "自動化を薦められるだけの件数はまだない。",
@@ -84,19 +85,57 @@ fn proposal(scene: &Scene<'_>) -> String {
     if best.prob_payback_4q >= 0.5 && best.net_hours_4q.p50 > 0.0 {
         return pays(scene, best);
     }
-    let name = title(scene, best);
-    let chance = best.prob_payback_4q * 100.0;
-    let driver = candidates::driver_name(scene, best.largest_driver);
-    let saved = best.sre_hours_saved_per_quarter;
-    let range = format!("{:.1} h [{:.1}, {:.1}]", saved.p50, saved.p10, saved.p90);
+    let nothing = scene.pick(
+        "SRE の作業時間だけで 1 年以内に回収できそうな自動化はない。",
+        "On SRE hours alone no automation is likely to pay back within a year. ",
+    );
+    let waits = candidates
+        .iter()
+        .filter(worth)
+        .filter_map(|c| Some((c, c.requester_wait_hours_saved_p50?)));
+    let longest = waits.max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.id.cmp(&a.0.id)));
+    match longest {
+        Some((candidate, hours)) => format!("{nothing}{}", spares(scene, candidate, hours)),
+        None => format!("{nothing}{}", measure_first(scene, best)),
+    }
+}
+
+/// The reason to automate that is not hours of the team: what requesters wait.
+fn spares(scene: &Scene<'_>, candidate: &Candidate, hours: f64) -> String {
+    let (name, driver) = (
+        title(scene, candidate),
+        candidates::driver_name(scene, candidate.largest_driver),
+    );
+    let form = candidate.gate == Gate::FixForm;
     match scene.lang() {
         Lang::Ja => format!(
-            "SRE の作業時間だけで 1 年以内に回収できそうな自動化はない。最も近いのは「{name}」(四半期 {range} 削減、1 年で回収する確率 {chance:.0} %)。結論を最も左右するのは{driver}。"
+            "依頼者の待ち時間を最も減らすのは「{name}」(四半期に営業時間で約 {hours:.0} h)。{}結論を最も左右するのは{driver}。",
+            if form {
+                "ただし先に依頼フォームで必要項目を聞くこと。"
+            } else {
+                ""
+            }
         ),
         Lang::En => format!(
-            "No automation is likely to pay back within a year on SRE hours alone. Closest is “{name}” (saves {range} a quarter, {chance:.0} % likely to pay back in a year). What would settle it most is {driver}."
+            "What would spare requesters most waiting is “{name}” (about {hours:.0} business hours a quarter).{} What would settle it most is {driver}.",
+            if form {
+                " The request form should ask for the missing parameters first."
+            } else {
+                ""
+            }
         ),
     }
+}
+
+fn measure_first(scene: &Scene<'_>, best: &Candidate) -> String {
+    let (name, driver) = (
+        title(scene, best),
+        candidates::driver_name(scene, best.largest_driver),
+    );
+    scene.pick(
+        format!("最も近いのは「{name}」。結論を最も左右するのは{driver}。"),
+        format!("Closest is “{name}”. What would settle it most is {driver}."),
+    )
 }
 
 fn pays(scene: &Scene<'_>, best: &Candidate) -> String {

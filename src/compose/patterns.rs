@@ -63,17 +63,21 @@ pub(super) fn by_pattern(scene: &Scene<'_>) -> Section {
         View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
         View::number(scene.pick("割合", "share"), Show::Percent("tickets_share")),
         View::words("", "tickets_share")
-            .bar("tickets_share", 10)
-            .from_width(100),
+            .bar("tickets_share", 8)
+            .from_width(120),
         View::number(scene.pick("工数 h [80 %]", "hours [80 %]"), HOURS),
         View::words("", "toil_hours_p50")
-            .bar("toil_hours_p50", 10)
-            .from_width(100),
+            .bar("toil_hours_p50", 8)
+            .from_width(120),
         View::number(
-            scene.pick("待ち時間 中央値 h", "lead time p50 h"),
+            scene.pick("待ち p50 h", "lead p50 h"),
             Show::Cell("lead_business_hours_p50", 1),
         ),
-        View::number("p90 h", Show::Cell("lead_business_hours_p90", 1)),
+        View::number(
+            scene.pick("待ち p90 h", "lead p90 h"),
+            Show::Cell("lead_business_hours_p90", 1),
+        )
+        .from_width(90),
         View::number(scene.pick("未完了", "open"), Show::Cell("backlog_count", 0)),
     ];
     let mut total = measures(&scene.analysis.measures.total.whole);
@@ -141,7 +145,11 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
     }
     let name = scene.pick("label_ja", "label_en");
     table.views = vec![
-        View::words(scene.pick("パターン", "pattern"), "pattern"),
+        View::named(
+            scene.pick("パターン", "pattern"),
+            "pattern",
+            scene.pattern_names(),
+        ),
         View::words(scene.pick("サブパターン・グループ", "sub-pattern or group"), name),
         View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
         View::number(scene.pick("割合", "share"), Show::Percent("tickets_share")).from_width(100),

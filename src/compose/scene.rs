@@ -1,5 +1,7 @@
 //! What every part of a report is built from, and which parts a command shows.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::Analysis;
 use crate::classify::NamedGroup;
 use crate::compose::{candidates, overview, patterns, tickets, trend};
@@ -7,7 +9,7 @@ use crate::config::Settings;
 use crate::coverage::Coverage;
 use crate::report::safe;
 use crate::report::{Meta, Report, Section};
-use crate::taxonomy::{Lang, Taxonomy};
+use crate::taxonomy::{Lang, Pattern, Taxonomy};
 use crate::text::Redactor;
 
 /// What a command shows.
@@ -108,6 +110,13 @@ impl<'a> Scene<'a> {
             .pattern(id)
             .map_or(id, |pattern| pattern.name.get(self.lang()))
             .to_owned()
+    }
+
+    /// Returns the names of all patterns by their ids.
+    #[must_use]
+    pub fn pattern_names(&self) -> BTreeMap<String, String> {
+        let name = |pattern: &Pattern| (pattern.id.clone(), pattern.name.get(self.lang()).to_owned());
+        self.taxonomy.patterns.iter().map(name).collect()
     }
 
     /// Returns the name of a sub-pattern.

@@ -43,7 +43,11 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
     }
     table.views = vec![
         View::words("ID", "id"),
-        View::words(scene.pick("パターン", "pattern"), "pattern"),
+        View::named(
+            scene.pick("パターン", "pattern"),
+            "pattern",
+            scene.pattern_names(),
+        ),
         View::words(scene.pick("グループ", "group"), "group_name"),
         View::number(scene.pick("確度", "sure"), Show::Percent("confidence")),
         View::words(scene.pick("要確認", "review"), "needs_review"),

@@ -4,6 +4,8 @@
 //! join several columns into one ("12 [8, 20]"). CSV, JSON and JSONL write the columns; the terminal and
 //! Markdown write the views. Both come from the same rows, so no format can tell another story.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::report::safe;
@@ -91,6 +93,8 @@ pub struct Column {
 pub enum Show {
     /// The cell itself; numbers with this many decimals.
     Cell(&'static str, usize),
+    /// The cell by its name in the reader's language; a code without a name as it is.
+    Named(&'static str, BTreeMap<String, String>),
     /// A share as percent.
     Percent(&'static str),
     /// "mid [low, high]" from three columns, numbers with this many decimals.
@@ -130,6 +134,15 @@ impl View {
             show: Show::Cell(key, 0),
             align: Align::Left,
             from_width: 0,
+        }
+    }
+
+    /// Makes a view that shows codes by their names.
+    #[must_use]
+    pub fn named(heading: &str, key: &'static str, names: BTreeMap<String, String>) -> Self {
+        Self {
+            show: Show::Named(key, names),
+            ..Self::words(heading, key)
         }
     }
 
@@ -265,6 +278,10 @@ impl Table {
     pub fn seen(&self, row: &[Cell], show: &Show) -> String {
         match show {
             Show::Cell(key, decimals) => shown(self.cell(row, key), *decimals),
+            Show::Named(key, names) => {
+                let code = shown(self.cell(row, key), 0);
+                names.get(&code).cloned().unwrap_or(code)
+            }
             Show::Percent(key) => self
                 .cell(row, key)
                 .number()

@@ -3,10 +3,15 @@
 //! Widths are measured in columns as a terminal draws them, so Japanese text lines up. Views that do not fit a
 //! narrow terminal are left out from the right of importance (see [`View::from_width`](crate::report::View::from_width)), never cut in half.
 
-use comfy_table::{Cell as Drawn, CellAlignment, ContentArrangement, Table as Drawing};
+use std::collections::BTreeMap;
+
+use comfy_table::{
+    Cell as Drawn, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table as Drawing, Width,
+};
+use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::report::model::{Align, Report, Section, Table};
+use crate::report::model::{Align, Grid, Report, Section, Table};
 
 /// Narrowest width that is drawn; below it lines are as wide as this.
 pub const NARROWEST: usize = 60;
@@ -59,25 +64,46 @@ fn render_section(section: &Section, width: usize, out: &mut String) {
         .for_each(|line| push_wrapped(line, width, "  ", out));
 }
 
+/// A line above the heads, below them, and at the foot; rows stand close together.
+const STYLE: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_lines(ContentLineStyle::none().junction(' '))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .content_lines(ContentLineStyle::none().junction(' '))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
+/// Most lines that a row takes; the rest of a longer text is cut with an ellipsis.
+const ROW_LINES: usize = 3;
+
 fn draw(table: &Table, width: usize) -> String {
     let grid = table.grid();
-    let fits: Vec<bool> = grid.heads.iter().map(|head| head.from_width <= width).collect();
-    let pick = |cells: &[String]| -> Vec<Drawn> {
-        let shown = cells
-            .iter()
-            .zip(&grid.heads)
-            .zip(&fits)
-            .filter(|(_, fits)| **fits);
-        shown.map(|((text, head), _)| aligned(text, head.align)).collect()
-    };
-    let heads: Vec<String> = grid.heads.iter().map(|head| head.text.clone()).collect();
+    let shown: Vec<usize> = (0..grid.heads.len())
+        .filter(|at| grid.heads[*at].from_width <= width)
+        .collect();
     let mut drawing = Drawing::new();
-    drawing.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    drawing.load_style(STYLE);
+    drawing.set_truncation_indicator("…");
     drawing.set_content_arrangement(ContentArrangement::Dynamic);
     drawing.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    drawing.set_header(pick(&heads));
+    drawing.set_header(
+        shown
+            .iter()
+            .map(|at| aligned(&grid.heads[*at].text, grid.heads[*at].align)),
+    );
     for row in grid.rows.iter().chain(&grid.total) {
-        drawing.add_row(pick(row));
+        let mut drawn = Row::from(
+            shown
+                .iter()
+                .map(|at| aligned(&row[*at], grid.heads[*at].align))
+                .collect::<Vec<_>>(),
+        );
+        drawn.max_height(ROW_LINES);
+        drawing.add_row(drawn);
+    }
+    for (column, least) in least_widths(&grid, &shown, width).into_iter().enumerate() {
+        if let Some(column) = drawing.column_mut(column) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+        }
     }
     drawing
         .lines()
@@ -86,12 +112,57 @@ fn draw(table: &Table, width: usize) -> String {
         .join("\n")
 }
 
+/// Says how narrow each column may become: numbers and the words of their heads are never broken, and what is left is
+/// shared by the columns of words, of which the short ones take only what they need.
+fn least_widths(grid: &Grid, shown: &[usize], width: usize) -> Vec<u16> {
+    let padding = 2;
+    let widest = |at: usize| {
+        grid.rows
+            .iter()
+            .chain(&grid.total)
+            .map(|row| row[at].width())
+            .max()
+            .unwrap_or(0)
+            + padding
+    };
+    let head = |at: usize| {
+        grid.heads[at]
+            .text
+            .split(' ')
+            .map(|word| word.width().min(HEAD_WORD))
+            .max()
+            .unwrap_or(0)
+            + padding
+    };
+    let (numbers, mut words): (Vec<usize>, Vec<usize>) = shown
+        .iter()
+        .partition(|at| grid.heads[**at].align == Align::Right);
+    words.sort_by_key(|at| widest(*at));
+    let mut least: BTreeMap<usize, usize> = numbers
+        .iter()
+        .map(|at| (*at, widest(*at).max(head(*at))))
+        .collect();
+    let mut left = width.saturating_sub(least.values().sum::<usize>() + shown.len());
+    for (done, at) in words.iter().enumerate() {
+        let fair = widest(*at).min(left / (words.len() - done));
+        least.insert(*at, fair);
+        left -= fair;
+    }
+    shown
+        .iter()
+        .map(|at| u16::try_from(least[at]).unwrap_or(u16::MAX))
+        .collect()
+}
+
+/// Longest word of a head that keeps a column of numbers wide, in columns of the terminal.
+const HEAD_WORD: usize = 8;
+
 fn aligned(text: &str, align: Align) -> Drawn {
-    Drawn::new(text).set_alignment(if align == Align::Right {
-        CellAlignment::Right
-    } else {
-        CellAlignment::Left
-    })
+    let alignment = match align {
+        Align::Right => CellAlignment::Right,
+        Align::Left => CellAlignment::Left,
+    };
+    Drawn::new(text).set_alignment(alignment)
 }
 
 /// Wraps a sentence to the width: at blanks where there are some, between full-width characters otherwise.

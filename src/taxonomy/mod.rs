@@ -16,6 +16,7 @@ mod load;
 mod load_patterns;
 mod load_plays;
 mod load_settings;
+mod matcher;
 mod model;
 mod needles;
 mod pattern;

@@ -13,39 +13,47 @@ use regex_syntax::ast::{RepetitionOp, RepetitionRange};
 /// A set larger than this hardly filters and costs more than it saves.
 const MOST: usize = 64;
 
-/// Returns literals of which every match holds at least one: sorted, distinct, none empty.
-pub(super) fn needles(ast: &Ast) -> Option<Vec<String>> {
-    let mut found = demanded(ast)?;
-    found.sort();
-    found.dedup();
-    (found.len() <= MOST).then_some(found)
+/// Sets that are asked for; a third one hardly filters what two let through.
+const SETS: usize = 2;
+
+/// Returns sets of literals, the rarest first: every match holds at least one literal of each set. The literals of a
+/// set are sorted and distinct, none is empty.
+pub(super) fn needles(ast: &Ast) -> Vec<Vec<String>> {
+    let mut sets = demanded(ast);
+    for set in &mut sets {
+        set.sort();
+        set.dedup();
+    }
+    sets.retain(|set| set.len() <= MOST);
+    sets.sort_by_cached_key(|set| (Reverse(rarity(set)), set.clone()));
+    sets.dedup();
+    sets.truncate(SETS);
+    sets
 }
 
-fn demanded(ast: &Ast) -> Option<Vec<String>> {
+/// Lists sets of which a match holds one literal each.
+fn demanded(ast: &Ast) -> Vec<Vec<String>> {
     match ast {
-        Ast::Literal(literal) => Some(vec![literal.c.to_string()]),
-        Ast::ClassBracketed(class) => listed_chars(class),
+        Ast::Literal(literal) => vec![vec![literal.c.to_string()]],
+        Ast::ClassBracketed(class) => listed_chars(class).into_iter().collect(),
         Ast::Repetition(repetition) if is_obligatory(&repetition.op) => demanded(&repetition.ast),
-        Ast::Group(group) if ignores_case(&group.kind) => None,
+        Ast::Group(group) if ignores_case(&group.kind) => Vec::new(),
         Ast::Group(group) => demanded(&group.ast),
-        Ast::Concat(concat) => rarest(concat),
+        Ast::Concat(concat) => of_sequence(concat),
         Ast::Alternation(alternation) => {
-            let sets = alternation
-                .asts
-                .iter()
-                .map(demanded)
-                .collect::<Option<Vec<_>>>()?;
-            Some(sets.concat())
+            let rarest = |ast| demanded(ast).into_iter().max_by_key(|set| rarity(set));
+            let sets: Option<Vec<_>> = alternation.asts.iter().map(rarest).collect();
+            sets.map(|sets| sets.concat()).into_iter().collect()
         }
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
-/// The rarest-looking set of a sequence, its literals joined to words. A flag set midway (`(?i)`) changes what
-/// follows, in later branches too, so nothing is said then.
-fn rarest(concat: &Concat) -> Option<Vec<String>> {
+/// The sets of a sequence, its literals joined to words. A flag set midway (`(?i)`) changes what follows, in later
+/// branches too, so nothing is said then.
+fn of_sequence(concat: &Concat) -> Vec<Vec<String>> {
     if concat.asts.iter().any(|part| matches!(part, Ast::Flags(_))) {
-        return None;
+        return Vec::new();
     }
     let mut sets = Vec::new();
     let mut word = String::new();
@@ -58,9 +66,8 @@ fn rarest(concat: &Concat) -> Option<Vec<String>> {
         }
     }
     sets.push(vec![word]);
-    sets.into_iter()
-        .filter(|set| !set.iter().any(String::is_empty))
-        .max_by_key(|set| rarity(set))
+    sets.retain(|set| !set.iter().any(String::is_empty));
+    sets
 }
 
 /// Longer literals are rarer; among equals the smaller set is.
@@ -112,44 +119,43 @@ mod tests {
     use proptest::prelude::*;
     use regex_syntax::ast::parse::Parser;
 
-    fn of(source: &str) -> Option<Vec<String>> {
+    fn of(source: &str) -> Vec<Vec<String>> {
         needles(&Parser::new().parse(source).unwrap())
-    }
-
-    fn some(words: &[&str]) -> Option<Vec<String>> {
-        Some(words.iter().map(|&word| word.to_owned()).collect())
     }
 
     #[test]
     fn the_longest_obligatory_words_are_named() {
-        assert_eq!(of("(権限|ロール)[^。]{0,9}割り当て"), some(&["割り当て"]));
-        assert_eq!(of("招待|invite"), some(&["invite", "招待"]));
-        assert_eq!(of("サーバー?の?"), some(&["サーバ"]));
-        assert_eq!(of("licen[cs]es?"), some(&["licen"]));
+        assert_eq!(
+            of("(権限|ロール)[^。]{0,9}割り当て"),
+            [vec!["割り当て"], vec!["ロール", "権限"]]
+        );
+        assert_eq!(of("招待|invite"), [["invite", "招待"]]);
+        assert_eq!(of("サーバー?の?"), [["サーバ"]]);
+        assert_eq!(of("licen[cs]es?"), [vec!["licen"], vec!["e"]]);
     }
 
     #[test]
     fn what_may_be_missing_is_not_named() {
-        assert_eq!(of("a*b?(c|)"), None);
-        assert_eq!(of("[0-9]{12}"), None);
-        assert_eq!(of("a|.b?"), None);
-        assert_eq!(of("[^ab]"), None);
+        for source in ["a*b?(c|)", "[0-9]{12}", "a|.b?", "[^ab]"] {
+            assert!(of(source).is_empty(), "{source}");
+        }
     }
 
     #[test]
     fn a_regex_that_ignores_case_names_nothing_it_cannot_vouch_for() {
-        assert_eq!(of("(?i)é|b"), None);
-        assert_eq!(of("(?i:é)"), None);
-        assert_eq!(of("a(?i:é)"), some(&["a"]));
+        assert!(of("(?i)é|b").is_empty());
+        assert!(of("(?i:é)").is_empty());
+        assert_eq!(of("a(?i:é)"), [["a"]]);
     }
 
     proptest! {
         #[test]
         fn a_match_holds_a_needle(text in "[招待権限a-c ]{0,20}") {
             for source in ["(権限|招待)a+", "[ab]c|限.", "a{2,3}(権|b)?", "a(b|c(a|b))待?"] {
-                let needles = of(source).unwrap();
+                let sets = of(source);
                 for found in regex::Regex::new(source).unwrap().find_iter(&text) {
-                    prop_assert!(needles.iter().any(|needle| found.as_str().contains(needle)));
+                    let holds = |set: &Vec<String>| set.iter().any(|needle| found.as_str().contains(needle));
+                    prop_assert!(!sets.is_empty() && sets.iter().all(holds));
                 }
             }
         }

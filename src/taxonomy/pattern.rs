@@ -3,6 +3,7 @@
 //! A run that reads three tickets must not pay for five hundred matchers, so loading only parses. Perl classes are
 //! narrowed to ASCII on the way: `\b` in its Unicode meaning sees no border between "vpn" and "接続".
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
@@ -11,6 +12,7 @@ use regex_syntax::ast::parse::Parser;
 use regex_syntax::hir::translate::Translator;
 
 use super::check;
+use super::matcher::Matcher;
 use super::needles::needles;
 
 /// A regex over normalised text: NFKC, ASCII in lower case, no final ー in katakana words of 4 and more.
@@ -18,7 +20,8 @@ use super::needles::needles;
 pub struct CuePattern {
     source: String,
     ascii: String,
-    needles: Option<Vec<String>>,
+    needles: Vec<Vec<String>>,
+    matcher: Option<Matcher>,
     built: OnceLock<Regex>,
 }
 
@@ -60,6 +63,7 @@ impl CuePattern {
             source: source.to_owned(),
             ascii,
             needles: needles(ast),
+            matcher: Matcher::compile(ast),
             built: OnceLock::new(),
         }
     }
@@ -70,16 +74,16 @@ impl CuePattern {
         &self.source
     }
 
-    /// Returns literals of which every match holds at least one, or `None` if there are none to name.
+    /// Returns sets of literals: every match holds at least one literal of each set. No set, no promise.
     ///
-    /// One search for the needles of all cues tells which few of them are worth building and running on a text.
-    /// The list is sorted and never empty.
+    /// One search for the needles of all cues tells which few of them can speak in a text. Sets are sorted and never
+    /// empty.
     #[must_use]
-    pub fn needles(&self) -> Option<&[String]> {
-        self.needles.as_deref()
+    pub fn needles(&self) -> &[Vec<String>] {
+        &self.needles
     }
 
-    /// Returns the matcher, built on the first call.
+    /// Returns the regex as the crate builds it, on the first call.
     #[must_use]
     pub fn regex(&self) -> &Regex {
         self.built.get_or_init(|| build(&self.ascii))
@@ -88,12 +92,30 @@ impl CuePattern {
     /// Says whether the regex occurs in a normalised text.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex().is_match(text)
+        self.find_at(text, 0).is_some()
     }
 
     /// Yields the byte ranges of its occurrences in a normalised text, in order, not overlapping, none empty.
-    pub fn find_iter<'t>(&'t self, text: &'t str) -> impl Iterator<Item = std::ops::Range<usize>> + 't {
-        self.regex().find_iter(text).map(|found| found.range())
+    pub fn find_iter<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let found = self.find_at(text, from)?;
+            from = found.end;
+            Some(found)
+        })
+    }
+
+    fn find_at(&self, text: &str, from: usize) -> Option<Range<usize>> {
+        match &self.matcher {
+            Some(matcher) => matcher.find_at(text, from),
+            None => self.regex().find_at(text, from).map(|found| found.range()),
+        }
+    }
+
+    /// Says whether the regex is walked by our own matcher and not left to the crate.
+    #[cfg(test)]
+    pub(super) fn is_walked(&self) -> bool {
+        self.matcher.is_some()
     }
 }
 

@@ -85,8 +85,15 @@ impl Recognizer {
     /// `tokens` keeps the placeholders that tell what is asked for and drops the others.
     #[must_use]
     pub fn mask(&self, text: &str) -> String {
-        self.rewrite(
+        Self::mask_found(text, &self.find(text))
+    }
+
+    /// Masks a text whose entities have been found.
+    #[must_use]
+    pub fn mask_found(text: &str, entities: &[Entity]) -> String {
+        rewrite(
             text,
+            entities,
             |gap, out| out.push_str(gap),
             |kind, out| out.push_str(kind.placeholder()),
         )
@@ -98,34 +105,34 @@ impl Recognizer {
     /// skeleton. Entities of one kind in a row count as one: two people to invite are as good as three.
     #[must_use]
     pub fn skeleton(&self, text: &str) -> String {
-        self.rewrite(text, bare, |kind, out| {
+        rewrite(text, &self.find(text), bare, |kind, out| {
             if !out.ends_with(kind.placeholder()) {
                 out.push_str(kind.placeholder());
             }
         })
     }
+}
 
-    /// Writes a text anew, what stands between the entities and the entities each in their own way.
-    fn rewrite(
-        &self,
-        text: &str,
-        gap: impl Fn(&str, &mut String),
-        entity: impl Fn(EntityKind, &mut String),
-    ) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut done = 0;
-        for found in self.find(text) {
-            // The さん dropped below may itself begin the next entity in text that makes no sense.
-            gap(text.get(done..found.range.start).unwrap_or_default(), &mut out);
-            entity(found.kind, &mut out);
-            done = found.range.end;
-            if found.kind == EntityKind::Person {
-                done += honorific_length(&text[done..]);
-            }
+/// Writes a text anew, what stands between the entities and the entities each in their own way.
+fn rewrite(
+    text: &str,
+    entities: &[Entity],
+    gap: impl Fn(&str, &mut String),
+    entity: impl Fn(EntityKind, &mut String),
+) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for found in entities {
+        // The さん dropped below may itself begin the next entity in text that makes no sense.
+        gap(text.get(done..found.range.start).unwrap_or_default(), &mut out);
+        entity(found.kind, &mut out);
+        done = found.range.end;
+        if found.kind == EntityKind::Person {
+            done += honorific_length(&text[done..]);
         }
-        gap(&text[done..], &mut out);
-        out
     }
+    gap(&text[done..], &mut out);
+    out
 }
 
 /// Appends the words of a text alone: no blanks but between Latin words, no punctuation, no digits.

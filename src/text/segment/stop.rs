@@ -13,7 +13,7 @@ const KANJI: &str = "\
     依頼 御願 確認 対応 至急 相談 宜敷 以下 上記 下記 本件 可能 必要 場合 作業 内容 希望 期限 背景 補足 \
     概要 詳細 目的 理由 今回 現在 現状 状況 予定 連絡 返信 承知 了解 感謝 恐縮 恐入 大変 申訳 失礼 世話 \
     苦労 手数 都合 問題無 下旬 上旬 中旬 本日 明日 昨日 今日 今週 来週 先週 今月 来月 先日 最近 午前 \
-    午後 以前 以降 以上 以外 前回 次回 同様 別途 一旦 念為 全員 各位 皆様 弊社 御社 弊 貴社 自分 先方 \
+    午後 以前 以降 以上 以外 前回 次回 同様 別途 一旦 念為 全員 各位 皆様 弊社 御社 弊 貴社 自分 先方 去年 今年 来年 昨年 先月 毎月 毎日 客様 数日 \
     担当 対象 関連 関係 事項 件名 質問 急ぎ 致命 必須 任意 記載 参照 参考 添付 共有済 済 特 無し 件";
 
 /// Katakana and Latin words that are dropped when they are the whole word.
@@ -22,8 +22,8 @@ const WHOLE: &str = "\
     any anyone are as asap at be because been before being best but by can can't cannot cc could dear \
     did do does doesn't don't everyone few for from fyi get got had has have he hello help her here hey \
     hi him his how i i'd i'll i'm i've if in into is isn't it it's its just kind kindly let like may me \
-    might more most must my need needed needs no not now of off on once one only or our out over please \
-    pls plz re regards request requested requesting requests she since should sir so some someone soon \
+    might more most must my need needed needs no not now of off ok okay on once one only or our out over please \
+    pls plz re regards request requested requesting requests she since should sir so some someone soon sre sres \
     still such team than thank thanks that that's the their them then there these they this those thx to \
     too under until up urgent us very via want was we we'd we're we've were what when where which while \
     who will with would you your yours";

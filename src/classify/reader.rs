@@ -1,0 +1,258 @@
+//! Reads one ticket: its text, what the rules say of it, which slots it fills, and what clustering would see of it.
+
+use std::collections::BTreeSet;
+
+use crate::automation::{self, Filled};
+use crate::classify::assignment::{Assignment, Evidence, Method};
+use crate::classify::cluster::Item;
+use crate::classify::concepts::Lexicon;
+use crate::classify::decide::{self, Verdict};
+use crate::classify::products::name_parts;
+use crate::classify::prose::Prose;
+use crate::classify::rules::{Rules, Voice, Vote, Votes, named};
+use crate::taxonomy::{Exclusion, OTHER, SlotNeeds, Taxonomy};
+use crate::text::{self, Block, Boilerplate, Document, Entity, Origin, Parts, Recognizer};
+use crate::ticket::Ticket;
+
+/// Fewest points that an exclusion needs.
+const EXCLUSION_LEAST: f64 = 3.0;
+/// Most pieces of evidence kept a ticket.
+const EVIDENCE_KEPT: usize = 6;
+
+/// Everything that reading needs, made once a run.
+pub(super) struct Reader<'t> {
+    pub(super) rules: Rules<'t>,
+    pub(super) lexicon: Lexicon<'t>,
+    pub(super) boilerplate: Boilerplate,
+    pub(super) recognizer: Recognizer,
+}
+
+/// What reading one ticket gave.
+pub(super) struct Found {
+    pub(super) assignment: Assignment,
+    /// What clustering sees, where it should look.
+    pub(super) item: Option<Item>,
+    /// Pattern id that the votes lean to, if they lean at all.
+    pub(super) leaning: Option<String>,
+    /// Words that names of services, projects and repositories in it are made of.
+    pub(super) name_parts: BTreeSet<String>,
+}
+
+/// What the requester says in title and body, with the entities in it.
+struct Said {
+    text: String,
+    entities: Vec<Entity>,
+}
+
+impl Reader<'_> {
+    pub(super) fn read(&self, ticket: &Ticket) -> Found {
+        let taxonomy = self.rules.taxonomy();
+        let document = Document::read(&parts(ticket), &self.boilerplate);
+        let prose = Prose::read(&document, &taxonomy.engine);
+        let votes = self.rules.read(&prose);
+        let verdict = decide::decide(&votes, taxonomy);
+        let said = self.said(&document);
+        let assignment = self.assign(ticket, &document, &prose, &votes, &verdict, &said);
+        let left = assignment.excluded.is_none() && (!verdict.sure || assignment.subpattern.is_none());
+        let stratum = verdict.sure.then(|| assignment.pattern.clone());
+        Found {
+            item: left.then(|| self.item(ticket, &said, stratum)),
+            leaning: verdict
+                .best
+                .map(|best| taxonomy.patterns[best.pattern].id.clone()),
+            name_parts: name_parts(&said.text, &said.entities),
+            assignment,
+        }
+    }
+
+    /// Joins what is said in title and body, one passage a line: no labels, quotes, courtesies or code.
+    fn said(&self, document: &Document) -> Said {
+        let mut text = String::new();
+        for passage in &document.passages {
+            let said = matches!(passage.block, Block::Prose | Block::Answer);
+            if said && matches!(passage.origin, Origin::Title | Origin::Body) {
+                text.push_str(passage.text.text());
+                text.push('\n');
+            }
+        }
+        let entities = self.recognizer.find(&text);
+        Said { text, entities }
+    }
+
+    fn assign(
+        &self,
+        ticket: &Ticket,
+        document: &Document,
+        prose: &Prose,
+        votes: &Votes<'_>,
+        verdict: &Verdict,
+        said: &Said,
+    ) -> Assignment {
+        let taxonomy = self.rules.taxonomy();
+        let engine = &taxonomy.engine;
+        let chosen = verdict.best.map(|best| named(taxonomy, best.pattern, best.sub));
+        let sub = chosen.and_then(|(_, sub)| sub).filter(|_| verdict.sure);
+        let secondary = verdict
+            .second
+            .filter(|second| {
+                verdict
+                    .best
+                    .is_some_and(|best| second.score >= engine.multi_label_ratio * best.score)
+            })
+            .map(|second| taxonomy.patterns[second.pattern].id.clone());
+        let slots_present = sub.map_or_else(Vec::new, |sub| self.slots(ticket, document, said, &sub.slots));
+        let complete = sub.map(|sub| sub.slots.required.iter().all(|slot| slots_present.contains(slot)));
+        Assignment {
+            id: ticket.id.clone(),
+            pattern: chosen
+                .map_or(OTHER, |(pattern, _)| pattern.id.as_str())
+                .to_owned(),
+            subpattern: sub.map(|sub| sub.id.clone()),
+            group: sub.map(|sub| sub.id.clone()),
+            method: if verdict.best.is_some() {
+                Method::Rules
+            } else {
+                Method::None
+            },
+            confidence: verdict.confidence,
+            margin: verdict.margin,
+            secondary,
+            needs_review: !verdict.sure,
+            excluded: exclusion(ticket, prose, votes, taxonomy),
+            slots_present,
+            complete,
+            evidence: evidence(ticket, document, prose, votes, taxonomy),
+        }
+    }
+
+    fn slots(&self, ticket: &Ticket, document: &Document, said: &Said, needs: &SlotNeeds) -> Vec<String> {
+        let entities: BTreeSet<&str> = said.entities.iter().map(|entity| entity.kind.name()).collect();
+        let answers = document
+            .passages
+            .iter()
+            .filter(|passage| passage.block == Block::Answer);
+        let labels: BTreeSet<&str> = answers.filter_map(|passage| passage.label.as_deref()).collect();
+        let filled = Filled {
+            text: &said.text,
+            entities: &entities.into_iter().collect::<Vec<_>>(),
+            labels: &labels.into_iter().collect::<Vec<_>>(),
+            has_requester: !ticket.requesters.is_empty(),
+        };
+        automation::slots_present(needs, self.rules.taxonomy(), &filled)
+    }
+
+    /// Makes what clustering sees: the words of title and body, people and values masked.
+    fn item(&self, ticket: &Ticket, said: &Said, stratum: Option<String>) -> Item {
+        let masked = Recognizer::mask_found(&said.text, &said.entities);
+        let mut item = Item {
+            id: ticket.id.as_str().to_owned(),
+            stratum,
+            concepts: self.lexicon.find(&masked),
+            requester: ticket.requesters.first().cloned(),
+            ..Item::default()
+        };
+        text::tokens(&masked, &mut item.tokens);
+        text::words(&masked, &mut item.words);
+        item
+    }
+}
+
+fn parts(ticket: &Ticket) -> Parts<'_> {
+    Parts {
+        title: ticket.title.as_deref(),
+        body: ticket.body.as_deref(),
+        category: ticket.category.as_deref(),
+        comments: ticket
+            .comments
+            .iter()
+            .map(|comment| comment.text.as_str())
+            .collect(),
+    }
+}
+
+/// Decides whether a ticket is no request for work: by the state of the board, else by its words.
+///
+/// An announcement that also asks for something is a request.
+fn exclusion(ticket: &Ticket, prose: &Prose, votes: &Votes<'_>, taxonomy: &Taxonomy) -> Option<Exclusion> {
+    let status = ticket.status.as_deref().map(text::fold);
+    let by_status = status.and_then(|status| {
+        let rule = taxonomy
+            .exclusions
+            .iter()
+            .find(|rule| rule.statuses.iter().any(|s| *s == status.trim()))?;
+        Some(rule.reason)
+    });
+    by_status.or_else(|| {
+        votes
+            .exclusion(taxonomy, EXCLUSION_LEAST, taxonomy.engine.family_cap)
+            .filter(|reason| *reason != Exclusion::Announcement || !prose.asks())
+    })
+}
+
+/// Keeps the loudest votes for and against patterns, with the words as they were written.
+fn evidence(
+    ticket: &Ticket,
+    document: &Document,
+    prose: &Prose,
+    votes: &Votes<'_>,
+    taxonomy: &Taxonomy,
+) -> Vec<Evidence> {
+    let mut spoken: Vec<&Vote<'_>> = votes
+        .votes
+        .iter()
+        .filter(|vote| !matches!(vote.voice, Voice::System(_)))
+        .collect();
+    spoken.sort_by(|a, b| {
+        b.points
+            .abs()
+            .total_cmp(&a.points.abs())
+            .then_with(|| a.cue.cmp(b.cue))
+            .then(a.field.cmp(&b.field))
+    });
+    spoken.truncate(EVIDENCE_KEPT);
+    spoken
+        .into_iter()
+        .map(|vote| Evidence {
+            cue: vote.cue.to_owned(),
+            target: target(vote.voice, taxonomy),
+            points: vote.points,
+            field: vote.field,
+            quote: quote(ticket, document, prose, vote),
+        })
+        .collect()
+}
+
+fn target(voice: Voice, taxonomy: &Taxonomy) -> String {
+    match voice {
+        Voice::Pattern(at) => taxonomy.patterns[at].id.clone(),
+        Voice::Sub(at, sub) => taxonomy.patterns[at].subs[sub].id.clone(),
+        Voice::Exclude(at) => taxonomy.exclusions[at].reason.as_str().to_owned(),
+        Voice::System(at) => taxonomy.systems[at].id.clone(),
+    }
+}
+
+/// Returns the words of a vote as the ticket has them.
+fn quote(ticket: &Ticket, document: &Document, prose: &Prose, vote: &Vote<'_>) -> String {
+    let original = || {
+        let part = prose.parts.iter().find(|part| part.field == vote.field)?;
+        let stretch = part
+            .stretches
+            .iter()
+            .find(|s| s.range.start < vote.range.end && vote.range.start < s.range.end)?;
+        let passage = &document.passages[stretch.passage];
+        let start = vote.range.start.max(stretch.range.start) - stretch.range.start;
+        let end = vote.range.end.min(stretch.range.end) - stretch.range.start;
+        let source = match passage.origin {
+            Origin::Title => ticket.title.as_deref(),
+            Origin::Body => ticket.body.as_deref(),
+            Origin::Category => ticket.category.as_deref(),
+            Origin::Comment(at) => ticket.comments.get(at).map(|comment| comment.text.as_str()),
+        }?;
+        source.get(passage.text.original(start..end))
+    };
+    original()
+        .unwrap_or_default()
+        .chars()
+        .take(Evidence::LONGEST)
+        .collect()
+}
