@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::toil::case::Context;
-use crate::toil::draws::{self, DRAWS};
+use crate::toil::draws::{self, DRAWS, Marks};
 use crate::toil::fact::{Fact, Facts, Kind};
 
 /// Where an effort comes from.
@@ -49,7 +49,15 @@ pub(super) struct Means {
 #[derive(Debug)]
 struct Mean {
     draws: Vec<f64>,
+    marks: Marks,
     timed: bool,
+}
+
+impl Mean {
+    fn new(draws: Vec<f64>, timed: bool) -> Self {
+        let marks = Marks::of(&mut draws.clone());
+        Self { draws, marks, timed }
+    }
 }
 
 impl Means {
@@ -72,13 +80,11 @@ impl Means {
         let (timed, untimed) = self.split(tickets);
         let sum = Sum::of(&timed, &untimed, &self.by_kind);
         let origin = sum.origin()?;
-        let mut draws = sum.minutes;
-        draws.sort_unstable_by(f64::total_cmp);
-        let quantile = |p| draws::quantile(&draws, p) / 60.0;
+        let [p10, p50, p90] = sum.marks().quantiles().map(|minutes| minutes / 60.0);
         Some(Hours {
-            p10: quantile(0.1),
-            p50: quantile(0.5),
-            p90: quantile(0.9),
+            p10,
+            p50,
+            p90,
             origin,
             timed_tickets: timed.len(),
             unestimated_tickets: sum.unestimated,
@@ -110,50 +116,59 @@ fn mean_of((pattern, subpattern): Kind<'_>, mut minutes: Vec<f64>, ctx: &Context
         minutes.sort_unstable_by(f64::total_cmp);
         let name = format!("timed\n{pattern}\n{}", subpattern.unwrap_or_default());
         let draws = draws::from_timed(&minutes, ctx.seed, &name)?;
-        return Some(Mean { draws, timed: true });
+        return Some(Mean::new(draws, true));
     }
     let draw = |id: &str| draws::from_prior(*ctx.priors.get(id)?, ctx.seed, &format!("prior\n{id}"));
     let draws = subpattern.and_then(draw).or_else(|| draw(pattern))?;
-    Some(Mean { draws, timed: false })
+    Some(Mean::new(draws, false))
 }
 
-/// Minutes of a set of tickets in each draw, and what went into them.
-struct Sum {
-    minutes: Vec<f64>,
-    has_timed: bool,
-    has_estimated: bool,
+/// What the minutes of a set of tickets are the sum of.
+struct Sum<'m> {
+    recorded: f64,
+    has_recorded: bool,
+    /// Kinds of ticket without recorded minutes whose mean is known, with their tickets.
+    estimated: Vec<(f64, &'m Mean)>,
     unestimated: usize,
 }
 
-impl Sum {
-    fn of(timed: &[f64], untimed: &[u32], means: &[Option<Mean>]) -> Self {
+impl<'m> Sum<'m> {
+    fn of(timed: &[f64], untimed: &[u32], means: &'m [Option<Mean>]) -> Self {
         let mut sum = Self {
-            minutes: Vec::new(),
-            has_timed: !timed.is_empty(),
-            has_estimated: false,
+            recorded: timed.iter().sum(),
+            has_recorded: !timed.is_empty(),
+            estimated: Vec::new(),
             unestimated: 0,
         };
-        let parts = untimed.iter().zip(means).filter(|(tickets, _)| **tickets > 0);
-        sum.minutes.resize(DRAWS, timed.iter().sum());
-        for (tickets, mean) in parts {
+        for (tickets, mean) in untimed.iter().zip(means).filter(|(tickets, _)| **tickets > 0) {
             match mean {
-                Some(mean) => sum.add(*tickets, mean),
+                Some(mean) => sum.estimated.push((f64::from(*tickets), mean)),
                 None => sum.unestimated += *tickets as usize,
             }
         }
         sum
     }
 
-    fn add(&mut self, tickets: u32, mean: &Mean) {
-        for (minutes, drawn) in self.minutes.iter_mut().zip(&mean.draws) {
-            *minutes += f64::from(tickets) * drawn;
+    /// Adds up the minutes draw by draw. With one kind of ticket they rise with its mean, so that the marks of the mean
+    /// are enough; most rows have one kind.
+    fn marks(&self) -> Marks {
+        if let [(tickets, mean)] = self.estimated[..] {
+            return mean.marks.map(|drawn| self.recorded + tickets * drawn);
         }
-        self.has_timed |= mean.timed;
-        self.has_estimated |= !mean.timed;
+        let mut minutes = [self.recorded; DRAWS];
+        for (tickets, mean) in &self.estimated {
+            for (sum, drawn) in minutes.iter_mut().zip(&mean.draws) {
+                *sum += tickets * drawn;
+            }
+        }
+        Marks::of(&mut minutes)
     }
 
     fn origin(&self) -> Option<Origin> {
-        match (self.has_timed, self.has_estimated) {
+        let is_timed = |(_, mean): &(f64, &Mean)| mean.timed;
+        let has_timed = self.has_recorded || self.estimated.iter().any(is_timed);
+        let has_estimated = !self.estimated.iter().all(is_timed);
+        match (has_timed, has_estimated) {
             (true, false) => Some(Origin::Timed),
             (false, true) => Some(Origin::Estimate),
             (true, true) => Some(Origin::Mixed),

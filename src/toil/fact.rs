@@ -3,7 +3,8 @@
 //! Numbers given to people and events depend on the order of the tickets and are compared, never shown, so that no
 //! result depends on that order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use jiff::Timestamp;
@@ -158,20 +159,20 @@ fn recorded_minutes(ticket: &Ticket) -> Option<f64> {
 /// Gives each distinct value a number.
 #[derive(Debug)]
 struct Numbers<T> {
-    known: BTreeMap<T, usize>,
+    known: HashMap<T, usize>,
     next: usize,
 }
 
 impl<T> Default for Numbers<T> {
     fn default() -> Self {
         Self {
-            known: BTreeMap::new(),
+            known: HashMap::new(),
             next: 0,
         }
     }
 }
 
-impl<T: Ord> Numbers<T> {
+impl<T: Eq + Hash> Numbers<T> {
     fn of(&mut self, value: T) -> usize {
         let next = self.next;
         let number = *self.known.entry(value).or_insert(next);

@@ -1,4 +1,4 @@
-//! Dense rows of numbers and the three operations the clustering needs on them.
+//! Dense rows of numbers and the few operations the clustering needs on them.
 //!
 //! Every sum runs in one fixed order, in eight lanes the compiler can vectorise: a result does not depend on threads,
 //! nor, as with a tuned matrix product, on what the processor offers. Work is spread over whole rows only.
@@ -53,10 +53,6 @@ impl Dense {
         &self.values
     }
 
-    pub(super) fn values_mut(&mut self) -> &mut [f64] {
-        &mut self.values
-    }
-
     /// Copies the chosen rows, in the order given.
     pub(super) fn select(&self, rows: &[usize]) -> Self {
         let values = rows.iter().flat_map(|&row| self.row(row)).copied().collect();
@@ -72,12 +68,11 @@ impl Dense {
     }
 
     pub(super) fn transposed(&self) -> Self {
-        let height = self.height();
-        Self::build(self.width, height, |column, into| {
-            into.iter_mut()
-                .enumerate()
-                .for_each(|(row, value)| *value = self.row(row)[column]);
-        })
+        let column = |column| (0..self.height()).map(move |row| self.row(row)[column]);
+        Self {
+            width: self.height(),
+            values: (0..self.width).flat_map(column).collect(),
+        }
     }
 
     /// Appends the rows of another matrix of the same width.
@@ -87,18 +82,27 @@ impl Dense {
 }
 
 /// Multiplies two rows; of two unit rows this is their cosine.
+#[inline]
 pub(super) fn dot(left: &[f64], right: &[f64]) -> f64 {
-    let (left_lanes, right_lanes) = (left.chunks_exact(8), right.chunks_exact(8));
-    let rest: f64 = left_lanes
-        .remainder()
-        .iter()
-        .zip(right_lanes.remainder())
-        .map(|(a, b)| a * b)
-        .sum();
+    in_lanes(left, right, |a, b| a * b)
+}
+
+/// Squares the distance between two rows.
+#[inline]
+pub(super) fn squared_distance(left: &[f64], right: &[f64]) -> f64 {
+    in_lanes(left, right, |a, b| (a - b) * (a - b))
+}
+
+/// Adds up a term for each pair of numbers, in eight sums side by side.
+#[inline]
+fn in_lanes(left: &[f64], right: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
+    let (left, left_rest) = left.as_chunks::<8>();
+    let (right, right_rest) = right.as_chunks::<8>();
+    let rest: f64 = left_rest.iter().zip(right_rest).map(|(&a, &b)| term(a, b)).sum();
     let mut lanes = [0.0; 8];
-    for (a, b) in left_lanes.zip(right_lanes) {
+    for (a, b) in left.iter().zip(right) {
         for lane in 0..8 {
-            lanes[lane] += a[lane] * b[lane];
+            lanes[lane] += term(a[lane], b[lane]);
         }
     }
     rest + lanes.iter().sum::<f64>()

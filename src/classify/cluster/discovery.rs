@@ -116,14 +116,11 @@ pub fn discover(items: &[Item], options: &Options) -> Discovery {
         vectors: &vectors,
         texts: &texts,
     };
-    let lexicon = Lexicon {
-        words: Vocabulary::read(items, |item| &item.words).each_once(),
-        concepts: Vocabulary::read(items, |item| &item.concepts).each_once(),
-    };
+    let words = Vocabulary::read(items, |item| &item.words).each_once();
 
     let found: Vec<(StratumQuality, Vec<Group>)> = strata(&rows, &weights, options)
         .into_par_iter()
-        .map(|range| divide(&scene, &lexicon, range, options))
+        .map(|range| divide(&scene, &words, range, options))
         .collect();
     let (quality, groups): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let groups = groups.concat();
@@ -140,12 +137,6 @@ pub fn discover(items: &[Item], options: &Options) -> Discovery {
         no_text: rows.no_text.clone(),
         quality,
     }
-}
-
-/// What names are made of.
-struct Lexicon<'a> {
-    words: Vocabulary<'a>,
-    concepts: Vocabulary<'a>,
 }
 
 /// Finds the rows of every stratum that is looked at, the pool last.
@@ -167,7 +158,7 @@ fn strata(rows: &Rows<'_>, weights: &[usize], options: &Options) -> Vec<Range<us
 /// Finds and describes the groups of one stratum, more tickets first.
 fn divide(
     scene: &Scene<'_>,
-    lexicon: &Lexicon<'_>,
+    words: &Vocabulary<'_>,
     range: Range<usize>,
     options: &Options,
 ) -> (StratumQuality, Vec<Group>) {
@@ -197,7 +188,7 @@ fn divide(
             .then_with(|| left.id.cmp(&right.id))
     });
     let tickets: Vec<usize> = list.iter().flat_map(|row| row.items.iter().copied()).collect();
-    name_all(&mut groups, &tickets, lexicon);
+    name_all(&mut groups, &tickets, words, &scene.rows.concepts);
     let Partition {
         linkage,
         kmeans,
@@ -218,9 +209,9 @@ fn divide(
 }
 
 /// Names the groups of a stratum against all its tickets.
-fn name_all(groups: &mut [Group], tickets: &[usize], lexicon: &Lexicon<'_>) {
-    let words = Background::count(&lexicon.words, tickets, groups.len());
-    let concepts = Background::count(&lexicon.concepts, tickets, groups.len());
+fn name_all(groups: &mut [Group], tickets: &[usize], words: &Vocabulary<'_>, concepts: &Vocabulary<'_>) {
+    let words = Background::count(words, tickets, groups.len());
+    let concepts = Background::count(concepts, tickets, groups.len());
     groups.par_iter_mut().for_each(|group| {
         group.terms = words.contrast(&group.members);
         group.concepts = concepts.contrast(&group.members);

@@ -4,8 +4,9 @@
 //! 0.9; the relation is closed transitively. Found by prefix filtering (Chaudhuri, Ganti and Kaushik, 2006): rows that
 //! similar share one of their rarest few tokens, so only rows that do are compared.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rayon::prelude::*;
 
 use super::rows::Row;
 use super::sets::DisjointSets;
@@ -26,7 +27,9 @@ pub(super) fn merge(rows: Vec<Row<'_>>, terms: usize) -> Vec<Row<'_>> {
     let mut sets = DisjointSets::new(rows.len());
     let mut start = 0;
     for stratum in rows.chunk_by(|left, right| left.stratum == right.stratum) {
-        join_near(start..start + stratum.len(), &features, &mut sets);
+        for (left, right) in near_pairs(start..start + stratum.len(), &features) {
+            sets.join(left, right);
+        }
         start += stratum.len();
     }
     gather(rows, &mut sets)
@@ -56,7 +59,7 @@ fn features(rows: &[Row<'_>], terms: usize) -> Vec<Vec<u64>> {
         features.sort_unstable();
         features
     };
-    rows.iter()
+    rows.par_iter()
         .map(|row| {
             if row.tokens.len() < SHORTEST {
                 Vec::new()
@@ -67,47 +70,57 @@ fn features(rows: &[Row<'_>], terms: usize) -> Vec<Vec<u64>> {
         .collect()
 }
 
-/// Joins the near-identical rows of one stratum.
-fn join_near(rows: Range<usize>, features: &[Vec<u64>], sets: &mut DisjointSets) {
-    let mut index: HashMap<u64, Vec<usize>> = HashMap::new();
-    for row in rows {
-        let own = &features[row];
-        let must_share = (own.len() * NEAR.0).div_ceil(NEAR.1);
-        let prefix = if own.is_empty() {
-            &[][..]
-        } else {
-            &own[..=own.len() - must_share]
-        };
-        for feature in prefix {
-            let sharing = index.entry(*feature).or_default();
-            for &other in sharing.iter().rev().take(NEIGHBOURS) {
-                if sets.find(other) != sets.find(row) && near(own, &features[other]) {
-                    sets.join(other, row);
-                }
+/// Finds near-identical rows of one stratum: enough pairs to join all of them.
+fn near_pairs(rows: Range<usize>, features: &[Vec<u64>]) -> Vec<(usize, usize)> {
+    let rarest = |row: usize| prefix(&features[row]).iter().map(move |&feature| (feature, row));
+    let mut sharing: Vec<(u64, usize)> = rows.flat_map(rarest).collect();
+    sharing.par_sort_unstable();
+    sharing
+        .par_chunk_by(|left, right| left.0 == right.0)
+        .filter(|rows| rows.len() > 1)
+        .flat_map_iter(|rows| near_neighbours(rows, features))
+        .collect()
+}
+
+/// The features of which near-identical rows have one in common.
+fn prefix(features: &[u64]) -> &[u64] {
+    let must_share = (features.len() * NEAR.0).div_ceil(NEAR.1);
+    &features[..(features.len() - must_share + 1).min(features.len())]
+}
+
+/// Compares each of the rows that share a feature with those before it, unless it is joined to them already.
+fn near_neighbours(sharing: &[(u64, usize)], features: &[Vec<u64>]) -> Vec<(usize, usize)> {
+    let mut sets = DisjointSets::new(sharing.len());
+    let mut pairs = Vec::new();
+    for own in 1..sharing.len() {
+        for other in (own.saturating_sub(NEIGHBOURS)..own).rev() {
+            let (left, right) = (sharing[other].1, sharing[own].1);
+            if sets.find(other) != sets.find(own) && near(&features[left], &features[right]) {
+                sets.join(other, own);
+                pairs.push((left, right));
             }
-            sharing.push(row);
         }
     }
+    pairs
 }
 
 /// Says whether two sorted sets have a Jaccard similarity of at least [`NEAR`].
+///
+/// Stops once either is sure, which among different rows is within the first few, rarest features.
 fn near(left: &[u64], right: &[u64]) -> bool {
-    let (small, large) = (left.len().min(right.len()), left.len().max(right.len()));
-    small * NEAR.1 >= large * NEAR.0 && {
-        let shared = shared(left, right);
-        shared * NEAR.1 >= (left.len() + right.len() - shared) * NEAR.0
-    }
-}
-
-fn shared(left: &[u64], right: &[u64]) -> usize {
-    let (mut i, mut j, mut both) = (0, 0, 0);
-    while i < left.len() && j < right.len() {
-        both += usize::from(left[i] == right[j]);
+    // shared / (left + right - shared) >= a / b  means  shared >= a (left + right) / (a + b).
+    let must_share = ((left.len() + right.len()) * NEAR.0).div_ceil(NEAR.0 + NEAR.1);
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while shared < must_share {
+        if shared + (left.len() - i).min(right.len() - j) < must_share {
+            return false;
+        }
         let (a, b) = (left[i], right[j]);
+        shared += usize::from(a == b);
         i += usize::from(a <= b);
         j += usize::from(b <= a);
     }
-    both
+    true
 }
 
 fn gather<'a>(rows: Vec<Row<'a>>, sets: &mut DisjointSets) -> Vec<Row<'a>> {

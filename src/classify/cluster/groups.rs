@@ -108,7 +108,7 @@ impl Scene<'_> {
         let concepts = row
             .concepts
             .iter()
-            .map(|&concept| self.rows.concepts[concept as usize]);
+            .map(|&concept| self.rows.concepts.terms[concept as usize]);
         hash.update((row.tokens.len() as u64).to_le_bytes());
         for part in terms.chain(concepts).chain(row.stratum) {
             hash.update((part.len() as u64).to_le_bytes());

@@ -48,8 +48,10 @@ pub(super) fn seed(stratum: &Stratum, cut: f64, min_size: usize) -> Seeds {
         if sample.len() == open.len() || seeds.centroids.height() == before {
             break;
         }
-        let found = units(&seeds.centroids);
-        let far = |row: usize| nearest(&found, vectors.row(row)).is_none_or(|(_, cosine)| cosine < FAR);
+        // What is open still is far from every earlier seed.
+        let new: Vec<usize> = (before..seeds.centroids.height()).collect();
+        let new = units(&seeds.centroids.select(&new));
+        let far = |row: usize| nearest(&new, vectors.row(row)).is_none_or(|(_, cosine)| cosine < FAR);
         open = open
             .into_par_iter()
             .filter(|&row| seeds.labels[row].is_none() && far(row))
@@ -96,10 +98,20 @@ fn cut_tree(rows: &Dense, cut: f64) -> Vec<Vec<usize>> {
 /// Cosine distances of all pairs: the upper triangle, row by row.
 fn distances(rows: &Dense) -> Vec<f64> {
     let count = rows.height();
-    let below = |left: usize| {
-        (left + 1..count).map(move |right| (1.0 - dot(rows.row(left), rows.row(right))).max(0.0))
-    };
-    (0..count).into_par_iter().flat_map_iter(below).collect()
+    let mut distances = vec![0.0; count * (count - 1) / 2];
+    let mut rest = distances.as_mut_slice();
+    let mut lines = Vec::with_capacity(count);
+    for left in 1..=count {
+        let (line, below) = rest.split_at_mut(count - left);
+        lines.push(line);
+        rest = below;
+    }
+    lines.into_par_iter().enumerate().for_each(|(left, line)| {
+        for (distance, right) in line.iter_mut().zip(left + 1..) {
+            *distance = (1.0 - dot(rows.row(left), rows.row(right))).max(0.0);
+        }
+    });
+    distances
 }
 
 #[cfg(test)]

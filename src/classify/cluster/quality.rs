@@ -3,6 +3,8 @@
 //! The silhouette is our own: linfa's gives a singleton 1 where the definition says 0, which rewards splitting, and NaN
 //! for identical points.
 
+use rayon::prelude::*;
+
 use super::dense::{Dense, add_scaled, dot};
 use super::sample::spread;
 use super::strata::Stratum;
@@ -77,14 +79,13 @@ pub(super) fn measure(stratum: &Stratum, labels: &[Option<usize>]) -> Quality {
     let clusters = Clusters::gather(stratum, labels);
     let assigned: Vec<usize> = (0..labels.len()).filter(|&row| labels[row].is_some()).collect();
     let groups = clusters.sizes.iter().filter(|&&size| size > 0).count();
-    let (mut sum, mut tickets) = (0.0, 0);
-    for row in spread(&assigned, &stratum.weights, MOST_ROWS) {
-        if let Some(own) = labels[row] {
-            sum += stratum.weights[row] as f64 * clusters.silhouette(stratum.vectors.row(row), own);
-            tickets += stratum.weights[row];
-        }
-    }
-    let silhouette = (groups > 1).then(|| sum / tickets as f64);
+    let sample = spread(&assigned, &stratum.weights, MOST_ROWS);
+    let weighted = |&row: &usize| {
+        let of_one = |own| clusters.silhouette(stratum.vectors.row(row), own);
+        stratum.weights[row] as f64 * labels[row].map_or(0.0, of_one)
+    };
+    let silhouettes: Vec<f64> = sample.par_iter().map(weighted).collect();
+    let silhouette = (groups > 1).then(|| silhouettes.iter().sum::<f64>() / stratum.tickets(&sample) as f64);
     Quality {
         groups,
         assigned: stratum.tickets(&assigned),

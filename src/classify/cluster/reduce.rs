@@ -19,6 +19,9 @@ const MOST_FIT_ROWS: usize = 20_000;
 /// still moves are the last directions, where neighbouring singular values hardly differ.
 const ROUNDS: usize = 8;
 
+/// Vectors multiplied at a time: as many as fit into registers.
+const STRIP: usize = 8;
+
 /// Shortest projection, of a row of length one, that still says a direction.
 const SHORTEST: f64 = 1e-6;
 
@@ -43,61 +46,92 @@ pub(super) fn reduce(matrix: &Sparse, weights: &[usize], seed: u64) -> Dense {
         });
     }
     let rows: Vec<usize> = (0..matrix.height()).collect();
-    let basis = leading(
-        &matrix.select(&spread(&rows, weights, MOST_FIT_ROWS)),
-        dimensions,
-        seed,
-    );
-    let mut reduced = product(matrix, &basis);
-    reduced
-        .values_mut()
-        .par_chunks_mut(dimensions)
-        .for_each(|row| normalise(row, SHORTEST));
-    reduced
+    let sample = matrix.select(&spread(&rows, weights, MOST_FIT_ROWS));
+    let basis = leading(&sample, dimensions, seed).transposed();
+    Dense::build(matrix.height(), dimensions, |row, into| {
+        for &(column, value) in matrix.row(row) {
+            add_scaled(into, basis.row(column as usize), f64::from(value));
+        }
+        normalise(into, SHORTEST);
+    })
 }
 
-/// Finds an orthonormal basis of the leading right singular vectors, one row a column of the matrix.
+/// Finds an orthonormal basis of the leading right singular vectors, one vector a row.
 fn leading(matrix: &Sparse, dimensions: usize, seed: u64) -> Dense {
-    let by_column = matrix.transposed();
     let mut random = Xoshiro256Plus::seed_from_u64(seed);
     let start = (0..matrix.width() * dimensions)
         .map(|_| random.gen_range(-1.0..1.0))
         .collect();
-    let mut basis = orthonormal(&Dense::from_values(dimensions, start));
+    let mut basis = Dense::from_values(dimensions, start).transposed();
+    orthonormalise(&mut basis);
     for _ in 0..ROUNDS {
-        basis = orthonormal(&product(&by_column, &product(matrix, &basis)));
+        basis = product(matrix, &basis);
+        orthonormalise(&mut basis);
     }
     basis
 }
 
-/// Multiplies a sparse matrix by a dense one.
-fn product(left: &Sparse, right: &Dense) -> Dense {
-    Dense::build(left.height(), right.width(), |row, into| {
-        for &(column, value) in left.row(row) {
-            add_scaled(into, right.row(column as usize), f64::from(value));
-        }
-    })
+/// Multiplies each vector by the matrix and then by its transpose.
+///
+/// Several vectors at a time, so that a row of the matrix is read once for both products and what lies between them
+/// stays in registers. Threads share out the vectors: every sum runs over the rows of the matrix in their order.
+fn product(matrix: &Sparse, vectors: &Dense) -> Dense {
+    let strips: Vec<Vec<f64>> = vectors
+        .values()
+        .par_chunks(STRIP * matrix.width())
+        .map(|strip| strip_product(matrix, strip))
+        .collect();
+    Dense::from_values(matrix.width(), strips.concat())
 }
 
-/// Makes the columns orthonormal by modified Gram-Schmidt; a column that depends on those before it becomes zero.
+/// Multiplies at most [`STRIP`] vectors, which stand side by side for it.
+fn strip_product(matrix: &Sparse, vectors: &[f64]) -> Vec<f64> {
+    let mut from = vec![[0.0; STRIP]; matrix.width()];
+    for (lane, vector) in vectors.chunks_exact(matrix.width()).enumerate() {
+        from.iter_mut()
+            .zip(vector)
+            .for_each(|(lanes, &value)| lanes[lane] = value);
+    }
+    let mut into = vec![[0.0; STRIP]; matrix.width()];
+    for row in 0..matrix.height() {
+        let mut along = [0.0; STRIP];
+        for &(column, value) in matrix.row(row) {
+            add_lanes(&mut along, &from[column as usize], f64::from(value));
+        }
+        for &(column, value) in matrix.row(row) {
+            add_lanes(&mut into[column as usize], &along, f64::from(value));
+        }
+    }
+    let lanes = 0..vectors.len() / matrix.width();
+    lanes
+        .flat_map(|lane| into.iter().map(move |lanes| lanes[lane]))
+        .collect()
+}
+
+fn add_lanes(into: &mut [f64; STRIP], lanes: &[f64; STRIP], factor: f64) {
+    for lane in 0..STRIP {
+        into[lane] += factor * lanes[lane];
+    }
+}
+
+/// Makes the vectors orthonormal by modified Gram-Schmidt; one that depends on those before it becomes zero.
 ///
-/// Each column is cleared of its predecessors twice: once loses orthogonality when columns are nearly parallel, as they
+/// Each vector is cleared of its predecessors twice: once loses orthogonality when vectors are nearly parallel, as they
 /// are after a round of the iteration, twice is enough (Giraud, Langou and Rozložník, 2005).
-fn orthonormal(matrix: &Dense) -> Dense {
-    let mut columns = matrix.transposed();
-    for column in 0..columns.height() {
-        let (before, from) = columns.split_at_mut(column);
-        let current = &mut from[..matrix.height()];
+fn orthonormalise(vectors: &mut Dense) {
+    let width = vectors.width();
+    for row in 0..vectors.height() {
+        let (before, from) = vectors.split_at_mut(row);
+        let current = &mut from[..width];
         let length = dot(current, current).sqrt();
         for _ in 0..2 {
-            for earlier in before.chunks_exact(matrix.height()) {
+            for earlier in before.chunks_exact(width) {
                 let along = dot(earlier, current);
                 add_scaled(current, earlier, -along);
             }
         }
         normalise(current, length * 1e-10);
     }
-    columns.transposed()
 }
 
 #[cfg(test)]
@@ -125,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_basis_is_orthonormal() {
-        let basis = leading(&themed(200, 3), 30, 7).transposed();
+        let basis = leading(&themed(200, 3), 30, 7);
         for (left, right) in (0..30).flat_map(|left| (0..=left).map(move |right| (left, right))) {
             let expected = if left == right { 1.0 } else { 0.0 };
             assert!((dot(basis.row(left), basis.row(right)) - expected).abs() < 1e-9);
@@ -135,17 +169,13 @@ mod tests {
     #[test]
     fn more_rounds_would_capture_hardly_more() {
         let matrix = themed(300, 4);
-        let energy = |basis: &Dense| {
-            product(&matrix, basis)
-                .values()
-                .iter()
-                .map(|value| value * value)
-                .sum::<f64>()
-        };
+        // Of unit vectors v the sum of |Av|² = v·AᵀAv.
+        let energy = |basis: &Dense| dot(basis.values(), product(&matrix, basis).values());
         let found = leading(&matrix, 10, 1);
         let mut best = found.clone();
         for _ in 0..40 {
-            best = orthonormal(&product(&matrix.transposed(), &product(&matrix, &best)));
+            best = product(&matrix, &best);
+            orthonormalise(&mut best);
         }
         assert!(energy(&found) > 0.98 * energy(&best));
     }

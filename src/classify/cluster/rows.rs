@@ -34,7 +34,8 @@ impl Row<'_> {
 #[derive(Debug)]
 pub(super) struct Rows<'a> {
     pub(super) terms: Vec<&'a str>,
-    pub(super) concepts: Vec<&'a str>,
+    /// Each concept of an item once.
+    pub(super) concepts: Vocabulary<'a>,
     pub(super) list: Vec<Row<'a>>,
     /// Items without any token or concept, by ticket id.
     pub(super) no_text: Vec<usize>,
@@ -43,8 +44,10 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// Gathers tickets with the same stratum, tokens and concepts.
     pub(super) fn collect(items: &'a [Item]) -> Self {
-        let tokens = Vocabulary::read(items, |item| &item.tokens);
-        let concepts = Vocabulary::read(items, |item| &item.concepts);
+        let (mut tokens, concepts) = rayon::join(
+            || Vocabulary::read(items, |item| &item.tokens),
+            || Vocabulary::read(items, |item| &item.concepts),
+        );
         let text_of = |item: usize| (&items[item].stratum, &tokens.lists[item], &concepts.lists[item]);
         let mut order: Vec<usize> = (0..items.len()).collect();
         order.par_sort_unstable_by(|&left, &right| {
@@ -52,24 +55,27 @@ impl<'a> Rows<'a> {
                 .cmp(&text_of(right))
                 .then_with(|| by_ticket(items, left, right))
         });
+        let texts: Vec<&[usize]> = order
+            .chunk_by(|&left, &right| text_of(left) == text_of(right))
+            .collect();
         let (mut list, mut no_text) = (Vec::new(), Vec::new());
-        for same in order.chunk_by(|&left, &right| text_of(left) == text_of(right)) {
-            let (stratum, own_tokens, own_concepts) = text_of(same[0]);
-            if own_tokens.is_empty() && own_concepts.is_empty() {
-                no_text.extend_from_slice(same);
+        for same in texts {
+            let row = Row {
+                stratum: items[same[0]].stratum.as_deref(),
+                tokens: std::mem::take(&mut tokens.lists[same[0]]),
+                concepts: concepts.lists[same[0]].clone(),
+                items: same.to_vec(),
+            };
+            if row.tokens.is_empty() && row.concepts.is_empty() {
+                no_text.extend(row.items);
             } else {
-                list.push(Row {
-                    stratum: stratum.as_deref(),
-                    tokens: own_tokens.clone(),
-                    concepts: own_concepts.clone(),
-                    items: same.to_vec(),
-                });
+                list.push(row);
             }
         }
         no_text.sort_unstable_by(|&left, &right| by_ticket(items, left, right));
         Self {
             terms: tokens.terms,
-            concepts: concepts.terms,
+            concepts: concepts.each_once(),
             list,
             no_text,
         }

@@ -88,30 +88,36 @@ pub(super) fn partition(stratum: &Stratum, cut: f64, options: &Options) -> Parti
 
 /// Gives the rows linkage left out to the nearest seed, so that both ways leave out by the same rule.
 fn absorb(stratum: &Stratum, seeds: &Seeds) -> Vec<Option<usize>> {
-    let near = label(stratum, &units(&seeds.centroids));
-    seeds
-        .labels
-        .iter()
-        .zip(near)
-        .map(|(linked, near)| linked.or(near))
-        .collect()
+    let mut labels = seeds.labels.clone();
+    let open: Vec<usize> = (0..labels.len()).filter(|&row| labels[row].is_none()).collect();
+    for (&row, near) in open.iter().zip(label(stratum, &open, &units(&seeds.centroids))) {
+        labels[row] = near;
+    }
+    labels
 }
 
 /// Gives every row to the nearest centre. Centres whose rows do not hold as a group are dropped, and their rows go to
 /// the next within reach.
 fn assign(stratum: &Stratum, centres: &Dense, min_size: usize) -> Vec<Option<usize>> {
-    let labels = label(stratum, centres);
+    let all: Vec<usize> = (0..stratum.weights.len()).collect();
+    let mut labels = label(stratum, &all, centres);
     let gathered = gather(&labels);
-    let holding = |centre: &usize| {
-        gathered
-            .get(*centre)
-            .is_some_and(|rows| stratum.holds(rows, min_size))
-    };
-    let kept: Vec<usize> = (0..centres.height()).filter(holding).collect();
-    if kept.len() == centres.height() {
+    let holds = |rows: &Vec<usize>| stratum.holds(rows, min_size);
+    let (kept, dropped): (Vec<usize>, Vec<usize>) =
+        (0..gathered.len()).partition(|&centre| holds(&gathered[centre]));
+    if dropped.is_empty() {
         return labels;
     }
-    dissolve(stratum, label(stratum, &centres.select(&kept)), min_size)
+    // The nearest of all centres is the nearest of those kept, if it is one of them.
+    let open: Vec<usize> = dropped
+        .into_iter()
+        .flat_map(|centre| gathered[centre].clone())
+        .collect();
+    let near = label(stratum, &open, &centres.select(&kept));
+    for (row, near) in open.into_iter().zip(near) {
+        labels[row] = near.map(|place| kept[place]);
+    }
+    dissolve(stratum, labels, min_size)
 }
 
 /// Takes the label from rows that do not hold as a group.
@@ -134,12 +140,11 @@ pub(super) fn gather(labels: &[Option<usize>]) -> Vec<Vec<usize>> {
     gathered
 }
 
-/// Finds the nearest centre of every row, `None` where all are [`FAR`].
-fn label(stratum: &Stratum, centres: &Dense) -> Vec<Option<usize>> {
+/// Finds the nearest centre of each of some rows, `None` where all are [`FAR`].
+fn label(stratum: &Stratum, rows: &[usize], centres: &Dense) -> Vec<Option<usize>> {
     let near = |row| nearest(centres, stratum.vectors.row(row)).filter(|&(_, cosine)| cosine >= FAR);
-    (0..stratum.weights.len())
-        .into_par_iter()
-        .map(|row| near(row).map(|(centre, _)| centre))
+    rows.par_iter()
+        .map(|&row| near(row).map(|(centre, _)| centre))
         .collect()
 }
 

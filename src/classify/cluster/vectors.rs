@@ -72,30 +72,6 @@ impl Sparse {
         let pairs = sum.iter().map(|value| value * value).sum::<f64>() - with_cells;
         pairs / (rows.len() * (rows.len() - 1)) as f64
     }
-
-    /// Swaps rows and columns, so that each column's sum runs over its rows in their order.
-    pub(super) fn transposed(&self) -> Self {
-        let mut starts = vec![0; self.width + 1];
-        for &(column, _) in &self.cells {
-            starts[column as usize + 1] += 1;
-        }
-        for column in 0..self.width {
-            starts[column + 1] += starts[column];
-        }
-        let mut next = starts.clone();
-        let mut cells = vec![(0, 0.0); self.cells.len()];
-        for (row, number) in (0..self.height()).zip(0u32..) {
-            for &(column, value) in self.row(row) {
-                cells[next[column as usize]] = (number, value);
-                next[column as usize] += 1;
-            }
-        }
-        Self {
-            width: self.height(),
-            starts,
-            cells,
-        }
-    }
 }
 
 /// Weighs the terms and concepts of every row.
@@ -104,7 +80,7 @@ impl Sparse {
 /// columns. The term block has length one, the concept block [`CONCEPT_WEIGHT`].
 pub(super) fn weigh(rows: &Rows<'_>) -> Sparse {
     let terms = Block::fit(&rows.list, rows.terms.len(), |row| &row.tokens);
-    let concepts = Block::fit(&rows.list, rows.concepts.len(), |row| &row.concepts);
+    let concepts = Block::fit(&rows.list, rows.concepts.terms.len(), |row| &row.concepts);
     let cells_of = |row: &Row<'_>| {
         let mut cells = terms.weigh(&row.tokens, 0, 1.0);
         cells.extend(concepts.weigh(&row.concepts, terms.width, CONCEPT_WEIGHT));
@@ -258,14 +234,5 @@ mod tests {
             matrix.row(MOST_COLUMNS + 3).is_empty(),
             "of terms of one ticket the last names are out"
         );
-    }
-
-    #[test]
-    fn transposing_twice_is_the_same_matrix() {
-        let matrix = weigh(&Rows::collect(&[
-            item(0, &["a", "b"], &["x"]),
-            item(1, &["b", "c"], &[]),
-        ]));
-        assert_eq!(matrix.transposed().transposed(), matrix);
     }
 }
