@@ -18,9 +18,6 @@ const FORM: &str = "form";
 /// Kinds of play that help people with work that needs their judgement.
 const ASSISTING: [&str; 3] = ["docs", "process", "observability"];
 
-/// Quarters of a year.
-const YEAR: usize = 4;
-
 /// Places that count as the top of a list.
 const TOP: usize = 3;
 
@@ -52,10 +49,10 @@ pub fn rank(demands: &[Demand<'_>], taxonomy: &Taxonomy, seed: u64) -> Ranking {
             (plan, outcome)
         })
         .collect();
-    let tops = top_counts(&simulated, quarters);
+    let tops = top_counts(&simulated);
     let judged = simulated.iter().zip(tops);
     ranking.candidates = judged
-        .map(|((plan, outcome), tops)| candidate(plan, outcome, tops, taxonomy, quarters))
+        .map(|((plan, outcome), tops)| candidate(plan, outcome, tops, taxonomy))
         .collect();
     put_in_order(&mut ranking.candidates);
     ranking
@@ -135,11 +132,11 @@ struct TopCounts {
 
 /// Compares the plans draw by draw; of equal ones the first id leads. Those with too few tickets to recommend come
 /// after all others: a play that hardly anybody needs costs least, and that must not make it the best.
-fn top_counts(simulated: &[(Plan<'_>, Outcome)], quarters: usize) -> Vec<TopCounts> {
+fn top_counts(simulated: &[(Plan<'_>, Outcome)]) -> Vec<TopCounts> {
     let mut counts = vec![TopCounts::default(); simulated.len()];
     let watched: Vec<bool> = simulated
         .iter()
-        .map(|(plan, _)| gate(plan, quarters) == Gate::Watch)
+        .map(|(plan, _)| gate(plan) == Gate::Watch)
         .collect();
     let draws = simulated
         .first()
@@ -175,13 +172,7 @@ fn leaders(figures: impl Iterator<Item = f64>) -> [Option<usize>; TOP] {
     best.map(|(_, position)| position)
 }
 
-fn candidate(
-    plan: &Plan<'_>,
-    outcome: &Outcome,
-    tops: TopCounts,
-    taxonomy: &Taxonomy,
-    quarters: usize,
-) -> Candidate {
+fn candidate(plan: &Plan<'_>, outcome: &Outcome, tops: TopCounts, taxonomy: &Taxonomy) -> Candidate {
     let (play, subs) = (plan.play, || plan.flows.iter().map(|flow| flow.sub));
     let (day, draws) = (plan.estimation.hours_per_day, outcome.net_draws.len() as f64);
     let foundation = play.foundation.as_deref().and_then(|id| taxonomy.foundation(id));
@@ -211,7 +202,7 @@ fn candidate(
         reversible: subs().all(|sub| sub.reversible),
         approval: approvals(subs()),
         owner: play.owner.clone(),
-        gate: gate(plan, quarters),
+        gate: gate(plan),
         largest_driver: plan.largest_driver(outcome),
         rank: 0,
     }
@@ -243,10 +234,10 @@ fn approvals<'s>(subs: impl Iterator<Item = &'s SubPattern>) -> Vec<String> {
     approvals
 }
 
-fn gate(plan: &Plan<'_>, quarters: usize) -> Gate {
+fn gate(plan: &Plan<'_>) -> Gate {
     let (tickets, estimation) = (plan_tickets(plan), &plan.estimation);
-    // Both sides in tickets times quarters, so that no share of a ticket is rounded away.
-    if tickets * YEAR < estimation.min_tickets_per_year as usize * quarters {
+    // The tickets themselves are counted, not a rate: two tickets in one quarter are no eight in a year.
+    if tickets < estimation.min_tickets_per_year as usize {
         Gate::Watch
     } else if ASSISTING.contains(&plan.play.kind.as_str()) {
         Gate::AssistOnly

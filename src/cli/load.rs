@@ -150,10 +150,9 @@ const SKIPPED_SHOWN: usize = 20;
 /// any other text from tickets.
 fn describe(reading: &Reading, settings: &Settings) {
     let redactor = (!settings.raw).then(|| Redactor::new(&BTreeSet::new(), settings.seed));
-    let tell = |text: &str| {
-        say(&redactor
-            .as_ref()
-            .map_or_else(|| text.to_owned(), |redactor| redactor.redact(text)))
+    let tell = |text: &str| match &redactor {
+        Some(redactor) => say(&redactor.redact(text)),
+        None => say(text),
     };
     reading.guesses.iter().for_each(|guess| tell(&guess.to_string()));
     reading

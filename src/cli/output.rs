@@ -22,10 +22,14 @@ pub(super) fn check(output: &OutputArgs, folder: bool, inputs: &[PathBuf]) -> Re
     let Some(path) = &output.output else {
         return Ok(());
     };
-    let same = |input: &PathBuf| matches!((input.canonicalize(), path.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    let same =
+        |input: &PathBuf| matches!((input.canonicalize(), path.canonicalize()), (Ok(a), Ok(b)) if a == b);
     if inputs.iter().any(same) {
         return Err(Failure::Usage {
-            message: format!("{} is an input; the answer would overwrite the tickets", path.display()),
+            message: format!(
+                "{} is an input; the answer would overwrite the tickets",
+                path.display()
+            ),
             hint: "name another file with --output".to_owned(),
         });
     }

@@ -102,7 +102,7 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
             scene.pick("分/件", "minutes each"),
             Show::Cell("minutes_mean_p50", 0),
         )
-        .from_width(110),
+        .from_width(140),
         View::number(
             scene.pick("必要項目が揃う割合", "with all parameters"),
             Show::Percent("eligible_share_p50"),
@@ -126,7 +126,7 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
             scene.pick("4 四半期の収支 h [80 %]", "net h, 4 quarters [80 %]"),
             Show::Interval(net, 0),
         )
-        .from_width(110),
+        .from_width(130),
         View::number(
             scene.pick("1 年で回収", "pays in a year"),
             Show::Percent("prob_payback_4q"),
@@ -136,15 +136,23 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
 }
 
 fn lead(scene: &Scene<'_>) -> Vec<String> {
-    let quarters = scene.analysis.ranking.quarters;
-    vec![match scene.lang() {
-        Lang::Ja => format!(
-            "直近 {quarters} 四半期の件数 × 必要項目が揃う割合 × 自動化率 × (分/件 − 残る分) − 維持費。範囲は 80 %。共通基盤の構築費は含まない。"
-        ),
-        Lang::En => format!(
-            "Tickets of the last {quarters} whole quarters × share with all parameters × share absorbed × (minutes − minutes that stay) − upkeep. Ranges are 80 %. A shared foundation is not included."
-        ),
-    }]
+    let window = window(scene);
+    vec![scene.pick(
+        format!("予想件数 ({window}の件数を全体の平均へ寄せたもの) × 必要項目が揃う割合 × 自動化率 × (分/件 − 残る分) − 維持費。範囲は 80 %。共通基盤の構築費は含まない。"),
+        format!("Expected tickets (those of {window}, drawn towards the mean of all kinds) × share with all parameters × share absorbed × (minutes − minutes that stay) − upkeep. Ranges are 80 %. A shared foundation is not included."),
+    )]
+}
+
+/// Names the time that demand was counted in: whole quarters, or the running one if there is no whole one.
+fn window(scene: &Scene<'_>) -> String {
+    let whole = scene.analysis.measures.timeline.iter().any(|at| !at.partial);
+    match (scene.analysis.ranking.quarters, whole) {
+        (_, false) => scene
+            .pick("途中の四半期", "a quarter that is not over")
+            .to_owned(),
+        (1, true) => scene.pick("直近 1 四半期", "the last whole quarter").to_owned(),
+        (n, true) => scene.pick(format!("直近 {n} 四半期"), format!("the last {n} whole quarters")),
+    }
 }
 
 fn notes(scene: &Scene<'_>, most: usize) -> Vec<String> {
@@ -152,10 +160,11 @@ fn notes(scene: &Scene<'_>, most: usize) -> Vec<String> {
     let mut notes = Vec::new();
     let covered: usize = ranking.candidates.iter().map(|candidate| candidate.tickets).sum();
     let counted = scene.analysis.coverage.tickets() - scene.analysis.coverage.excluded;
-    notes.push(match scene.lang() {
-        Lang::Ja => format!("候補が受け持つのは直近 {} 四半期の {covered} 件。対象外を除く全 {counted} 件のうち、残りは期間外・サブパターン未定・該当施策なし。", ranking.quarters),
-        Lang::En => format!("The candidates serve {covered} tickets of the last {} whole quarters. The rest of {counted} counted tickets are earlier or later, have no clear sub-pattern, or no play fits.", ranking.quarters),
-    });
+    let window = window(scene);
+    notes.push(scene.pick(
+        format!("候補が受け持つのは{window}の {covered} 件。対象外を除く全 {counted} 件のうち、残りは期間外・サブパターン未定・該当施策なし。"),
+        format!("The candidates serve {covered} tickets of {window}. The rest of {counted} counted tickets are earlier or later, have no clear sub-pattern, or no play fits."),
+    ));
     if most < ranking.candidates.len() {
         notes.push(match scene.lang() {
             Lang::Ja => format!(
@@ -177,6 +186,19 @@ fn notes(scene: &Scene<'_>, most: usize) -> Vec<String> {
             "分/件の多くは実測ではなく見積り。まず上位の依頼で作業時間を 10 件ずつ記録すると、順位が最も確かになる。",
             "Most minutes are estimates, not measurements. Recording the minutes of ten tickets each of the top kinds would firm up the ranking most.",
         ).to_owned());
+    }
+    let uncovered: Vec<String> = ranking
+        .not_covered
+        .iter()
+        .chain(&ranking.unpriced)
+        .map(|id| scene.subpattern_name(id))
+        .collect();
+    if !uncovered.is_empty() {
+        let names = uncovered.join(scene.pick("、", "; "));
+        notes.push(scene.pick(
+            format!("該当する施策か見積りがない: {names}"),
+            format!("No play or no estimate for: {names}"),
+        ));
     }
     let gates: Vec<String> = GATES
         .into_iter()

@@ -26,6 +26,7 @@ pub(super) fn report(scene: &Scene<'_>) -> (String, Vec<String>, Vec<Section>) {
     let sections = vec![
         patterns::by_pattern(scene),
         trend::pivot(scene),
+        trend::subpatterns(scene),
         candidates::best(scene, CANDIDATES_SHOWN),
         groups::discovered(scene),
         patterns::detail(scene),

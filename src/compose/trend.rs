@@ -4,7 +4,7 @@ use crate::compose::patterns::{MEASURES, identity, measures};
 use crate::compose::scene::Scene;
 use crate::report::{Align, Cell, Grid, Head, Section, Table};
 use crate::taxonomy::Words;
-use crate::toil::{Key, Level, Series};
+use crate::toil::{Key, Level, Series, TimelineQuarter};
 use crate::trend::{self, sparkline};
 
 /// Most quarters that people are shown; machines get all.
@@ -128,53 +128,99 @@ fn named(key: &'static str, id: &str, name: Option<&Words>) -> Vec<(&'static str
 }
 
 fn grid(scene: &Scene<'_>) -> Grid {
-    let timeline = &scene.analysis.measures.timeline;
-    let from = timeline.len().saturating_sub(QUARTERS_SHOWN);
-    let undated = scene.analysis.measures.total.undated.is_some();
-    let head = |text: String, align| Head {
-        text,
-        align,
-        from_width: 0,
-    };
-    let mut heads = vec![head(scene.pick("パターン", "pattern").to_owned(), Align::Left)];
-    heads.extend(timeline[from..].iter().map(|at| {
-        head(
-            format!("{}{}", at.quarter, if at.partial { "*" } else { "" }),
-            Align::Right,
-        )
-    }));
-    if undated {
-        heads.push(head(scene.pick("日付なし", "no date").to_owned(), Align::Right));
-    }
-    heads.push(Head {
-        from_width: 90,
-        ..head(scene.pick("推移", "trend").to_owned(), Align::Left)
-    });
-    let row = |name: String, series: &Series| {
-        let counts: Vec<usize> = series.quarters.iter().map(|toil| toil.tickets).collect();
-        let mut cells = vec![name];
-        cells.extend(counts[from.min(counts.len())..].iter().map(usize::to_string));
-        if undated {
-            cells.push(series.undated.as_ref().map_or(0, |toil| toil.tickets).to_string());
-        }
-        cells.push(sparkline(&counts));
-        cells
-    };
-    let rows = scene.taxonomy.patterns.iter().filter_map(|pattern| {
-        let series = scene
-            .analysis
-            .measures
-            .series
-            .get(&Key::Pattern(pattern.id.clone()))?;
-        Some(row(scene.pattern_name(&pattern.id), series))
-    });
-    let rows = rows.collect();
+    let of = |id: &str| scene.analysis.measures.series.get(&Key::Pattern(id.to_owned()));
+    let patterns = scene.taxonomy.patterns.iter();
+    let rows =
+        patterns.filter_map(|pattern| Some(row(scene, scene.pattern_name(&pattern.id), of(&pattern.id)?)));
     Grid {
-        heads,
-        rows,
+        heads: heads(scene, scene.pick("パターン", "pattern")),
+        rows: rows.collect(),
         total: Some(row(
+            scene,
             scene.pick("計", "total").to_owned(),
             &scene.analysis.measures.total,
         )),
     }
+}
+
+/// Most sub-patterns in the report.
+const SUBPATTERNS_SHOWN: usize = 10;
+
+/// Shows the largest sub-patterns by quarter: a kind of request that grows or shrinks rarely shows in its pattern.
+pub(super) fn subpatterns(scene: &Scene<'_>) -> Section {
+    let level = scene.analysis.measures.level(Level::SubPattern);
+    let mut largest: Vec<(&str, &Series)> = level
+        .filter_map(|(key, series)| Some((key.subpattern()?, series)))
+        .collect();
+    largest.sort_by(|a, b| {
+        b.1.whole
+            .tickets
+            .cmp(&a.1.whole.tickets)
+            .then_with(|| a.0.cmp(b.0))
+    });
+    let rows = largest
+        .iter()
+        .take(SUBPATTERNS_SHOWN)
+        .map(|(id, series)| row(scene, scene.subpattern_name(id), series));
+    let grid = Grid {
+        heads: heads(scene, scene.pick("サブパターン", "sub-pattern")),
+        rows: rows.collect(),
+        total: None,
+    };
+    let table = Table {
+        pivot: Some(grid),
+        ..Table::new("subpattern_quarters", &[])
+    };
+    Section {
+        title: scene
+            .pick("件数の多いサブパターン", "The largest sub-patterns")
+            .to_owned(),
+        table: Some(table),
+        ..Section::default()
+    }
+}
+
+fn heads(scene: &Scene<'_>, first: &str) -> Vec<Head> {
+    let timeline = &scene.analysis.measures.timeline;
+    let head = |text: &str, align| Head {
+        text: text.to_owned(),
+        align,
+        from_width: 0,
+    };
+    let quarter = |at: &TimelineQuarter| format!("{}{}", at.quarter, if at.partial { "*" } else { "" });
+    let mut heads = vec![head(first, Align::Left)];
+    heads.extend(
+        timeline[first_shown(scene)..]
+            .iter()
+            .map(|at| head(&quarter(at), Align::Right)),
+    );
+    if scene.analysis.measures.total.undated.is_some() {
+        heads.push(head(scene.pick("日付なし", "no date"), Align::Right));
+    }
+    heads.push(Head {
+        from_width: 90,
+        ..head(scene.pick("推移", "trend"), Align::Left)
+    });
+    heads
+}
+
+/// Place of the first quarter that people are shown.
+fn first_shown(scene: &Scene<'_>) -> usize {
+    scene
+        .analysis
+        .measures
+        .timeline
+        .len()
+        .saturating_sub(QUARTERS_SHOWN)
+}
+
+fn row(scene: &Scene<'_>, name: String, series: &Series) -> Vec<String> {
+    let counts: Vec<usize> = series.quarters.iter().map(|toil| toil.tickets).collect();
+    let mut cells = vec![name];
+    cells.extend(counts.iter().skip(first_shown(scene)).map(usize::to_string));
+    if scene.analysis.measures.total.undated.is_some() {
+        cells.push(series.undated.as_ref().map_or(0, |toil| toil.tickets).to_string());
+    }
+    cells.push(sparkline(&counts));
+    cells
 }

@@ -458,9 +458,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// Returns the tables in reading order.
+    /// Returns the tables that machines read, in reading order; a table without columns is a picture for people.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
-        self.sections.iter().filter_map(|s| s.table.as_ref())
+        let tables = self.sections.iter().filter_map(|section| section.table.as_ref());
+        tables.filter(|table| !table.columns.is_empty())
     }
 }
 

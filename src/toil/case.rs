@@ -35,7 +35,7 @@ pub struct Context<'a> {
     pub hours: &'a BusinessHours,
     /// The moment from which the data is seen: a ticket that was closed later is still open.
     pub as_of: Timestamp,
-    /// Statuses that mean done, trimmed, NFKC-normalised and in lower case.
+    /// Statuses that mean done, folded (see [`fold`](crate::text::fold)) and trimmed.
     pub done_statuses: &'a BTreeSet<String>,
     /// Priors for the mean minutes of a ticket by sub-pattern id, else by pattern id. One that is not
     /// `0 < low <= likely <= high` is not used.

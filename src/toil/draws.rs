@@ -290,8 +290,8 @@ mod tests {
             found.iter().zip([1.3, 3.0, 6.8]).all(|(a, b)| near(*a, b, 1e-12)),
             "{found:?}"
         );
-        assert_eq!(quantiles(vec![7.0]), [7.0; 3]);
-        assert_eq!(quantiles(Vec::new()), [0.0; 3]);
+        assert!(quantiles(vec![7.0]).iter().all(|q| (q - 7.0).abs() < 1e-12));
+        assert!(quantiles(Vec::new()).iter().all(|q| q.abs() < 1e-12));
     }
 
     proptest! {

@@ -6,11 +6,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
 use jiff::Timestamp;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::period::Quarter;
+use crate::text;
 use crate::ticket::Ticket;
 use crate::toil::case::{Case, Context};
 use crate::toil::lead::{self, End, Wait};
@@ -63,11 +63,7 @@ impl Dates {
 }
 
 fn means_done(status: &str, ctx: &Context<'_>) -> bool {
-    let folded = ComposingNormalizerBorrowed::new_nfkc()
-        .normalize(status)
-        .trim()
-        .to_lowercase();
-    ctx.done_statuses.contains(&folded)
+    ctx.done_statuses.contains(text::fold(status).trim())
 }
 
 /// A pattern and, if one was found, its sub-pattern.
