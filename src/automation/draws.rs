@@ -12,6 +12,9 @@ use super::model::Range3;
 /// Draws of a simulation.
 pub(super) const DRAWS: usize = 4_000;
 
+/// The percentiles of a range.
+const SHARES: [f64; 3] = [0.1, 0.5, 0.9];
+
 /// The scores that all inputs of a run are drawn from.
 pub(super) struct Deck {
     seed: u64,
@@ -42,6 +45,15 @@ impl Deck {
         scores
     }
 
+    /// Takes the percentiles of a figure that rises with the scores of a single input.
+    pub(super) fn range(&self, rising: impl Fn(f64) -> f64) -> Range3 {
+        let [p10, p50, p90] = SHARES.map(|share| {
+            let (index, part) = place(DRAWS - 1, share);
+            between(rising(self.scores[index]), rising(self.scores[index + 1]), part)
+        });
+        Range3 { p10, p50, p90 }
+    }
+
     fn stream(&self, candidate: &str, input: &str) -> Xoshiro256PlusPlus {
         let mut hash = Sha256::new();
         hash.update(self.seed.to_le_bytes());
@@ -60,7 +72,7 @@ impl Range3 {
     pub(super) fn of(draws: &mut [f64]) -> Self {
         // What lies below one percentile is left out of the search for the next.
         let mut settled = 0;
-        let [p10, p50, p90] = [0.1, 0.5, 0.9].map(|share| quantile(draws, share, &mut settled));
+        let [p10, p50, p90] = SHARES.map(|share| quantile(draws, share, &mut settled));
         Self { p10, p50, p90 }
     }
 }
@@ -70,12 +82,21 @@ fn quantile(draws: &mut [f64], share: f64, settled: &mut usize) -> f64 {
     let Some(last) = draws.len().checked_sub(1) else {
         return 0.0;
     };
-    let place = last as f64 * share;
-    let index = place as usize;
+    let (index, part) = place(last, share);
     let (_, &mut below, rest) = draws[*settled..].select_nth_unstable_by(index - *settled, f64::total_cmp);
     *settled = index;
     let above = rest.iter().copied().reduce(f64::min).unwrap_or(below);
-    below + place.fract() * (above - below)
+    between(below, above, part)
+}
+
+/// Where the quantile of a share lies when draws are counted up to `last`: after which draw, and how far.
+fn place(last: usize, share: f64) -> (usize, f64) {
+    let place = last as f64 * share;
+    (place as usize, place.fract())
+}
+
+fn between(below: f64, above: f64, part: f64) -> f64 {
+    below + part * (above - below)
 }
 
 /// The inverse of the standard normal distribution, by the rational approximation of Acklam (2003), whose relative
@@ -179,6 +200,13 @@ mod tests {
         let (left, right) = (deck.scores("p", "minutes"), deck.scores("p", "build"));
         let correlation = left.iter().zip(&right).map(|(a, b)| a * b).sum::<f64>() / DRAWS as f64;
         assert!(correlation.abs() < 0.05, "{correlation}");
+    }
+
+    #[test]
+    fn what_rises_with_one_input_needs_no_draws() {
+        let (deck, rising) = (Deck::new(3), |score: f64| (0.7 * score).exp());
+        let mut draws: Vec<f64> = deck.scores("play", "minutes").into_iter().map(rising).collect();
+        assert_eq!(deck.range(rising), Range3::of(&mut draws));
     }
 
     #[test]

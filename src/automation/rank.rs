@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::taxonomy::{Play, SubPattern, Taxonomy, ThreePoint};
 
 use super::draws::Deck;
@@ -43,7 +45,7 @@ pub fn rank(demands: &[Demand<'_>], taxonomy: &Taxonomy, seed: u64) -> Ranking {
     };
     let deck = Deck::new(seed);
     let simulated: Vec<(Plan<'_>, Outcome)> = plans(&demands, taxonomy, quarters, &mut ranking.unpriced)
-        .into_iter()
+        .into_par_iter()
         .map(|plan| {
             let outcome = plan.simulate(&deck);
             (plan, outcome)

@@ -36,11 +36,10 @@ pub(super) struct Outcome {
     pub(super) net_draws: Vec<f64>,
 }
 
-/// Sums over the sub-patterns, one figure a draw.
+/// Sums over the sub-patterns, one figure a draw; of shares their mean, weighted by expected tickets.
 struct Sums {
     volume: Vec<f64>,
     eligible: Vec<f64>,
-    minutes: Vec<f64>,
     handled_hours: Vec<f64>,
 }
 
@@ -54,7 +53,7 @@ impl Plan<'_> {
         Outcome {
             volume: Range3::of(&mut sums.volume),
             eligible: Range3::of(&mut sums.eligible),
-            minutes: Range3::of(&mut sums.minutes),
+            minutes: deck.range(|score| self.mean_minutes(score)),
             prob_saves: chance(&saved, |hours| hours > 0.0),
             prob_payback: chance(&net_draws, |hours| hours >= 0.0),
             saved: Range3::of(&mut saved),
@@ -69,7 +68,6 @@ impl Plan<'_> {
         let mut sums = Sums {
             volume: zeros(),
             eligible: zeros(),
-            minutes: zeros(),
             handled_hours: zeros(),
         };
         let total = self.volume_mean();
@@ -77,17 +75,22 @@ impl Plan<'_> {
             let volume = volume_draws(flow.volume, |input| self.scores(deck, input, flow));
             let eligible = share_draws(flow.completeness, |input| self.scores(deck, input, flow));
             let curve = positive(flow.minutes.range);
-            // Shares and minutes of several sub-patterns are shown as their mean, weighted by expected tickets.
             let weight = flow.volume.mean() / total;
             for (draw, &score) in minutes_scores.iter().enumerate() {
                 let minutes = curve(score);
                 sums.volume[draw] += volume[draw];
                 sums.eligible[draw] += weight * eligible[draw];
-                sums.minutes[draw] += weight * minutes;
                 sums.handled_hours[draw] += volume[draw] * eligible[draw] * self.spared_hours(minutes);
             }
         }
         sums
+    }
+
+    /// The mean over the sub-patterns, weighted by expected tickets. It rises with the score they share.
+    fn mean_minutes(&self, score: f64) -> f64 {
+        let total = self.volume_mean();
+        let weighted = |flow: &Flow<'_>| flow.volume.mean() / total * positive(flow.minutes.range)(score);
+        self.flows.iter().map(weighted).sum()
     }
 
     fn scores(&self, deck: &Deck, input: &str, flow: &Flow<'_>) -> Vec<f64> {

@@ -5,7 +5,7 @@
 //! average that away. All rows use the same draws, so a pattern's hours are the sum of its sub-patterns', draw by
 //! draw. Minutes are never derived from lead times.
 
-use std::collections::BTreeMap;
+use rayon::prelude::*;
 
 use crate::toil::case::Context;
 use crate::toil::draws::{self, DRAWS, Marks};
@@ -42,7 +42,7 @@ pub struct Hours {
 /// The mean minutes of each kind of ticket, as draws.
 #[derive(Debug)]
 pub(super) struct Means {
-    /// In the order of [`Facts::kinds`]; `None` where nothing is known.
+    /// In the order of [`Facts::kinds`]; `None` where nothing is known, or every ticket has minutes of its own.
     by_kind: Vec<Option<Mean>>,
 }
 
@@ -62,16 +62,18 @@ impl Mean {
 
 impl Means {
     pub(super) fn draw(facts: &Facts<'_>, ctx: &Context<'_>) -> Self {
-        let mut timed: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+        let mut timed: Vec<Vec<f64>> = vec![Vec::new(); facts.kinds.len()];
+        let mut is_needed = vec![false; facts.kinds.len()];
         for fact in facts.all.iter().filter(|fact| !fact.excluded) {
-            timed.entry(fact.kind).or_default().extend(fact.minutes);
+            timed[fact.kind].extend(fact.minutes);
+            is_needed[fact.kind] |= fact.minutes.is_none();
         }
-        let mean = |(index, kind): (usize, &Kind<'_>)| {
-            let minutes = timed.remove(&index).unwrap_or_default();
-            mean_of(*kind, minutes, ctx)
+        let kinds = facts.kinds.par_iter().zip(timed).zip(is_needed);
+        let mean = |((kind, timed), is_needed): ((&Kind<'_>, Vec<f64>), bool)| {
+            is_needed.then(|| mean_of(*kind, timed, ctx)).flatten()
         };
         Self {
-            by_kind: facts.kinds.iter().enumerate().map(mean).collect(),
+            by_kind: kinds.map(mean).collect(),
         }
     }
 

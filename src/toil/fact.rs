@@ -81,19 +81,16 @@ impl<'a> Facts<'a> {
     pub(super) fn read(cases: &[Case<'a>], ctx: &Context<'_>) -> Self {
         let kinds: BTreeSet<Kind<'a>> = cases.iter().map(|case| (case.pattern, case.subpattern)).collect();
         let kinds: Vec<_> = kinds.into_iter().collect();
-        let mut reader = Reader {
-            kinds: &kinds,
-            people: Numbers::default(),
-            events: Numbers::default(),
-        };
-        let dates: Vec<Dates> = cases
+        let kind_of = |case: &Case<'_>| kinds.partition_point(|kind| *kind < (case.pattern, case.subpattern));
+        let read: Vec<(usize, Dates)> = cases
             .par_iter()
-            .map(|case| Dates::read(case.ticket, ctx))
+            .map(|case| (kind_of(case), Dates::read(case.ticket, ctx)))
             .collect();
+        let mut reader = Reader::default();
         let all = cases
             .iter()
-            .zip(dates)
-            .map(|(case, dates)| reader.fact(case, dates))
+            .zip(read)
+            .map(|(case, (kind, dates))| reader.fact(case, kind, dates))
             .collect();
         Self { all, kinds }
     }
@@ -102,17 +99,14 @@ impl<'a> Facts<'a> {
 /// What makes two tickets one request event: who asked, for what kind of thing, on which working day.
 type Event = (Vec<usize>, usize, i64);
 
-struct Reader<'a, 'k> {
-    kinds: &'k [Kind<'a>],
+#[derive(Default)]
+struct Reader<'a> {
     people: Numbers<&'a str>,
     events: Numbers<Event>,
 }
 
-impl<'a> Reader<'a, '_> {
-    fn fact(&mut self, case: &Case<'a>, dates: Dates) -> Fact {
-        let kind = self
-            .kinds
-            .partition_point(|kind| *kind < (case.pattern, case.subpattern));
+impl<'a> Reader<'a> {
+    fn fact(&mut self, case: &Case<'a>, kind: usize, dates: Dates) -> Fact {
         let requesters = self.numbered(&case.ticket.requesters);
         Fact {
             excluded: case.excluded,

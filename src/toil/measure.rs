@@ -105,11 +105,13 @@ pub fn measure(cases: &[Case<'_>], ctx: &Context<'_>) -> Measures {
         as_of: ctx.as_of,
     };
     let all: Vec<&Fact> = facts.all.iter().collect();
-    let total = measurer.series(&all);
-    let series = by_key(cases, &facts)
-        .into_par_iter()
-        .map(|(key, facts)| (key, measurer.series(&facts)))
-        .collect();
+    let (total, series) = rayon::join(
+        || measurer.series(&all),
+        || {
+            let keyed = by_key(cases, &facts).into_par_iter();
+            keyed.map(|(key, facts)| (key, measurer.series(&facts))).collect()
+        },
+    );
     Measures {
         timeline: measurer.timeline,
         total,
