@@ -191,12 +191,16 @@ impl Reader<'_> {
         let text = [Field::Title, Field::Body]
             .map(|field| prose.text(field))
             .join("\n");
-        let entities: BTreeSet<&str> = self
-            .recognizer
-            .find(&text)
-            .iter()
-            .map(|entity| entity.kind.name())
-            .collect();
+        let taxonomy = self.rules.taxonomy();
+        let mut needed = needs.required.iter().chain(&needs.optional);
+        let asks_for_entities =
+            needed.any(|id| taxonomy.slot(id).is_some_and(|slot| !slot.entities.is_empty()));
+        let found = if asks_for_entities {
+            self.recognizer.find(&text)
+        } else {
+            Vec::new()
+        };
+        let entities: BTreeSet<&str> = found.iter().map(|entity| entity.kind.name()).collect();
         let labels: BTreeSet<&str> = document
             .passages
             .iter()
@@ -209,7 +213,7 @@ impl Reader<'_> {
             labels: &labels.into_iter().collect::<Vec<_>>(),
             has_requester: !ticket.requesters.is_empty(),
         };
-        automation::slots_present(needs, self.rules.taxonomy(), &filled)
+        automation::slots_present(needs, taxonomy, &filled)
     }
 
     /// Makes what clustering sees: the words of title and body, people and values masked.
