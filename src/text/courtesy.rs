@@ -228,6 +228,11 @@ pub(super) fn signature_start(lines: &[&str]) -> Option<usize> {
 fn starts_signature(line: &str, after: &[&str]) -> bool {
     const LONGEST_LINE: usize = 60;
     let line = line.trim();
+    let drawn = line.chars().nth(2).is_some() && line.chars().all(|c| "-=*_━─―~+.".contains(c));
+    let name_lines = name_lines_after(line);
+    if line != "--" && !drawn && name_lines == 0 {
+        return false;
+    }
     let filled: Vec<&str> = after
         .iter()
         .copied()
@@ -237,10 +242,9 @@ fn starts_signature(line: &str, after: &[&str]) -> bool {
     if filled.is_empty() || !short {
         return false;
     }
-    let drawn = line.chars().count() >= 3 && line.chars().all(|c| "-=*_━─―~+.".contains(c));
-    let signed = filled.iter().any(|line| SIGNATURE_WORD.is_match(line));
-    let names = filled.iter().all(|line| is_name_line(line));
-    line == "--" || drawn && signed || names && filled.len() <= name_lines_after(line)
+    line == "--"
+        || drawn && filled.iter().any(|line| SIGNATURE_WORD.is_match(line))
+        || filled.len() <= name_lines && filled.iter().all(|line| is_name_line(line))
 }
 
 /// How many lines of names may follow a line: a sign-off may have name, role and company below it.

@@ -210,16 +210,25 @@ static FILLER: LazyLock<Pattern> = LazyLock::new(|| {
     let soon = r"なるはや(?:で)?|なる早(?:で)?|できるだけ早く|できれば早めに|お?早めに|可能な限り早く|至急|急ぎ(?:です|ません|ではありません)?|いつでも(?:可|良い|よい|大丈夫です|ok)?|(?:今日|本日|明日|今週|来週|今月|来月|年内|月内|週内)(?:中|まで|いっぱい)?(?:に|で)?|asap|as soon as possible|anytime|no rush|whenever";
     let work = r"業務(?:で|上|に)?(?:必要|使用|利用)(?:な|する|し|の)?(?:ため|為|から)?(?:です)?|業務上|業務利用|業務のため";
     let english = r"n/?a|none|nothing|no|nil|tbd|not applicable|no response|same as above|see above|see title|-+|ー+|[.\s]+|/|x{3,}|〇+|○+|\?+";
-    let template = r"(?:\(?(?:ここに|こちらに|以下に|具体的に).{0,40}(?:記入|記載|入力|書いて|ご記入)(?:して)?(?:ください|下さい|お願いします|します)?\)?|.{0,30}(?:を|は)ご?(?:記入|記載)(?:して)?(?:ください|下さい)\)?|(?:please )?(?:describe|enter|fill in|write|add) .{0,60} here|<[^>]{0,40}(?:記入|記載|入力)[^>]{0,40}>)";
-    Pattern::new(&format!(
-        r"^(?:{nothing}|{above}|{soon}|{work}|{english}|{template})$"
-    ))
+    Pattern::new(&format!(r"^(?:{nothing}|{above}|{soon}|{work}|{english})$"))
 });
+
+/// What a template says where a value should stand. Each holds one of [`TEMPLATE_WORDS`].
+static TEMPLATE: LazyLock<Pattern> = LazyLock::new(|| {
+    let hint = r"(?:\(?(?:ここに|こちらに|以下に|具体的に).{0,40}(?:記入|記載|入力|書いて|ご記入)(?:して)?(?:ください|下さい|お願いします|します)?\)?|.{0,30}(?:を|は)ご?(?:記入|記載)(?:して)?(?:ください|下さい)\)?|(?:please )?(?:describe|enter|fill in|write|add) .{0,60} here|<[^>]{0,40}(?:記入|記載|入力)[^>]{0,40}>)";
+    Pattern::new(&format!("^(?:{hint})$"))
+});
+
+const TEMPLATE_WORDS: [&str; 5] = ["記入", "記載", "入力", "書いて", " here"];
 
 /// Whether a value says nothing: 特になし, 上記参照, なるはや, a hint of the template that nobody replaced.
 pub(super) fn is_filler(text: &str) -> bool {
     let bare = text.trim_matches(|c: char| c.is_whitespace() || "。.!、_*()".contains(c));
-    short(bare) && (FILLER.is_match(bare) || bare.is_empty() && !text.is_empty())
+    if bare.is_empty() || !short(bare) {
+        return bare.is_empty() && !text.is_empty();
+    }
+    let hints = TEMPLATE_WORDS.iter().any(|word| bare.contains(word));
+    FILLER.is_match(bare) || hints && TEMPLATE.is_match(bare)
 }
 
 #[cfg(test)]

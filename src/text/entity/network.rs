@@ -12,8 +12,10 @@ use super::rule::Rule;
 use super::rules::Rules;
 
 /// Top-level domains that hosts in tickets have; a closed list, for `main.tf` and `node.js` are no hosts.
-const TLD: &str = "com|net|org|jp|io|dev|app|cloud|internal|local|localhost|site|tech|co|me|ai|biz|info|cluster|svc|run|\
-                   xyz|so|page|gov|edu|us|eu|uk|de|sg|tv|link|online|systems|studio|test|example";
+/// Each with its dot, so that a text can be asked for them.
+const TLD: &str = r"\.com|\.net|\.org|\.jp|\.io|\.dev|\.app|\.cloud|\.internal|\.local|\.localhost|\.site|\.tech|\.co|\.me|\.ai|\.biz|\.info|\.cluster|\.svc|\.run|\.xyz|\.so|\.page|\.gov|\.edu|\.us|\.eu|\.uk|\.de|\.sg|\.tv|\.link|\.online|\.systems|\.studio|\.test|\.example";
+/// What stands before the top-level domain.
+const LABELS: &str = r"(?:[0-9a-z](?:[0-9a-z-]*[0-9a-z])?\.)*[0-9a-z](?:[0-9a-z-]*[0-9a-z])?";
 /// Names that look like hosts and are products.
 const NOT_HOSTS: &[&str] = &[
     "asp.net",
@@ -87,7 +89,7 @@ pub(super) fn rules() -> Vec<Rule> {
         Rule::in_word(
             Host,
             b".",
-            &format!(r"(?:[0-9a-z](?:[0-9a-z-]*[0-9a-z])?\.)+(?:{TLD})(?-u:\b)(?::[0-9]+)?"),
+            &format!(r"{LABELS}(?:{TLD})(?-u:\b)(?::[0-9]+)?"),
             host,
         ),
         Rule::in_word(Person, b"@", r"@user(?-u:\b)", handle),
@@ -119,7 +121,7 @@ pub(super) const URLS: usize = 2;
 
 /// The rules for URLs, apart because they come before secrets and everything else.
 pub(super) fn urls() -> [Rule; URLS] {
-    let bare = format!(r"(?:[0-9a-z](?:[0-9a-z-]*[0-9a-z])?\.)+(?:{TLD})(?::[0-9]+)?/[{PATH}]*");
+    let bare = format!(r"{LABELS}(?:{TLD})(?::[0-9]+)?/[{PATH}]*");
     [
         Rule::in_word(
             EntityKind::Url,

@@ -31,11 +31,17 @@ static LABELLED_LATIN: LazyLock<Pattern> = LazyLock::new(|| {
         r"(?P<value>[a-z]{2,20} [a-z]{2,20})(?-u:\b)(?: *$| *[\n,(、。])"
     ))
 });
-/// Who writes, after a greeting or a team: "sreの結城です".
-static INTRODUCED: LazyLock<Pattern> = LazyLock::new(|| {
+/// Who writes, after a greeting.
+static GREETER: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(concat!(
-        r"(?:(?:お疲れ様です|お疲れさまです|おつかれさまです|お世話になっております|お世話になります)[、。!\s]*",
-        r"|(?m:^)[^\n、。]{0,20}(?:チーム|部|課|グループ|班|室|sre|開発)の)",
+        r"(?:お疲れ様です|お疲れさまです|おつかれさまです|お世話になっております|お世話になります)[、。!\s]*",
+        r"(?P<value>\p{Han}{1,4}|[ァ-ヺー]{2,8})(?:です|と申します|といいます|と言います)"
+    ))
+});
+/// Who writes for a team, at the start of a line: "sreの結城です".
+static MEMBER: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(concat!(
+        r"^[^\n、。]{0,20}(?:チーム|部|課|グループ|班|室|sre|開発)の",
         r"(?P<value>\p{Han}{1,4}|[ァ-ヺー]{2,8})(?:です|と申します|といいます|と言います)"
     ))
 });
@@ -62,11 +68,38 @@ pub(crate) fn named(text: &str) -> Vec<Range<usize>> {
                 .any(|word| is_no_name(word) || is_stop_word(word))
         }));
     }
-    if text.contains("です") || text.contains("と申します") || text.contains("いいます") {
-        found.extend(values(&INTRODUCED, text).filter(|range| !is_no_name(&text[range.clone()])));
-    }
+    found.extend(
+        introduced(text)
+            .into_iter()
+            .filter(|range| !is_no_name(&text[range.clone()])),
+    );
     if text.contains('.') {
         found.extend(values(&TITLED, text));
+    }
+    found
+}
+
+/// Names behind a greeting, and behind a team at the start of a line.
+fn introduced(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if !["です", "と申します", "いいます"]
+        .iter()
+        .any(|verb| text.contains(verb))
+    {
+        return found;
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.contains('の') {
+            found.extend(values(&MEMBER, line).map(|range| start + range.start..start + range.end));
+        }
+        start += line.len();
+    }
+    if ["お疲れ", "おつかれ", "お世話に"]
+        .iter()
+        .any(|greeting| text.contains(greeting))
+    {
+        found.extend(values(&GREETER, text));
     }
     found
 }
