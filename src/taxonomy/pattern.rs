@@ -12,8 +12,7 @@ use regex_syntax::ast::parse::Parser;
 use regex_syntax::hir::translate::Translator;
 
 use super::check;
-use super::matcher::Matcher;
-use super::needles::needles;
+use crate::matching::{Matcher, needles};
 
 /// A regex over normalised text: NFKC, ASCII in lower case, no final ー in katakana words of 4 and more.
 #[derive(Debug)]
@@ -114,7 +113,7 @@ impl CuePattern {
 
     /// Says whether the regex is walked by our own matcher and not left to the crate.
     #[cfg(test)]
-    pub(super) fn is_walked(&self) -> bool {
+    pub(crate) fn is_walked(&self) -> bool {
         self.matcher.is_some()
     }
 }
