@@ -253,7 +253,11 @@ fn gates_follow_the_tickets() {
     };
     assert_eq!(gate("account.code", &[2, 2, 2, 1], 7), Gate::Watch);
     assert_eq!(gate("account.code", &[2, 2, 2, 2], 8), Gate::Ok);
-    assert_eq!(gate("account.code", &[2], 2), Gate::Watch, "two tickets are no eight a year");
+    assert_eq!(
+        gate("account.code", &[2], 2),
+        Gate::Watch,
+        "two tickets are no eight a year"
+    );
     assert_eq!(gate("account.code", &[1], 1), Gate::Watch);
     assert_eq!(gate("account.code", &[9; 4], 17), Gate::FixForm);
     assert_eq!(gate("account.how", &[9; 4], 0), Gate::AssistOnly);

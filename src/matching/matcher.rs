@@ -31,6 +31,8 @@ pub(crate) struct Matcher {
     first: Option<Firsts>,
     /// Whether a match begins at the start of the text or nowhere.
     anchored: bool,
+    /// Whether a match lies within a line and would be found there alone.
+    linewise: bool,
 }
 
 #[derive(Debug)]
@@ -120,8 +122,14 @@ impl Matcher {
         Some(Self {
             first: firsts(std::slice::from_ref(&root)),
             anchored: is_anchored(&root),
+            linewise: stays_on_line(&root),
             root,
         })
+    }
+
+    /// Says whether every match lies within a line and is found when the line is all there is.
+    pub(crate) fn is_linewise(&self) -> bool {
+        self.linewise
     }
 
     /// Finds the first match that begins at `from` or later.
@@ -329,6 +337,21 @@ fn is_anchored(node: &Node) -> bool {
         Node::Cat(nodes) => nodes.first().is_some_and(is_anchored),
         Node::Alt(branches) => branches.iter().all(|(_, branch)| is_anchored(branch)),
         _ => false,
+    }
+}
+
+/// Says whether a node takes no line end and asks for neither end of the text.
+fn stays_on_line(node: &Node) -> bool {
+    match node {
+        Node::Word(word) => !word.contains('\n'),
+        Node::Set(set) | Node::Gap { set, .. } => !set.has('\n'),
+        Node::Cat(nodes) => nodes.iter().all(stays_on_line),
+        Node::Alt(branches) => branches.iter().all(|(_, branch)| stays_on_line(branch)),
+        Node::Optional { node, .. } | Node::Repeat { node, .. } | Node::Named { node, .. } => {
+            stays_on_line(node)
+        }
+        Node::Start | Node::End => false,
+        Node::LineStart | Node::Border | Node::WideBorder => true,
     }
 }
 

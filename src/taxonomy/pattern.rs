@@ -104,6 +104,13 @@ impl CuePattern {
         })
     }
 
+    /// Says whether every occurrence lies within a line and is found when the line is all there is; such a pattern
+    /// need only read the lines that hold its needles.
+    #[must_use]
+    pub fn is_linewise(&self) -> bool {
+        self.matcher.as_ref().is_some_and(Matcher::is_linewise)
+    }
+
     fn find_at(&self, text: &str, from: usize) -> Option<Range<usize>> {
         match &self.matcher {
             Some(matcher) => matcher.find_at(text, from),
