@@ -68,6 +68,7 @@ pub mod compose;
 pub mod config;
 pub mod coverage;
 pub mod error;
+mod matching;
 pub mod period;
 pub mod report;
 pub mod source;

@@ -96,8 +96,8 @@ impl<'t> Rules<'t> {
             systems: BTreeSet::new(),
         };
         for part in &prose.parts {
-            for at in self.gate.open(&part.text) {
-                self.hear(&self.rules[at], part, prose, &mut found);
+            for (at, lines) in self.gate.open(&part.text) {
+                self.hear(&self.rules[at], part, &lines, prose, &mut found);
             }
         }
         found
@@ -106,7 +106,14 @@ impl<'t> Rules<'t> {
         found
     }
 
-    fn hear(&self, rule: &Rule<'t>, part: &Part, prose: &Prose, found: &mut Votes<'t>) {
+    fn hear(
+        &self,
+        rule: &Rule<'t>,
+        part: &Part,
+        lines: &[Range<usize>],
+        prose: &Prose,
+        found: &mut Votes<'t>,
+    ) {
         let listens = match rule.scope {
             Scope::Any => part.field != Field::Code,
             Scope::Title => part.field == Field::Title,
@@ -116,16 +123,18 @@ impl<'t> Rules<'t> {
         if !listens {
             return;
         }
+        let mut matches = lines.iter().flat_map(|line| {
+            let shift = |found: Range<usize>| line.start + found.start..line.start + found.end;
+            rule.pattern.find_iter(&part.text[line.clone()]).map(shift)
+        });
         if let Voice::System(at) = rule.voice {
-            if part.field != Field::Comments && rule.pattern.is_match(&part.text) {
+            if part.field != Field::Comments && matches.next().is_some() {
                 found.systems.insert(at);
             }
             return;
         }
         let weights = &self.taxonomy.engine.clause_weight;
-        let best = rule
-            .pattern
-            .find_iter(&part.text)
+        let best = matches
             .map(|range| (prose.factor(part, range.end, weights), range))
             .fold(
                 None,
@@ -261,13 +270,23 @@ fn push_cues<'t>(voice: Voice, cues: &'t [Cue], negative: &'t [Cue], rules: &mut
     rules.extend(negative.iter().map(|cue| rule(cue, -1.0)));
 }
 
-/// Tells in one pass over a text which few of the rules can match in it.
+/// Tells in one pass over a text which few of the rules can match in it, and in which lines.
 struct Gate {
     needles: AhoCorasick,
     /// For each needle the rules that it is a needle of, with the bit of the set it belongs to.
     sets_of: Vec<Vec<(usize, u8)>>,
     /// For each rule the bits of all its sets; a rule without one can always match.
     all: Vec<u8>,
+    /// For each rule whether it reads line by line.
+    linewise: Vec<bool>,
+}
+
+/// What has been seen of the needles of a rule.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    bits: u8,
+    /// Line of these bits, from 1; 0 for a rule that reads the whole text.
+    line: u32,
 }
 
 impl Gate {
@@ -297,25 +316,58 @@ impl Gate {
             needles,
             sets_of,
             all,
+            linewise: rules.iter().map(|rule| rule.pattern.is_linewise()).collect(),
         }
     }
 
-    /// Returns the rules that may match, in order.
-    fn open(&self, text: &str) -> Vec<usize> {
-        let mut seen = vec![false; self.sets_of.len()];
-        let mut found = vec![0; self.all.len()];
+    /// Returns the rules that may match, in order, each with the lines to read, or with the whole text.
+    fn open(&self, text: &str) -> Vec<(usize, Vec<Range<usize>>)> {
+        let lines = lines(text);
+        let mut seen = vec![Seen::default(); self.all.len()];
+        let mut open: BTreeMap<usize, Vec<Range<usize>>> = BTreeMap::new();
+        let without_needles = (0..self.all.len()).filter(|rule| self.all[*rule] == 0);
+        without_needles.for_each(|rule| drop(open.insert(rule, vec![0..text.len()])));
+        let mut line = 0;
         for hit in self.needles.find_overlapping_iter(text) {
-            let needle = hit.pattern().as_usize();
-            if !std::mem::replace(&mut seen[needle], true) {
-                self.sets_of[needle]
-                    .iter()
-                    .for_each(|(rule, bit)| found[*rule] |= bit);
+            while hit.end() > lines[line].end {
+                line += 1;
+            }
+            for (rule, bit) in &self.sets_of[hit.pattern().as_usize()] {
+                let of = &mut seen[*rule];
+                let here = if self.linewise[*rule] {
+                    u32::try_from(line + 1).unwrap_or(u32::MAX)
+                } else {
+                    0
+                };
+                if of.line != here {
+                    *of = Seen { bits: 0, line: here };
+                }
+                let before = of.bits;
+                of.bits |= bit;
+                if before != self.all[*rule] && of.bits == self.all[*rule] {
+                    let range = if here == 0 {
+                        0..text.len()
+                    } else {
+                        lines[line].clone()
+                    };
+                    open.entry(*rule).or_default().push(range);
+                }
             }
         }
-        (0..found.len())
-            .filter(|rule| found[*rule] == self.all[*rule])
-            .collect()
+        open.into_iter().collect()
     }
+}
+
+/// The lines of a text without their ends; at least one.
+fn lines(text: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    text.split('\n')
+        .map(|line| {
+            let range = start..start + line.len();
+            start = range.end + 1;
+            range
+        })
+        .collect()
 }
 
 /// Returns the pattern and the sub-pattern at these places of a taxonomy.

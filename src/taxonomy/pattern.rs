@@ -12,8 +12,7 @@ use regex_syntax::ast::parse::Parser;
 use regex_syntax::hir::translate::Translator;
 
 use super::check;
-use super::matcher::Matcher;
-use super::needles::needles;
+use crate::matching::{Matcher, needles};
 
 /// A regex over normalised text: NFKC, ASCII in lower case, no final ー in katakana words of 4 and more.
 #[derive(Debug)]
@@ -105,6 +104,13 @@ impl CuePattern {
         })
     }
 
+    /// Says whether every occurrence lies within a line and is found when the line is all there is; such a pattern
+    /// need only read the lines that hold its needles.
+    #[must_use]
+    pub fn is_linewise(&self) -> bool {
+        self.matcher.as_ref().is_some_and(Matcher::is_linewise)
+    }
+
     fn find_at(&self, text: &str, from: usize) -> Option<Range<usize>> {
         match &self.matcher {
             Some(matcher) => matcher.find_at(text, from),
@@ -114,7 +120,7 @@ impl CuePattern {
 
     /// Says whether the regex is walked by our own matcher and not left to the crate.
     #[cfg(test)]
-    pub(super) fn is_walked(&self) -> bool {
+    pub(crate) fn is_walked(&self) -> bool {
         self.matcher.is_some()
     }
 }

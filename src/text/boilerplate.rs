@@ -6,9 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
+
 use super::courtesy::{Courtesies, Role};
 use super::form::{bare_name, is_no_label, looks_like_label};
 use super::markup::{self, Chunk, Line, Shape};
+
+/// Bodies that are read at a time, so that the lines of a large desk never lie in memory together.
+const BATCH: usize = 4096;
 
 /// Labels and fixed lines that the tickets themselves show to be a form.
 ///
@@ -29,10 +34,15 @@ impl Boilerplate {
 
     /// Learns from bodies, each with the key of its time window (a quarter, say). Their order does not matter.
     pub fn learn<'a>(bodies: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let bodies: Vec<(&str, &str)> = bodies.collect();
         let mut names = Names::default();
         let mut windows: BTreeMap<&str, Vec<Vec<usize>>> = BTreeMap::new();
-        for (body, window) in bodies {
-            windows.entry(window).or_default().push(names.read(body));
+        for batch in bodies.chunks(BATCH) {
+            let read: Vec<Vec<Name>> = batch.par_iter().map(|(body, _)| candidates(body)).collect();
+            for ((_, window), candidates) in batch.iter().zip(read) {
+                let ids = candidates.into_iter().map(|name| names.id(name));
+                windows.entry(window).or_default().push(ids.collect());
+            }
         }
         let mut learnt = Self::none();
         for tickets in windows.values() {
@@ -105,18 +115,6 @@ struct Names {
 }
 
 impl Names {
-    /// The candidates of one body, in reading order.
-    fn read(&mut self, body: &str) -> Vec<usize> {
-        let mut courtesies = Courtesies::default();
-        let text = markup::chunks(body).into_iter().filter_map(|chunk| match chunk {
-            Chunk::Text(range) => Some(range),
-            Chunk::Fence(_) | Chunk::Comment(_) => None,
-        });
-        let lines = text.flat_map(|range| markup::lines(body, range));
-        let names = lines.filter_map(|line| candidate(&line, &mut courtesies));
-        names.map(|name| self.id(name)).collect()
-    }
-
     fn id(&mut self, name: Name) -> usize {
         let next = self.names.len();
         *self.ids.entry(name).or_insert_with_key(|name| {
@@ -124,6 +122,19 @@ impl Names {
             next
         })
     }
+}
+
+/// The candidates of one body, in reading order.
+fn candidates(body: &str) -> Vec<Name> {
+    let mut courtesies = Courtesies::default();
+    let text = markup::chunks(body).into_iter().filter_map(|chunk| match chunk {
+        Chunk::Text(range) => Some(range),
+        Chunk::Fence(_) | Chunk::Comment(_) => None,
+    });
+    let lines = text.flat_map(|range| markup::lines(body, range));
+    lines
+        .filter_map(|line| candidate(&line, &mut courtesies))
+        .collect()
 }
 
 fn candidate(line: &Line, courtesies: &mut Courtesies) -> Option<Name> {

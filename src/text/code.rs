@@ -5,10 +5,8 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use super::document::CodeKind;
-use super::pattern::pattern;
+use crate::matching::Pattern;
 
 /// Lines of a block that are looked at; a log of 100,000 lines is known by its head.
 const SAMPLED_LINES: usize = 200;
@@ -16,45 +14,45 @@ const SAMPLED_LINES: usize = 200;
 /// Fewer unfenced lines than this may be a quoted message inside prose; they stay prose.
 const SHORTEST_RUN: usize = 4;
 
-static TIMESTAMP: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static TIMESTAMP: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"^\s*[\[(]?(?:\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}|\d{2}:\d{2}:\d{2}[.,\s\]]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d{2}:\d{2}:\d{2}|\d{10,13}[ .])",
     )
 });
-static LEVEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static LEVEL: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"^\s*(?:\[?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\]?[ :\]|]|[IWEF]\d{4} \d|level=|ts=|time=|npm ERR!)",
     )
 });
-static FRAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static FRAME: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r#"^\s*(?:at [\w.$<>/\[\] ]+\(.*\)|at \S+:\d+|File ".*", line \d+|Caused by: |\.\.\. \d+ (?:more|common)|#\d+ +\S|goroutine \d+ \[|from \S+:\d+:in |\d+: [\w:<>]+$|[\w./-]+\.\w{1,5}:\d+(?::\d+)?\b)"#,
     )
 });
-static TRACE_HEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?m)^\s*(?:Traceback \(most recent call last\)|Exception in thread|panic: |thread '.*' panicked at|Caused by: |[\w.$]*(?:Exception|Error): )",
+static TRACE_HEAD: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
+        r"^\s*(?:Traceback \(most recent call last\)|Exception in thread|panic: |thread '.*' panicked at|Caused by: |[\w.$]*(?:Exception|Error): )",
     )
 });
-static SQL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:explain\s+(?:analyze\s+)?)?(?:select\s.*\S|select$|insert\s+into\s|update\s+\S+(?:\s+set\b|$)|delete\s+from\s|(?:alter|create|drop|truncate)\s+(?:or\s+replace\s+)?(?:unique\s+)?(?:table|index|view|user|role|database|schema|function|type)\b|grant\s.*\b(?:on|to)\b|revoke\s.*\bfrom\b|with\s+\w+\s+as\s*\(|begin;|show\s+(?:tables|processlist|grants))",
+static SQL: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
+        r"^\s*(?:explain\s+(?:analyze\s+)?)?(?:select\s.*\S|select$|insert\s+into\s|update\s+\S+(?:\s+set\b|$)|delete\s+from\s|(?:alter|create|drop|truncate)\s+(?:or\s+replace\s+)?(?:unique\s+)?(?:table|index|view|user|role|database|schema|function|type)\b|grant\s.*\b(?:on|to)\b|revoke\s.*\bfrom\b|with\s+\w+\s+as\s*\(|begin;|show\s+(?:tables|processlist|grants))",
     )
 });
-static SHELL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static SHELL: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"^\s*(?:[$%#] \S|\S*[$#%] +\w|(?:sudo|kubectl|gcloud|aws|az|docker|helm|terraform|git|gh|curl|wget|ssh|scp|npm|yarn|pnpm|pip|brew|apt|cargo|make|psql|mysql|bq|gsutil|export|cd|cat|ls|echo|bundle|rails|systemctl|ping|dig|nslookup)(?:\s+\S|$))",
     )
 });
-static CONFIG: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static CONFIG: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r#"^\s*(?:- )?(?:"[^"]+"\s*:|[\w.-]+\s*:(?:\s|$)|[\w.-]+\s*=\s*\S|\[[\w.\s"-]+\]$|(?:resource|module|variable|provider|data|locals|output|terraform)\b.*\{|[{}\[\]],?$|- \S+$|apiVersion:)"#,
     )
 });
-static DIFF: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^(?:diff --git |@@ -\d+|--- a/|\+\+\+ b/)"));
-static KEY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?m)^\s*(?:-----BEGIN [A-Z0-9 ]+-----|(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) +AAAA)",
+static DIFF: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^(?:diff --git |@@ -\d+|--- a/|\+\+\+ b/)"));
+static KEY: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
+        r"^\s*(?:-----BEGIN [A-Z0-9 ]+-----|(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) +AAAA)",
     )
 });
 
@@ -132,7 +130,7 @@ fn until_blank(lines: &[&str]) -> usize {
 /// Lines of an unfenced SQL statement. It must be closed by `;`, or English prose would be taken for one.
 fn statement_len(lines: &[&str]) -> Option<usize> {
     const LONGEST: usize = 100;
-    if !SQL.is_match(lines[0]) {
+    if !is_sql(lines[0]) {
         return None;
     }
     let block = lines
@@ -143,6 +141,21 @@ fn statement_len(lines: &[&str]) -> Option<usize> {
         .enumerate()
         .find(|(_, line)| line.trim_end().ends_with(';'))
         .map(|(at, _)| at + 1)
+}
+
+/// Whether a line begins a statement of SQL, in any case.
+fn is_sql(line: &str) -> bool {
+    const VERBS: [&str; 14] = [
+        "explain", "select", "insert", "update", "delete", "alter", "create", "drop", "truncate", "grant",
+        "revoke", "with", "begin", "show",
+    ];
+    let start = line.trim_start().as_bytes();
+    let opens = |verb: &&str| {
+        start
+            .get(..verb.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(verb.as_bytes()))
+    };
+    VERBS.iter().any(|verb| opens(&verb)) && SQL.is_match(&line.to_ascii_lowercase())
 }
 
 fn is_machine_line(line: &str) -> bool {
@@ -186,7 +199,7 @@ fn named(language: &str) -> Option<CodeKind> {
 }
 
 fn by_content(sample: &[&str]) -> CodeKind {
-    let count = |regex: &Regex| sample.iter().filter(|line| regex.is_match(line)).count();
+    let count = |pattern: &Pattern| sample.iter().filter(|line| pattern.is_match(line)).count();
     let half = sample.len().div_ceil(2).max(1);
     let first = sample.first().copied().unwrap_or_default();
     if count(&DIFF) > 0 {
@@ -203,7 +216,7 @@ fn by_content(sample: &[&str]) -> CodeKind {
         >= half
     {
         CodeKind::Log
-    } else if SQL.is_match(first) {
+    } else if is_sql(first) {
         CodeKind::Sql
     } else if SHELL.is_match(first) {
         CodeKind::Shell

@@ -6,9 +6,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
-use super::pattern::pattern;
+use crate::matching::Pattern;
 
 /// A part of a line and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +27,7 @@ pub(super) enum Role {
 }
 
 /// Openings, each up to its punctuation. "お忙しいところ" and the like lead into the request.
-static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+static OPENING: LazyLock<Pattern> = LazyLock::new(|| {
     let to = r"(?:@[^ ]+ *(?:さん|様)?[ 、,]*)*";
     let names = r"(?:関係者|担当者|[a-z]{2,12}|[ァ-ヺー]{2,10})";
     let team = r"(?:チーム|team|部|担当|グループ)";
@@ -51,31 +49,33 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     let hello = r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))";
     let whom = r"(?: (?:there|all|team|everyone|folks|sre|platform|infra|devops|sirs?|support)| @[^ ]+)";
     // "history" starts with "hi", and "hello world app" greets nobody.
-    pattern(&format!(
+    Pattern::new(&format!(
         r"^{to}(?:(?:{japanese}|{people})(?:[、,。.!?…~ \^)]+|$)|{hello}(?:{whom}+(?:[、,。.!…~ ]+|$)|[、,。.!…~]+ *|$))"
     ))
 });
 
 /// "hi mika," and "dear yuki san:" need their comma: "hello world app is down" is no greeting.
-static ENGLISH_NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)) [a-z.]+(?: [a-z.]+)?(?:[,!] *| *$)")
+static ENGLISH_NAMED: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
+        r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)) [a-z.]+(?: [a-z.]+)?(?:[,!] *| *$)",
+    )
 });
 
 /// "sreの結城です", "結城と申します": `org`, `name` and `verb` decide together whether it is a person.
-static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static INTRODUCTION: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"^(?P<org>[^ 、。,:()はがを]{1,24}の)?(?P<name>[\p{Han}々]{1,4}|[ァ-ヺー]{2,8}|[ぁ-ゖ]{2,6})(?:\([^)]{1,12}\))?(?P<verb>です|と申します|と言います|でございます)(?:[、,。.! ]+|$)",
     )
 });
 
-static TEAM: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static TEAM: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"(?:チーム|team|部|課|室|係|局|本部|グループ|group|ユニット|unit|株式会社|\(株\)|sre|担当|squad|ギルド|開発|情シス)の$",
     )
 });
 
 /// A whole sentence of thanks or closing, without its final punctuation.
-static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
+static CLOSING: LazyLock<Pattern> = LazyLock::new(|| {
     let lead = r"(?:(?:以上|では|それでは|引き続き|お手数ですが|お手数(?:を)?(?:お)?(?:かけ|掛け)(?:し|いたし|致し)ますが|恐れ入りますが|すみませんが|お忙しいところ(?:恐縮ですが|恐れ入りますが|すみませんが)?|大変恐縮ですが|何卒|どうぞ|どうか|ご(?:対応|検討|確認|協力|査収)の(?:ほど|程)|ご(?:対応|検討)(?:を)?|皆様)[、, ]*)*";
     let wish = r"(?:(?:よろしく|宜しく|宜敷く?|よろ|何卒)[、 ]*)?(?:(?:お|御)願い(?:いた|致|申し上げ|申しあげ|もうしあげ)?(?:し|します|たします|いたします|ます|する|でき(?:ます|れば)|です)*|おねがい(?:いた)?します|頼みます|です|しゃす|よろ)";
     let bare = r"(?:よろしく|宜しく|よろ|以上|以上です|以上になります|以上となります)";
@@ -83,28 +83,28 @@ static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
     let other = r"(?:大変)?(?:助かります|助かりました|幸いです|幸甚です|承知(?:しました|いたしました|致しました|です)|了解(?:です|しました|いたしました)|かしこまりました|失礼(?:いた)?します|お手数おかけします|お手数をおかけします)";
     let english = r"(?:(?:many )?thanks?(?: you)?(?: (?:so|very) much)?(?: a lot)?(?: in advance)?(?: again)?(?: for (?:your|the) (?:help|time|support|understanding|cooperation|quick (?:reply|response)|assistance))?(?: in advance)?(?:,? (?:all|team|everyone|sre))?|thx|ty|tia|cheers|(?:best|kind|warm)(?: regards| wishes)?|regards|sincerely(?: yours)?|much appreciated|(?:i )?(?:would )?appreciate (?:it|your help)|any help (?:is|would be) appreciated|please and thank you|have a (?:nice|great|good) (?:day|weekend|one))";
     let tail = r"(?:(?:m *\(?_ *_\)? *m)|[!。.…~、, \^;:)]|ね|です|mm|笑)*";
-    pattern(&format!(
+    Pattern::new(&format!(
         r"^(?:{lead}{wish}|{lead}{bare}|{thanks}|{other}|{english}){tail}$"
     ))
 });
 
 /// A closing behind a comma or a blank: "…してください、よろしくお願いします".
-static CLOSING_TAIL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static CLOSING_TAIL: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"[、, ](?:以上[、, ]*)?(?:何卒|どうぞ|ご対応(?:の(?:ほど|程))?[、 ]*)?(?:(?:よろしく|宜しく)[、 ]*(?:お願い(?:いた|致|申し上げ|し)*(?:します|ます|です)|です)|(?:ありがとう|有難う)ございます)[!。. ]*$",
     )
 });
 
-static CARBON_COPY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:b?cc|fyi|宛先|to) *(?::| ) *(?:[@<]|.{0,40}(?:さん|様|各位|team|チーム|@[^ ]+) *$)")
+static CARBON_COPY: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(r"^(?:b?cc|fyi|宛先|to) *(?::| ) *(?:[@<]|.{0,40}(?:さん|様|各位|team|チーム|@[^ ]+) *$)")
 });
 
 /// Nothing but people who are to look.
-static ADDRESSEES: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:@(?:user|here|channel|everyone|group)(?:さん|様)?[ 、,/]*)+$"));
+static ADDRESSEES: LazyLock<Pattern> =
+    LazyLock::new(|| Pattern::new(r"^(?:@(?:user|here|channel|everyone|group)(?:さん|様)?[ 、,/]*)+$"));
 
-static SIGNATURE_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static SIGNATURE_WORD: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"(?:^| )(?:tel|mobile|phone|fax|e-?mail|mail|url|内線|携帯) *[:./]|〒|株式会社|\(株\)|co\., ?ltd|inc\.|署名|[^ ]@[^ ]+\.[^ ]",
     )
 });
@@ -162,7 +162,7 @@ impl Courtesies {
         let found = OPENING
             .find(rest)
             .or_else(|| ENGLISH_NAMED.find(rest))
-            .map(|found| found.end());
+            .map(|found| found.end);
         found
             .or_else(|| self.introduction_len(rest))
             .filter(|&len| len > 0)
@@ -175,19 +175,18 @@ impl Courtesies {
         {
             return None;
         }
-        let found = INTRODUCTION.captures(rest)?;
-        let name = found.name("name")?.as_str();
-        let org = found.name("org").map(|org| org.as_str());
-        let from_team = org.is_some_and(|org| TEAM.is_match(org));
+        let found = INTRODUCTION.each(rest).next()?;
+        let [org, name, verb] = found.groups.map(|group| group.map_or("", |range| &rest[range]));
+        let from_team = TEAM.is_match(org);
         let hiragana = name.chars().all(|c| matches!(c, 'ぁ'..='ゖ'));
-        let introduced = match found.name("verb")?.as_str() {
+        let introduced = match verb {
             "です" | "でございます" => {
                 (from_team || self.greeted && !hiragana)
                     && !NOT_NAMES.split(' ').any(|word| name.ends_with(word))
             }
             _ => true,
         };
-        introduced.then(|| found.get(0).map_or(0, |whole| whole.end()))
+        introduced.then_some(found.whole.end)
     }
 }
 
@@ -198,7 +197,7 @@ fn closing_tail_len(sentence: &str) -> usize {
         .iter()
         .any(|word| end.contains(word));
     let tail = closes.then(|| CLOSING_TAIL.find(end)).flatten();
-    let len = tail.map_or(0, |tail| end.len() - tail.start());
+    let len = tail.map_or(0, |tail| end.len() - tail.start);
     if len < sentence.len() { len } else { 0 }
 }
 
@@ -229,6 +228,11 @@ pub(super) fn signature_start(lines: &[&str]) -> Option<usize> {
 fn starts_signature(line: &str, after: &[&str]) -> bool {
     const LONGEST_LINE: usize = 60;
     let line = line.trim();
+    let drawn = line.chars().nth(2).is_some() && line.chars().all(|c| "-=*_━─―~+.".contains(c));
+    let name_lines = name_lines_after(line);
+    if line != "--" && !drawn && name_lines == 0 {
+        return false;
+    }
     let filled: Vec<&str> = after
         .iter()
         .copied()
@@ -238,10 +242,9 @@ fn starts_signature(line: &str, after: &[&str]) -> bool {
     if filled.is_empty() || !short {
         return false;
     }
-    let drawn = line.chars().count() >= 3 && line.chars().all(|c| "-=*_━─―~+.".contains(c));
-    let signed = filled.iter().any(|line| SIGNATURE_WORD.is_match(line));
-    let names = filled.iter().all(|line| is_name_line(line));
-    line == "--" || drawn && signed || names && filled.len() <= name_lines_after(line)
+    line == "--"
+        || drawn && filled.iter().any(|line| SIGNATURE_WORD.is_match(line))
+        || filled.len() <= name_lines && filled.iter().all(|line| is_name_line(line))
 }
 
 /// How many lines of names may follow a line: a sign-off may have name, role and company below it.

@@ -6,8 +6,6 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use super::boilerplate::Boilerplate;
 use super::code;
 use super::courtesy::{self, Courtesies, Role};
@@ -15,7 +13,7 @@ use super::form::{self, Field, Trust};
 use super::mapped::Mapped;
 use super::markup::{self, Chunk, Line, Shape};
 use super::normalize::normalize;
-use super::pattern::pattern;
+use crate::matching::Pattern;
 
 /// The field of a ticket that a passage stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -379,20 +377,20 @@ impl<'a> Reader<'a> {
     }
 }
 
-static FORWARDED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static FORWARDED: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"^-{2,} ?(?:original message|original appointment|forwarded message|転送(?:された)?メッセージ|元のメッセージ) ?-*|^begin forwarded message",
     )
 });
-static WROTE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static WROTE: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"^(?:on .{4,120} wrote:|.{0,120}\d.{0,120}(?:(?:さん)?(?:は|が)(?:次のように)?書きました|<[^>]{3,80}>(?:のメール)?):?)$",
     )
 });
-static SENDER: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:from|差出人|送信者): ?\S"));
-static SENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:sent|date|送信日時|日時|送信日): ?\S"));
-static MAIL_HEADER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static SENDER: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^(?:from|差出人|送信者): ?\S"));
+static SENT: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^(?:sent|date|送信日時|日時|送信日): ?\S"));
+static MAIL_HEADER: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"^(?:-{2,}|begin forwarded|on .* wrote:|(?:from|sent|date|to|cc|差出人|送信者|送信日時|日時|送信日|宛先):)|書きました:?$|>(?:のメール)?:$",
     )
 });
@@ -401,7 +399,9 @@ static MAIL_HEADER: LazyLock<Regex> = LazyLock::new(|| {
 fn starts_quote(lines: &[&str]) -> bool {
     let line = lines[0];
     line.starts_with(['-', 'b']) && FORWARDED.is_match(line)
-        || line.ends_with([':', '>', 'た']) && WROTE.is_match(line)
+        || line.ends_with([':', '>', 'た'])
+            && (line.starts_with("on ") || line.contains("書きました") || line.contains('<'))
+            && WROTE.is_match(line)
         || line.contains(':')
             && SENDER.is_match(line)
             && lines.iter().skip(1).take(3).any(|line| SENT.is_match(line))

@@ -9,12 +9,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 pub use super::boilerplate::Boilerplate;
 use super::markup::Line;
 use super::normalize::fold;
-use super::pattern::pattern;
+use crate::matching::Pattern;
 
 /// A label at the start of a line and what follows it there. Ranges are into the text of the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,8 +142,8 @@ fn short(text: &str) -> bool {
     head(text).len() == text.len()
 }
 
-static REMARK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static REMARK: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"\s*[(\[【](?:必須|任意|required|optional|※[^)\]】]*|[^()\[\]【】]{0,30}(?:任意|必須|あれば|ください|記入|場合)[^()\[\]【】]{0,30})[)\]】]\s*",
     )
 });
@@ -157,14 +155,24 @@ pub(super) fn label_name(text: &str) -> String {
 
 /// Takes number, brackets, marks and remarks off a normalised label.
 pub(super) fn bare_name(text: &str) -> String {
-    let text = if text.contains(['(', '[', '【']) {
-        REMARK.replace_all(text, "")
-    } else {
-        Cow::Borrowed(text)
-    };
+    let text = without_remarks(text);
     let text = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '(' | '-'));
     let edges = |c: char| c.is_whitespace() || MARKERS.contains(&c) || "*:?_【】[]「」<>・※|.。".contains(c);
     text.trim_matches(edges).to_owned()
+}
+
+fn without_remarks(text: &str) -> Cow<'_, str> {
+    if !text.contains(['(', '[', '【']) {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut done = 0;
+    for remark in REMARK.find_iter(text) {
+        kept.push_str(&text[done..remark.start]);
+        done = remark.end;
+    }
+    kept.push_str(&text[done..]);
+    Cow::Owned(kept)
 }
 
 /// Whether every part of a name ("背景・目的", "対象サービス/環境") is a known label.
@@ -176,8 +184,8 @@ fn is_known(name: &str) -> bool {
                 .all(|part| KNOWN.contains(part.trim()))
 }
 
-static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+static SENTENCE: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"[。!、]|を|が|(?:です|ます|ました|ません|ください|下さい|たい|した|する|願い|して|ない|ほしい|欲しい|か|ね|よ|へ|に|で|は|please)$",
     )
 });
@@ -196,22 +204,31 @@ pub(super) fn looks_like_label(name: &str) -> bool {
         && !SENTENCE.is_match(name)
 }
 
-static FILLER: LazyLock<Regex> = LazyLock::new(|| {
+static FILLER: LazyLock<Pattern> = LazyLock::new(|| {
     let nothing = r"(?:今のところ|現状|現時点では)?(?:特に?)?(?:(?:無|な)し|(?:無|な)い|ありません|ございません|問題(?:無|な)し)(?:です)?|特に(?:です)?|該当(?:無|な)し|不要(?:です)?|未定(?:です)?|不明(?:です)?";
     let above = r"(?:上記|上述|同上|件名|タイトル|表題|標題|題名)(?:に|の|を)?(?:同じ|通り|とおり|参照|記載|ご参照(?:ください)?|記載の(?:通り|とおり))?(?:です|の件)?|左記の(?:通り|とおり)";
     let soon = r"なるはや(?:で)?|なる早(?:で)?|できるだけ早く|できれば早めに|お?早めに|可能な限り早く|至急|急ぎ(?:です|ません|ではありません)?|いつでも(?:可|良い|よい|大丈夫です|ok)?|(?:今日|本日|明日|今週|来週|今月|来月|年内|月内|週内)(?:中|まで|いっぱい)?(?:に|で)?|asap|as soon as possible|anytime|no rush|whenever";
     let work = r"業務(?:で|上|に)?(?:必要|使用|利用)(?:な|する|し|の)?(?:ため|為|から)?(?:です)?|業務上|業務利用|業務のため";
     let english = r"n/?a|none|nothing|no|nil|tbd|not applicable|no response|same as above|see above|see title|-+|ー+|[.\s]+|/|x{3,}|〇+|○+|\?+";
-    let template = r"(?:\(?(?:ここに|こちらに|以下に|具体的に).{0,40}(?:記入|記載|入力|書いて|ご記入)(?:して)?(?:ください|下さい|お願いします|します)?\)?|.{0,30}(?:を|は)ご?(?:記入|記載)(?:して)?(?:ください|下さい)\)?|(?:please )?(?:describe|enter|fill in|write|add) .{0,60} here|<[^>]{0,40}(?:記入|記載|入力)[^>]{0,40}>)";
-    pattern(&format!(
-        r"^(?:{nothing}|{above}|{soon}|{work}|{english}|{template})$"
-    ))
+    Pattern::new(&format!(r"^(?:{nothing}|{above}|{soon}|{work}|{english})$"))
 });
+
+/// What a template says where a value should stand. Each holds one of [`TEMPLATE_WORDS`].
+static TEMPLATE: LazyLock<Pattern> = LazyLock::new(|| {
+    let hint = r"(?:\(?(?:ここに|こちらに|以下に|具体的に).{0,40}(?:記入|記載|入力|書いて|ご記入)(?:して)?(?:ください|下さい|お願いします|します)?\)?|.{0,30}(?:を|は)ご?(?:記入|記載)(?:して)?(?:ください|下さい)\)?|(?:please )?(?:describe|enter|fill in|write|add) .{0,60} here|<[^>]{0,40}(?:記入|記載|入力)[^>]{0,40}>)";
+    Pattern::new(&format!("^(?:{hint})$"))
+});
+
+const TEMPLATE_WORDS: [&str; 5] = ["記入", "記載", "入力", "書いて", " here"];
 
 /// Whether a value says nothing: 特になし, 上記参照, なるはや, a hint of the template that nobody replaced.
 pub(super) fn is_filler(text: &str) -> bool {
     let bare = text.trim_matches(|c: char| c.is_whitespace() || "。.!、_*()".contains(c));
-    short(bare) && (FILLER.is_match(bare) || bare.is_empty() && !text.is_empty())
+    if bare.is_empty() || !short(bare) {
+        return bare.is_empty() && !text.is_empty();
+    }
+    let hints = TEMPLATE_WORDS.iter().any(|word| bare.contains(word));
+    FILLER.is_match(bare) || hints && TEMPLATE.is_match(bare)
 }
 
 #[cfg(test)]

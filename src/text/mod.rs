@@ -19,7 +19,6 @@ mod inline;
 mod mapped;
 mod markup;
 pub mod normalize;
-mod pattern;
 pub mod redact;
 pub mod segment;
 

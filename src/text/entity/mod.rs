@@ -14,6 +14,7 @@ mod person;
 mod quantity;
 mod recognizer;
 mod rule;
+mod rules;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,6 @@ pub use kind::{Entity, EntityKind};
 pub(crate) use network::{UrlParts, find_mails, url_parts};
 pub(crate) use quantity::is_my_number;
 pub use recognizer::Recognizer;
-pub(crate) use rule::{compile, group};
+pub(crate) use rule::values;
 pub use secret::SecretKind;
 pub(crate) use secret::find_secrets;

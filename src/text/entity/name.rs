@@ -207,30 +207,30 @@ pub(super) fn rules() -> Vec<Rule> {
     let project = format!(r"[a-z][0-9a-z]*(?:-[0-9a-z]+)*-(?:{ENVIRONMENTS}|test)(?:-?[0-9]{{1,6}})?");
     let service = format!(r"[a-z][0-9a-z]*(?:-[0-9a-z]+)*-(?:{SERVICE_ENDS})");
     vec![
-        Rule::new(Role, b"/.", r"roles/[a-z][0-9a-z_.]*[0-9a-z]", word),
-        Rule::new(Role, b"/", r"roles/[a-z]+", word),
-        Rule::new(
+        Rule::in_word(Role, b"/.", r"roles/[a-z][0-9a-z_.]*[0-9a-z]", word),
+        Rule::in_word(Role, b"/", r"roles/[a-z]+", word),
+        Rule::in_word(
             Role,
             b".",
             r"(?:bigquery|storage|container|cloudsql|logging|pubsub|compute|iam|run)\.[a-z]*(?:viewer|editor|admin|owner|user|client|developer|creator)",
             word,
         ),
-        Rule::new(
+        Rule::in_word(
             Repository,
             b"/",
             r"[0-9a-z][0-9a-z._-]*/[0-9a-z][0-9a-z._-]*",
             repository,
         ),
-        Rule::new(Project, b"-", &project, |text, range| {
+        Rule::in_word(Project, b"-", &project, |text, range| {
             listed(text, range, NOT_PROJECTS)
         }),
-        Rule::new(
+        Rule::in_word(
             Project,
             b"-0",
             r"[a-z][0-9a-z]*(?:-[a-z][0-9a-z]*)+-[0-9]{6}",
             identifier,
         ),
-        Rule::new(Service, b"-", &service, |text, range| {
+        Rule::in_word(Service, b"-", &service, |text, range| {
             listed(text, range, NOT_SERVICES)
         }),
         Rule::new(Environment, b"", "本番|ステージング|サンドボックス", any),
@@ -240,7 +240,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "検証環境|検証用|検証db|開発環境|開発用|開発db|テスト環境",
             before_thing,
         ),
-        Rule::new(Environment, b"", &format!("(?:{ENVIRONMENTS})"), identifier),
+        Rule::in_word(Environment, b"", &format!("(?:{ENVIRONMENTS})"), identifier),
         Rule::new(
             Role,
             b"",

@@ -8,11 +8,14 @@ use std::sync::LazyLock;
 
 use super::guards::{after, any, before};
 use super::kind::EntityKind;
-use super::rule::{ByteSet, Rule};
+use super::rule::Rule;
+use super::rules::Rules;
 
 /// Top-level domains that hosts in tickets have; a closed list, for `main.tf` and `node.js` are no hosts.
-const TLD: &str = "com|net|org|jp|io|dev|app|cloud|internal|local|localhost|site|tech|co|me|ai|biz|info|cluster|svc|run|\
-                   xyz|so|page|gov|edu|us|eu|uk|de|sg|tv|link|online|systems|studio|test|example";
+/// Each with its dot, so that a text can be asked for them.
+const TLD: &str = r"\.com|\.net|\.org|\.jp|\.io|\.dev|\.app|\.cloud|\.internal|\.local|\.localhost|\.site|\.tech|\.co|\.me|\.ai|\.biz|\.info|\.cluster|\.svc|\.run|\.xyz|\.so|\.page|\.gov|\.edu|\.us|\.eu|\.uk|\.de|\.sg|\.tv|\.link|\.online|\.systems|\.studio|\.test|\.example";
+/// What stands before the top-level domain.
+const LABELS: &str = r"(?:[0-9a-z](?:[0-9a-z-]*[0-9a-z])?\.)*[0-9a-z](?:[0-9a-z-]*[0-9a-z])?";
 /// Names that look like hosts and are products.
 const NOT_HOSTS: &[&str] = &[
     "asp.net",
@@ -71,31 +74,31 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         Rule::new(Person, b"<@>", r"<@[uw][0-9a-z]*(?:\|[^<>\n]*)?>", any),
         mail_rule(),
-        Rule::new(
+        Rule::in_word(
             Ip,
             b"0.",
             r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:/[0-9]{1,2}(?-u:\b))?",
             ipv4,
         ),
-        Rule::new(
+        Rule::in_word(
             Ip,
             b":0",
             r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:/[0-9]{1,3})?",
             ipv6,
         ),
-        Rule::new(
+        Rule::in_word(
             Host,
             b".",
-            &format!(r"(?:[0-9a-z](?:[0-9a-z-]*[0-9a-z])?\.)+(?:{TLD})(?-u:\b)(?::[0-9]+)?"),
+            &format!(r"{LABELS}(?:{TLD})(?-u:\b)(?::[0-9]+)?"),
             host,
         ),
-        Rule::new(Person, b"@", r"@user(?-u:\b)", handle),
-        Rule::new(Handle, b"@", r"@[0-9a-z][0-9a-z._-]*[0-9a-z]", handle),
+        Rule::in_word(Person, b"@", r"@user(?-u:\b)", handle),
+        Rule::in_word(Handle, b"@", r"@[0-9a-z][0-9a-z._-]*[0-9a-z]", handle),
     ]
 }
 
 fn mail_rule() -> Rule {
-    Rule::new(
+    Rule::in_word(
         EntityKind::Mail,
         b"@.",
         r"[0-9a-z_+%-][0-9a-z._+%'-]*@[0-9a-z-]+(?:\.[0-9a-z-]+)+",
@@ -105,23 +108,28 @@ fn mail_rule() -> Rule {
 
 /// Finds mail addresses wherever they stand, inside URLs too.
 pub(crate) fn find_mails(text: &str) -> Vec<Range<usize>> {
-    static MAIL: LazyLock<Rule> = LazyLock::new(mail_rule);
+    static MAIL: LazyLock<Rules> = LazyLock::new(|| Rules::new(vec![mail_rule()]));
     let mut found = Vec::new();
-    MAIL.each(text, &ByteSet::of(text), |_, range| found.push(range));
+    if text.contains('@') {
+        MAIL.each(0..1, text, &MAIL.scan(text), |_, range| found.push(range));
+    }
     found
 }
 
+/// How many rules there are in [`urls`].
+pub(super) const URLS: usize = 2;
+
 /// The rules for URLs, apart because they come before secrets and everything else.
-pub(super) fn urls() -> Vec<Rule> {
-    let bare = format!(r"(?:[0-9a-z](?:[0-9a-z-]*[0-9a-z])?\.)+(?:{TLD})(?::[0-9]+)?/[{PATH}]*");
-    vec![
-        Rule::new(
+pub(super) fn urls() -> [Rule; URLS] {
+    let bare = format!(r"{LABELS}(?:{TLD})(?::[0-9]+)?/[{PATH}]*");
+    [
+        Rule::in_word(
             EntityKind::Url,
             b":/",
             &format!(r"(?-u:\b)[a-z][0-9a-z+.-]{{1,20}}://[{PATH}]+"),
             url,
         ),
-        Rule::new(EntityKind::Url, b"./", &bare, bare_url),
+        Rule::in_word(EntityKind::Url, b"./", &bare, bare_url),
     ]
 }
 

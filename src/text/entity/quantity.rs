@@ -89,15 +89,15 @@ pub(super) fn rules() -> Vec<Rule> {
             r"\(?(?:\+81[ -]?|0)[0-9]{1,4}(?:\)|[ -])?[0-9]{1,4}[ -]?[0-9]{3,4}",
             phone,
         ),
-        Rule::new(TicketNumber, b"#0", r"#[0-9]+", ticket),
-        Rule::new(TicketNumber, b"-0", r"[a-z]{2,10}-[0-9]{2,7}", ticket_key),
+        Rule::in_word(TicketNumber, b"#0", r"#[0-9]+", ticket),
+        Rule::in_word(TicketNumber, b"-0", r"[a-z]{2,10}-[0-9]{2,7}", ticket_key),
         Rule::new(
             TicketNumber,
             b"0",
             r"(?:チケット|課題|issue|pr|pull request|ticket)(?:番号|no\.?)? ?#?[0-9]+",
             ticket,
         ),
-        Rule::new(Account, b"0", r"[0-9]{4}-?[0-9]{4}-?[0-9]{4}", account),
+        Rule::in_word(Account, b"0", r"[0-9]{4}-?[0-9]{4}-?[0-9]{4}", account),
         Rule::new(
             Number,
             b"0",

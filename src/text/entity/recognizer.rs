@@ -4,20 +4,31 @@
 //! text. Built once per run, then shared by all threads.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use super::claims::Claims;
 use super::kind::{Entity, EntityKind};
 use super::person::{Known, People, honorific_length, named};
-use super::rule::{ByteSet, Rule};
+use super::rules::Rules;
 use super::secret::find_secrets;
 use super::{calendar, name, network, quantity};
 use crate::text::segment::{Script, pieces};
 
+/// The same for every recogniser; URLs come first.
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let rules = [
+        network::urls().into(),
+        network::rules(),
+        name::rules(),
+        calendar::rules(),
+        quantity::rules(),
+    ];
+    Rules::new(rules.into_iter().flatten().collect())
+});
+
 /// Recognises entities in normalised text.
 pub struct Recognizer {
     people: People,
-    urls: Vec<Rule>,
-    rules: Vec<Rule>,
 }
 
 impl Recognizer {
@@ -27,16 +38,8 @@ impl Recognizer {
     /// teams and machines among them are not looked for in text.
     #[must_use]
     pub fn new(people: &BTreeSet<String>) -> Self {
-        let rules = [
-            network::rules(),
-            name::rules(),
-            calendar::rules(),
-            quantity::rules(),
-        ];
         Self {
             people: People::new(people),
-            urls: network::urls(),
-            rules: rules.into_iter().flatten().collect(),
         }
     }
 
@@ -48,16 +51,16 @@ impl Recognizer {
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<Entity> {
         let mut claims = Claims::new();
-        let seen = ByteSet::of(text);
-        for rule in &self.urls {
-            rule.each(text, &seen, |kind, range| claims.claim(range, kind));
-        }
+        let scan = RULES.scan(text);
+        RULES.each(0..network::URLS, text, &scan, |kind, range| {
+            claims.claim(range, kind)
+        });
         for (_, range) in find_secrets(text) {
             claims.claim(range, EntityKind::Secret);
         }
-        for rule in &self.rules {
-            rule.each(text, &seen, |kind, range| claims.claim(range, kind));
-        }
+        RULES.each(network::URLS..RULES.len(), text, &scan, |kind, range| {
+            claims.claim(range, kind)
+        });
         self.find_people(text, &mut claims);
         claims
             .into_sorted()

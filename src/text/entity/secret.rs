@@ -10,13 +10,13 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use regex::Regex;
 
 pub use self::kind::SecretKind;
 use self::shapes::find_shapes;
 use super::claims::Claims;
 use super::guards::{line_before, mentions};
-use super::rule::{compile, group};
+use super::rule::values;
+use crate::matching::Pattern;
 
 /// Words without which no rule but the shapes applies.
 const CONTEXT_WORDS: &[&str] = &[
@@ -127,12 +127,12 @@ const NEAR: usize = 80;
 
 struct Patterns {
     context: AhoCorasick,
-    private_key: Regex,
-    url_password: Regex,
-    password: Regex,
-    assigned: Regex,
-    authorization: Regex,
-    candidate: Regex,
+    private_key: Pattern,
+    url_password: Pattern,
+    password: Pattern,
+    assigned: Pattern,
+    authorization: Pattern,
+    candidate: Pattern,
 }
 
 #[expect(
@@ -141,21 +141,21 @@ struct Patterns {
 )]
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
     context: AhoCorasick::new(CONTEXT_WORDS).expect("constant words build"),
-    private_key: compile(concat!(
+    private_key: Pattern::new(concat!(
         r"-----begin [0-9a-z ]{0,30}private key(?: block)?-----",
         r#"(?:[\s\\"]*[0-9a-z+/=]{16,})*(?:[\s\\"]*[0-9a-z+/=]{1,80})?[\s\\"]*(?:n?-----end [0-9a-z ]{0,40}-----)?"#
     )),
-    url_password: compile(r#"://([^\s/@:"'<>]*:[^\s/@"'<>]+)@"#),
-    password: compile(concat!(
+    url_password: Pattern::new(r#"://(?P<value>[^\s/@:"'<>]*:[^\s/@"'<>]+)@"#),
+    password: Pattern::new(concat!(
         r"(?:password|passwd|passphrase|(?-u:\b)(?:pwd|pw|pass)|パスワード|パスフレーズ|暗証番号|暗証)",
-        r#"["'*`]*(?:\s*[:=はが]\s*|\s+is:?\s+|\s)["'*`]*([!-~]{4,})"#
+        r#"["'*`]*(?:\s*[:=はが]\s*|\s+is:?\s+|\s)["'*`]*(?P<value>[!-~]{4,})"#
     )),
-    assigned: compile(concat!(
+    assigned: Pattern::new(concat!(
         r"(?:token|secret|api[_ -]?key|access[_ -]?key|app(?:lication)?[_ -]?key|private[_ -]?key|client[_ -]?secret|credential|",
-        r#"トークン|シークレット|apiキー|アクセスキー)["'*`]*\s*[:=は]\s*["'*`]*([0-9a-z+/=_.~!@#$%^&*-]{8,})"#
+        r#"トークン|シークレット|apiキー|アクセスキー)["'*`]*\s*[:=は]\s*["'*`]*(?P<value>[0-9a-z+/=_.~!@#$%^&*-]{8,})"#
     )),
-    authorization: compile(r"(?-u:\b)(?:bearer|basic)\s+([0-9a-z+/=._~-]{12,})"),
-    candidate: compile(r"[0-9a-z+/=_-]{20,}"),
+    authorization: Pattern::new(r"(?-u:\b)(?:bearer|basic)\s+(?P<value>[0-9a-z+/=._~-]{12,})"),
+    candidate: Pattern::new(r"[0-9a-z+/=_-]{20,}"),
 });
 
 /// Finds the credentials of a normalised text, in order, not overlapping, each as narrow as its value.
@@ -163,11 +163,11 @@ pub(crate) fn find_secrets(text: &str) -> Vec<(SecretKind, Range<usize>)> {
     let mut claims = Claims::new();
     if text.contains("-----begin ") {
         for hit in PATTERNS.private_key.find_iter(text) {
-            claims.claim(hit.range(), SecretKind::PrivateKey);
+            claims.claim(hit, SecretKind::PrivateKey);
         }
     }
     if text.contains("://") {
-        for range in group(&PATTERNS.url_password, text, 1) {
+        for range in values(&PATTERNS.url_password, text) {
             claims.claim(range, SecretKind::UrlPassword);
         }
     }
@@ -179,13 +179,13 @@ pub(crate) fn find_secrets(text: &str) -> Vec<(SecretKind, Range<usize>)> {
 }
 
 fn find_by_context(text: &str, claims: &mut Claims<SecretKind>) {
-    for range in group(&PATTERNS.password, text, 1) {
+    for range in values(&PATTERNS.password, text) {
         let range = unquoted(text, range);
         if is_password(text, &range) {
             claims.claim(range, SecretKind::Password);
         }
     }
-    for range in group(&PATTERNS.authorization, text, 1) {
+    for range in values(&PATTERNS.authorization, text) {
         if text[range.clone()]
             .bytes()
             .any(|b| b.is_ascii_digit() || b == b'=')
@@ -194,11 +194,11 @@ fn find_by_context(text: &str, claims: &mut Claims<SecretKind>) {
         }
     }
     for hit in PATTERNS.candidate.find_iter(text) {
-        if let Some(kind) = random_kind(text, &hit.range()) {
-            claims.claim(hit.range(), kind);
+        if let Some(kind) = random_kind(text, &hit) {
+            claims.claim(hit, kind);
         }
     }
-    for range in group(&PATTERNS.assigned, text, 1) {
+    for range in values(&PATTERNS.assigned, text) {
         let range = unquoted(text, range);
         if is_mixed(&text[range.clone()]) && !is_plain_id(text, &range) {
             claims.claim(range, SecretKind::Generic);

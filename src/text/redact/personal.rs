@@ -6,32 +6,31 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::text::entity::{compile, group, is_my_number};
+use crate::matching::Pattern;
+use crate::text::entity::{is_my_number, values};
 
 /// Digits from which a number outside a date is taken for the id of a customer.
-static LONG_NUMBER: LazyLock<Regex> = LazyLock::new(|| compile("[0-9]{8,}"));
-static POSTAL: LazyLock<Regex> = LazyLock::new(|| compile(r"(?:〒|郵便番号)\s?[:=]?\s?([0-9]{3}-?[0-9]{4})"));
+static LONG_NUMBER: LazyLock<Pattern> = LazyLock::new(|| Pattern::new("[0-9]{8,}"));
+static POSTAL: LazyLock<Pattern> =
+    LazyLock::new(|| Pattern::new(r"(?:〒|郵便番号)\s?[:=]?\s?(?P<postal>[0-9]{3}-?[0-9]{4})"));
 /// A Japanese address down to its numbers: 見本市港町1-2-3.
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+static ADDRESS: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(
         r"\p{Han}{1,12}[市区町村][\p{Han}ぁ-ゖァ-ヺー]{1,15}[0-9]{1,4}(?:丁目|番地?|号|-[0-9])[0-9丁目番地号の-]*",
     )
 });
-static TWELVE_DIGITS: LazyLock<Regex> = LazyLock::new(|| compile("[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}"));
+static TWELVE_DIGITS: LazyLock<Pattern> =
+    LazyLock::new(|| Pattern::new("[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}"));
 
 /// Calls back with each personal number or address of a normalised text and its placeholder.
 pub(super) fn hide(text: &str, mut hidden: impl FnMut(Range<usize>, &'static str)) {
     if text.contains('〒') || text.contains("郵便番号") {
-        group(&POSTAL, text, 1).for_each(|range| hidden(range, "〔postal〕"));
+        values(&POSTAL, text).for_each(|range| hidden(range, "〔postal〕"));
     }
     if text.contains(['市', '区', '町', '村']) {
-        ADDRESS
-            .find_iter(text)
-            .for_each(|hit| hidden(hit.range(), "〔address〕"));
+        ADDRESS.find_iter(text).for_each(|hit| hidden(hit, "〔address〕"));
     }
-    let twelve_digits = TWELVE_DIGITS.find_iter(text).map(|hit| hit.range());
+    let twelve_digits = TWELVE_DIGITS.find_iter(text);
     twelve_digits
         .filter(|range| is_my_number(text, range))
         .for_each(|range| hidden(range, "〔my-number〕"));
@@ -44,14 +43,11 @@ pub(super) fn long_numbers(text: &str) -> impl Iterator<Item = Range<usize>> + '
             b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'#' | b'@' | b'=')
         })
     };
-    LONG_NUMBER
-        .find_iter(text)
-        .map(|hit| hit.range())
-        .filter(move |range| {
-            let bytes = text.as_bytes();
-            let before = range.start.checked_sub(1).and_then(|at| bytes.get(at));
-            !bound(before) && !bound(bytes.get(range.end))
-        })
+    LONG_NUMBER.find_iter(text).filter(move |range| {
+        let bytes = text.as_bytes();
+        let before = range.start.checked_sub(1).and_then(|at| bytes.get(at));
+        !bound(before) && !bound(bytes.get(range.end))
+    })
 }
 
 /// Finds what begins with one of the prefixes that the user named for customer ids.

@@ -5,15 +5,14 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::text::entity::{UrlParts, compile, url_parts};
+use crate::matching::Pattern;
+use crate::text::entity::{UrlParts, url_parts, values};
 
 /// Percent-encoded text that is not ASCII: a title or a name in another script.
-static ENCODED: LazyLock<Regex> =
-    LazyLock::new(|| compile("(?:%[0-9a-f]{2})*%[89a-f][0-9a-f](?:%[0-9a-f]{2})*"));
+static ENCODED: LazyLock<Pattern> =
+    LazyLock::new(|| Pattern::new("(?:%[0-9a-f]{2})*%[89a-f][0-9a-f](?:%[0-9a-f]{2})*"));
 /// The title before the id of a Notion page.
-static PAGE_TITLE: LazyLock<Regex> = LazyLock::new(|| compile("/([^/]+-)[0-9a-f]{32}$"));
+static PAGE_TITLE: LazyLock<Pattern> = LazyLock::new(|| Pattern::new("/(?P<title>[^/]+-)[0-9a-f]{32}$"));
 /// Hosts whose paths begin with the title of a page, which may be about a person.
 const TITLED_HOSTS: [&str; 3] = ["notion.so", "notion.site", "notion.com"];
 
@@ -25,12 +24,12 @@ pub(super) fn hide(text: &str, url: &Range<usize>, mut hidden: impl FnMut(Range<
     let path = &text[parts.path.clone()];
     let at = |range: Range<usize>| parts.path.start + range.start..parts.path.start + range.end;
     if is_titled(text, &parts)
-        && let Some(title) = PAGE_TITLE.captures(path).and_then(|captures| captures.get(1))
+        && let Some(title) = values(&PAGE_TITLE, path).next()
     {
-        hidden(at(title.range()), "");
+        hidden(at(title), "");
     }
     for encoded in ENCODED.find_iter(path) {
-        hidden(at(encoded.range()), "…");
+        hidden(at(encoded), "…");
     }
 }
 

@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use regex::Regex;
 
 use super::words::{NOT_NAME_ENDS, NOT_NAMES, ORDINARY};
 use super::{HONORIFICS, honorific_length, is_no_name, is_surname_end};
-use crate::text::entity::rule::{compile, group};
+use crate::matching::Pattern;
+use crate::text::entity::rule::values;
 use crate::text::segment::{Script, is_han, is_stop_word, script_of};
 
 #[expect(
@@ -18,29 +18,36 @@ use crate::text::segment::{Script, is_han, is_stop_word, script_of};
 static HONORIFIC: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasick::new(HONORIFICS).expect("constant words build"));
 /// A name as the value of a form label.
-static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
-    compile(concat!(
+static LABELLED: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(concat!(
         r"(?:氏名|名前|対象者名?|対象ユーザ|依頼者|申請者|承認者|担当者?|上長|利用者|ユーザ名|本人|メンバ)\s?\*{0,2}[:=】]\*{0,2}\s*",
-        r"(\p{Han}{1,4}(?: \p{Han}{1,4})?|[ァ-ヺー]{2,}(?:[・ ][ァ-ヺー]{2,})?)"
+        r"(?P<value>\p{Han}{1,4}(?: \p{Han}{1,4})?|[ァ-ヺー]{2,}(?:[・ ][ァ-ヺー]{2,})?)"
     ))
 });
 /// A Latin full name behind a label that says name; one word alone may be a login.
-static LABELLED_LATIN: LazyLock<Regex> = LazyLock::new(|| {
-    compile(concat!(
+static LABELLED_LATIN: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(concat!(
         r"(?:(?:氏名|名前|(?-u:\b)(?:full )?name|(?-u:\b)requester|(?-u:\b)approver)\s?\*{0,2}[:=]\*{0,2}\s*|approved by )",
-        r"([a-z]{2,20} [a-z]{2,20})(?-u:\b)(?: *$| *[\n,(、。])"
+        r"(?P<value>[a-z]{2,20} [a-z]{2,20})(?-u:\b)(?: *$| *[\n,(、。])"
     ))
 });
-/// Who writes, after a greeting or a team: "sreの結城です".
-static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
-    compile(concat!(
-        r"(?:(?:お疲れ様です|お疲れさまです|おつかれさまです|お世話になっております|お世話になります)[、。!\s]*",
-        r"|(?m:^)[^\n、。]{0,20}(?:チーム|部|課|グループ|班|室|sre|開発)の)",
-        r"(\p{Han}{1,4}|[ァ-ヺー]{2,8})(?:です|と申します|といいます|と言います)"
+/// Who writes, after a greeting.
+static GREETER: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(concat!(
+        r"(?:お疲れ様です|お疲れさまです|おつかれさまです|お世話になっております|お世話になります)[、。!\s]*",
+        r"(?P<value>\p{Han}{1,4}|[ァ-ヺー]{2,8})(?:です|と申します|といいます|と言います)"
     ))
 });
-static TITLED: LazyLock<Regex> =
-    LazyLock::new(|| compile(r"(?-u:\b)(?:mr|ms|mrs|dr)\. ?([a-z]{2,20}(?: [a-z]{2,20})?)(?-u:\b)"));
+/// Who writes for a team, at the start of a line: "sreの結城です".
+static MEMBER: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(concat!(
+        r"^[^\n、。]{0,20}(?:チーム|部|課|グループ|班|室|sre|開発)の",
+        r"(?P<value>\p{Han}{1,4}|[ァ-ヺー]{2,8})(?:です|と申します|といいます|と言います)"
+    ))
+});
+static TITLED: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(r"(?-u:\b)(?:mr|ms|mrs|dr)\. ?(?P<value>[a-z]{2,20}(?: [a-z]{2,20})?)(?-u:\b)")
+});
 
 /// Finds names of people who need not be known, by honorific, label, title or introduction; unsorted.
 pub(crate) fn named(text: &str) -> Vec<Range<usize>> {
@@ -49,23 +56,50 @@ pub(crate) fn named(text: &str) -> Vec<Range<usize>> {
         .filter_map(|hit| called(text, hit.start(), hit.end()))
         .collect();
     if text.contains([':', '=', '】']) {
-        found.extend(group(&LABELLED, text, 1).filter(|range| is_value(text, range)));
+        found.extend(values(&LABELLED, text).filter(|range| is_value(text, range)));
     }
     if ["name", "名前", "氏名", "appr", "requester"]
         .iter()
         .any(|label| text.contains(label))
     {
-        found.extend(group(&LABELLED_LATIN, text, 1).filter(|range| {
+        found.extend(values(&LABELLED_LATIN, text).filter(|range| {
             !text[range.clone()]
                 .split(' ')
                 .any(|word| is_no_name(word) || is_stop_word(word))
         }));
     }
-    if text.contains("です") || text.contains("と申します") || text.contains("いいます") {
-        found.extend(group(&INTRODUCED, text, 1).filter(|range| !is_no_name(&text[range.clone()])));
-    }
+    found.extend(
+        introduced(text)
+            .into_iter()
+            .filter(|range| !is_no_name(&text[range.clone()])),
+    );
     if text.contains('.') {
-        found.extend(group(&TITLED, text, 1));
+        found.extend(values(&TITLED, text));
+    }
+    found
+}
+
+/// Names behind a greeting, and behind a team at the start of a line.
+fn introduced(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if !["です", "と申します", "いいます"]
+        .iter()
+        .any(|verb| text.contains(verb))
+    {
+        return found;
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.contains('の') {
+            found.extend(values(&MEMBER, line).map(|range| start + range.start..start + range.end));
+        }
+        start += line.len();
+    }
+    if ["お疲れ", "おつかれ", "お世話に"]
+        .iter()
+        .any(|greeting| text.contains(greeting))
+    {
+        found.extend(values(&GREETER, text));
     }
     found
 }

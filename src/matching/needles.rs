@@ -18,7 +18,7 @@ const SETS: usize = 2;
 
 /// Returns sets of literals, the rarest first: every match holds at least one literal of each set. The literals of a
 /// set are sorted and distinct, none is empty.
-pub(super) fn needles(ast: &Ast) -> Vec<Vec<String>> {
+pub(crate) fn needles(ast: &Ast) -> Vec<Vec<String>> {
     let mut sets = demanded(ast);
     for set in &mut sets {
         set.sort();

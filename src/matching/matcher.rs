@@ -1,0 +1,615 @@
+//! A matcher for regexes made of words, gaps, classes and borders, ready as soon as their syntax is read.
+//!
+//! A short run needs most of the built-in regexes, each on a few lines of text. Building automata for them took most
+//! of the time of a report on the sample; this matcher is the syntax tree, and walks it. It finds what the crate regex
+//! finds, leftmost first, which law tests hold for every regex of this crate. Walking may go back and try again,
+//! so either the ways through a regex are few ([`Matcher::compile`]) or the steps are counted ([`Matcher::walk`]).
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use regex_syntax::ast::{
+    Assertion, AssertionKind, Ast, ClassBracketed, ClassSet, ClassSetItem, Flag, Group, GroupKind,
+};
+use regex_syntax::ast::{Repetition, RepetitionKind, RepetitionRange};
+use regex_syntax::is_word_character;
+
+use super::firsts::{Firsts, firsts};
+use super::set::Set;
+
+/// Most ways through the gaps of one regex from one start; more is left to the crate, whose time is linear.
+const MOST_WAYS: usize = 20_000;
+/// Most rounds of a repeated group: each takes a little of the stack.
+const MOST_ROUNDS: usize = 200;
+/// Most named groups of a regex.
+pub(super) const MOST_GROUPS: usize = 3;
+
+/// A compiled regex.
+#[derive(Debug)]
+pub(crate) struct Matcher {
+    root: Node,
+    first: Option<Firsts>,
+    /// Whether a match begins at the start of the text or nowhere.
+    anchored: bool,
+    /// Whether a match lies within a line and would be found there alone.
+    linewise: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum Node {
+    Word(String),
+    Set(Set),
+    /// Up to `most` characters of a set, at least `least`.
+    Gap {
+        set: Set,
+        times: Times,
+    },
+    Cat(Vec<Node>),
+    Alt(Vec<(Option<Firsts>, Node)>),
+    Optional {
+        node: Box<Node>,
+        greedy: bool,
+    },
+    /// A longer match, again and again.
+    Repeat {
+        node: Box<Node>,
+        times: Times,
+    },
+    /// A part whose place is asked for.
+    Named {
+        slot: usize,
+        node: Box<Node>,
+    },
+    Start,
+    LineStart,
+    End,
+    /// Between a word character of ASCII and anything else.
+    Border,
+    /// Between a word character and anything else.
+    WideBorder,
+}
+
+/// How often, and whether more often is tried first.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    pub(super) least: usize,
+    pub(super) most: usize,
+    greedy: bool,
+}
+
+/// What a walk may still do, and what it has seen: steps left, and where the named groups of the last match lie.
+#[derive(Debug)]
+pub(crate) struct Track {
+    steps: Cell<usize>,
+    groups: [Cell<Option<(usize, usize)>>; MOST_GROUPS],
+}
+
+impl Track {
+    pub(crate) fn with_steps(steps: usize) -> Self {
+        Self {
+            steps: Cell::new(steps),
+            groups: Default::default(),
+        }
+    }
+
+    /// Where a named group lies, counted from 0; `None` if the match went past it.
+    pub(crate) fn group(&self, index: usize) -> Option<Range<usize>> {
+        self.groups[index].get().map(|(start, end)| start..end)
+    }
+}
+
+/// The text that is walked over.
+struct Walk<'a> {
+    text: &'a str,
+    track: &'a Track,
+}
+
+/// More steps were needed than granted.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Lost;
+
+type Next<'n> = &'n mut dyn FnMut(usize) -> Option<usize>;
+
+impl Matcher {
+    /// Compiles a syntax tree; `None` if it cannot be walked, or in too many ways to walk it without counting.
+    pub(crate) fn compile(ast: &Ast) -> Option<Self> {
+        Self::compile_any(ast).filter(|matcher| ways(&matcher.root) <= MOST_WAYS)
+    }
+
+    /// Compiles a syntax tree that is only walked with counted steps; `None` if it cannot be walked.
+    pub(crate) fn compile_any(ast: &Ast) -> Option<Self> {
+        let root = node(ast)?;
+        Some(Self {
+            first: firsts(std::slice::from_ref(&root)),
+            anchored: is_anchored(&root),
+            linewise: stays_on_line(&root),
+            root,
+        })
+    }
+
+    /// Says whether every match lies within a line and is found when the line is all there is.
+    pub(crate) fn is_linewise(&self) -> bool {
+        self.linewise
+    }
+
+    /// Finds the first match that begins at `from` or later.
+    pub(crate) fn find_at(&self, text: &str, from: usize) -> Option<Range<usize>> {
+        self.walk(text, from, &Track::with_steps(usize::MAX))
+            .ok()
+            .flatten()
+    }
+
+    /// Finds the first match that begins at `from` or later, and takes its steps off those granted.
+    pub(crate) fn walk(&self, text: &str, from: usize, track: &Track) -> Result<Option<Range<usize>>, Lost> {
+        let walk = Walk { text, track };
+        track.groups.iter().for_each(|group| group.set(None));
+        let mut at = from;
+        while at <= text.len() {
+            if self.first.is_none_or(|first| first.may(text.as_bytes(), at)) {
+                let end = self.root.step(&walk, at, &mut Some);
+                if track.steps.get() == 0 {
+                    return Err(Lost);
+                }
+                if let Some(end) = end {
+                    return Ok(Some(at..end));
+                }
+            }
+            if self.anchored {
+                break;
+            }
+            at += text.as_bytes().get(at).map_or(1, |byte| char_len(*byte));
+        }
+        Ok(None)
+    }
+}
+
+/// Bytes of the character that begins with this byte.
+pub(super) fn char_len(first: u8) -> usize {
+    match first {
+        0..0x80 => 1,
+        0x80..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        _ => 4,
+    }
+}
+
+impl Walk<'_> {
+    fn char_at(&self, at: usize) -> Option<char> {
+        match self.text.as_bytes().get(at)? {
+            byte if byte.is_ascii() => Some(char::from(*byte)),
+            _ => self.text.get(at..)?.chars().next(),
+        }
+    }
+
+    /// The end of the character at a place, if a set has it.
+    fn pass(&self, set: &Set, at: usize) -> Option<usize> {
+        let c = self.char_at(at).filter(|c| set.has(*c))?;
+        Some(at + c.len_utf8())
+    }
+
+    fn before(&self, at: usize) -> usize {
+        let char_start = (0..at).rev().find(|at| self.text.is_char_boundary(*at));
+        char_start.unwrap_or(0)
+    }
+
+    fn take_step(&self) -> Option<()> {
+        let left = self.track.steps.get().checked_sub(1)?;
+        self.track.steps.set(left);
+        (left > 0).then_some(())
+    }
+
+    fn is_border(&self, at: usize) -> bool {
+        let word = |at: Option<usize>| {
+            at.and_then(|at| self.text.as_bytes().get(at))
+                .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        };
+        word(at.checked_sub(1)) != word(Some(at))
+    }
+
+    fn is_wide_border(&self, at: usize) -> bool {
+        let before = self.text[..at].chars().next_back();
+        before.is_some_and(is_word_character) != self.char_at(at).is_some_and(is_word_character)
+    }
+}
+
+impl Node {
+    /// Matches at a place and goes on with `next`; returns the end of the whole match.
+    fn step(&self, walk: &Walk<'_>, at: usize, next: Next<'_>) -> Option<usize> {
+        walk.take_step()?;
+        let text = walk.text;
+        match self {
+            Self::Word(word) => text.as_bytes()[at..]
+                .starts_with(word.as_bytes())
+                .then(|| next(at + word.len()))?,
+            Self::Set(set) => next(walk.pass(set, at)?),
+            Self::Gap { set, times } => gap(walk, at, set, *times, next),
+            Self::Cat(nodes) => cat(nodes, walk, at, next),
+            Self::Alt(branches) => {
+                let may = |first: &Option<Firsts>| first.is_none_or(|first| first.may(text.as_bytes(), at));
+                branches
+                    .iter()
+                    .filter(|(first, _)| may(first))
+                    .find_map(|(_, branch)| branch.step(walk, at, next))
+            }
+            Self::Optional { node, greedy: true } => node.step(walk, at, next).or_else(|| next(at)),
+            Self::Optional { node, greedy: false } => next(at).or_else(|| node.step(walk, at, next)),
+            Self::Repeat { node, times } => repeat(node, walk, at, *times, 0, next),
+            Self::Named { slot, node } => named(*slot, node, walk, at, next),
+            Self::Start => (at == 0).then(|| next(at))?,
+            Self::LineStart => (at == 0 || text.as_bytes()[at - 1] == b'\n').then(|| next(at))?,
+            Self::End => (at == text.len()).then(|| next(at))?,
+            Self::Border => walk.is_border(at).then(|| next(at))?,
+            Self::WideBorder => walk.is_wide_border(at).then(|| next(at))?,
+        }
+    }
+
+    pub(super) fn consumes_nothing(&self) -> bool {
+        matches!(
+            self,
+            Self::Start | Self::LineStart | Self::End | Self::Border | Self::WideBorder
+        )
+    }
+}
+
+fn cat(nodes: &[Node], walk: &Walk<'_>, at: usize, next: Next<'_>) -> Option<usize> {
+    match nodes {
+        [] => next(at),
+        [last] => last.step(walk, at, next),
+        [first, rest @ ..] => first.step(walk, at, &mut |after| cat(rest, walk, after, next)),
+    }
+}
+
+fn gap(walk: &Walk<'_>, start: usize, set: &Set, times: Times, next: Next<'_>) -> Option<usize> {
+    let (mut at, mut count) = (start, 0);
+    let wanted = if times.greedy { times.most } else { times.least };
+    while count < wanted
+        && let Some(after) = walk.pass(set, at)
+    {
+        (at, count) = (after, count + 1);
+    }
+    if count < times.least {
+        return None;
+    }
+    loop {
+        walk.take_step()?;
+        if let Some(end) = next(at) {
+            return Some(end);
+        }
+        if times.greedy {
+            if count == times.least {
+                return None;
+            }
+            (at, count) = (walk.before(at), count - 1);
+        } else {
+            let after = walk.pass(set, at).filter(|_| count < times.most)?;
+            (at, count) = (after, count + 1);
+        }
+    }
+}
+
+/// A round that takes in nothing ends the repetition.
+fn repeat(
+    node: &Node,
+    walk: &Walk<'_>,
+    at: usize,
+    times: Times,
+    round: usize,
+    next: Next<'_>,
+) -> Option<usize> {
+    if round >= times.most {
+        return next(at);
+    }
+    if round == MOST_ROUNDS {
+        walk.track.steps.set(0);
+        return None;
+    }
+    if round >= times.least
+        && !times.greedy
+        && let Some(end) = next(at)
+    {
+        return Some(end);
+    }
+    let again = node.step(walk, at, &mut |after| {
+        (after > at).then(|| repeat(node, walk, after, times, round + 1, next))?
+    });
+    if again.is_none() && round >= times.least && times.greedy {
+        return next(at);
+    }
+    again
+}
+
+/// The place is taken back if what follows does not match.
+fn named(slot: usize, node: &Node, walk: &Walk<'_>, at: usize, next: Next<'_>) -> Option<usize> {
+    let place = &walk.track.groups[slot];
+    node.step(walk, at, &mut |after| {
+        let before = place.replace(Some((at, after)));
+        let end = next(after);
+        if end.is_none() {
+            place.set(before);
+        }
+        end
+    })
+}
+
+fn is_anchored(node: &Node) -> bool {
+    match node {
+        Node::Start => true,
+        Node::Cat(nodes) => nodes.first().is_some_and(is_anchored),
+        Node::Alt(branches) => branches.iter().all(|(_, branch)| is_anchored(branch)),
+        _ => false,
+    }
+}
+
+/// Says whether a node takes no line end and asks for neither end of the text.
+fn stays_on_line(node: &Node) -> bool {
+    match node {
+        Node::Word(word) => !word.contains('\n'),
+        Node::Set(set) | Node::Gap { set, .. } => !set.has('\n'),
+        Node::Cat(nodes) => nodes.iter().all(stays_on_line),
+        Node::Alt(branches) => branches.iter().all(|(_, branch)| stays_on_line(branch)),
+        Node::Optional { node, .. } | Node::Repeat { node, .. } | Node::Named { node, .. } => {
+            stays_on_line(node)
+        }
+        Node::Start | Node::End => false,
+        Node::LineStart | Node::Border | Node::WideBorder => true,
+    }
+}
+
+/// Counts the ways through the gaps and options of a node.
+fn ways(node: &Node) -> usize {
+    match node {
+        Node::Word(_)
+        | Node::Set(_)
+        | Node::Start
+        | Node::LineStart
+        | Node::End
+        | Node::Border
+        | Node::WideBorder => 1,
+        Node::Gap { times, .. } => (times.most - times.least).saturating_add(1),
+        Node::Cat(nodes) => nodes.iter().map(ways).fold(1, usize::saturating_mul),
+        Node::Alt(branches) => branches.iter().map(|(_, branch)| ways(branch)).max().unwrap_or(1),
+        Node::Optional { node, .. } => ways(node).saturating_add(1),
+        Node::Named { node, .. } => ways(node),
+        Node::Repeat { .. } => usize::MAX,
+    }
+}
+
+fn node(ast: &Ast) -> Option<Node> {
+    match ast {
+        Ast::Empty(_) => Some(Node::Cat(Vec::new())),
+        Ast::Literal(literal) => Some(Node::Word(literal.c.to_string())),
+        Ast::Dot(_) => Some(Node::Set(Set::new(vec![('\n', '\n')], true))),
+        Ast::ClassBracketed(class) => set(class).or_else(|| Set::translated(ast)).map(Node::Set),
+        Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Set::translated(ast).map(Node::Set),
+        Ast::Repetition(repetition) => repeated(repetition),
+        Ast::Group(group) => grouped(group),
+        Ast::Assertion(assertion) => anchor(assertion),
+        Ast::Concat(concat) => Some(Node::Cat(joined(
+            concat.asts.iter().map(node).collect::<Option<_>>()?,
+        ))),
+        Ast::Alternation(alternation) => {
+            let branch = |ast| node(ast).map(|node| (firsts(std::slice::from_ref(&node)), node));
+            Some(Node::Alt(
+                alternation.asts.iter().map(branch).collect::<Option<_>>()?,
+            ))
+        }
+        Ast::Flags(_) => None,
+    }
+}
+
+/// Joins neighbouring words.
+fn joined(nodes: Vec<Node>) -> Vec<Node> {
+    let mut all: Vec<Node> = Vec::new();
+    for node in nodes {
+        match (all.last_mut(), node) {
+            (Some(Node::Word(before)), Node::Word(word)) => before.push_str(&word),
+            (_, node) => all.push(node),
+        }
+    }
+    all
+}
+
+fn grouped(group: &Group) -> Option<Node> {
+    match &group.kind {
+        GroupKind::CaptureIndex(_) => node(&group.ast),
+        GroupKind::CaptureName { name, .. } => {
+            let slot = (name.index as usize)
+                .checked_sub(1)
+                .filter(|slot| *slot < MOST_GROUPS)?;
+            let node = Box::new(node(&group.ast)?);
+            Some(Node::Named { slot, node })
+        }
+        GroupKind::NonCapturing(flags) if flags.items.is_empty() => node(&group.ast),
+        // `(?-u:\b)` is how a word border is written once its meaning is narrowed to ASCII.
+        GroupKind::NonCapturing(flags) => match &*group.ast {
+            Ast::Assertion(assertion) => match assertion.kind {
+                AssertionKind::WordBoundary if flags.flag_state(Flag::Unicode) == Some(false) => {
+                    Some(Node::Border)
+                }
+                AssertionKind::StartLine if flags.flag_state(Flag::MultiLine) == Some(true) => {
+                    Some(Node::LineStart)
+                }
+                _ => None,
+            },
+            _ => None,
+        },
+    }
+}
+
+fn anchor(assertion: &Assertion) -> Option<Node> {
+    match assertion.kind {
+        AssertionKind::StartLine | AssertionKind::StartText => Some(Node::Start),
+        AssertionKind::EndLine | AssertionKind::EndText => Some(Node::End),
+        AssertionKind::WordBoundary => Some(Node::WideBorder),
+        _ => None,
+    }
+}
+
+fn repeated(repetition: &Repetition) -> Option<Node> {
+    let (least, most) = match repetition.op.kind {
+        RepetitionKind::ZeroOrOne => (0, 1),
+        RepetitionKind::ZeroOrMore => (0, usize::MAX),
+        RepetitionKind::OneOrMore => (1, usize::MAX),
+        RepetitionKind::Range(RepetitionRange::Exactly(times)) => (times as usize, times as usize),
+        RepetitionKind::Range(RepetitionRange::AtLeast(least)) => (least as usize, usize::MAX),
+        RepetitionKind::Range(RepetitionRange::Bounded(least, most)) => (least as usize, most as usize),
+    };
+    let greedy = repetition.greedy;
+    let times = Times { least, most, greedy };
+    Some(match node(&repetition.ast)? {
+        Node::Set(set) => Node::Gap { set, times },
+        inner if (least, most) == (0, 1) => Node::Optional {
+            node: Box::new(inner),
+            greedy,
+        },
+        // A single literal is a word by now; as a set it needs no rounds.
+        Node::Word(word) if word.chars().nth(1).is_none() => Node::Gap {
+            set: Set::new(word.chars().map(|c| (c, c)).collect(), false),
+            times,
+        },
+        inner => Node::Repeat {
+            node: Box::new(inner),
+            times,
+        },
+    })
+}
+
+fn set(class: &ClassBracketed) -> Option<Set> {
+    let ClassSet::Item(item) = &class.kind else {
+        return None;
+    };
+    let mut ranges = Vec::new();
+    push_ranges(item, &mut ranges)?;
+    Some(Set::new(ranges, class.negated))
+}
+
+fn push_ranges(item: &ClassSetItem, ranges: &mut Vec<(char, char)>) -> Option<()> {
+    match item {
+        ClassSetItem::Literal(literal) => ranges.push((literal.c, literal.c)),
+        ClassSetItem::Range(range) => ranges.push((range.start.c, range.end.c)),
+        ClassSetItem::Union(union) => union
+            .items
+            .iter()
+            .try_for_each(|item| push_ranges(item, ranges))?,
+        ClassSetItem::Bracketed(class) if !class.negated => {
+            let ClassSet::Item(item) = &class.kind else {
+                return None;
+            };
+            push_ranges(item, ranges)?;
+        }
+        ClassSetItem::Empty(_) => {}
+        ClassSetItem::Ascii(_)
+        | ClassSetItem::Unicode(_)
+        | ClassSetItem::Perl(_)
+        | ClassSetItem::Bracketed(_) => return None,
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Matcher;
+    use crate::taxonomy::{CuePattern, Taxonomy};
+    use proptest::prelude::*;
+    use regex_syntax::ast::parse::Parser;
+    use std::ops::Range;
+
+    fn compile(source: &str) -> Option<Matcher> {
+        Matcher::compile(&Parser::new().parse(source).expect("a regex"))
+    }
+
+    fn all_cues(taxonomy: &Taxonomy) -> Vec<&CuePattern> {
+        let patterns = taxonomy.patterns.iter().flat_map(|pattern| {
+            let subs = pattern
+                .subs
+                .iter()
+                .flat_map(|sub| sub.cues.iter().chain(&sub.negative));
+            pattern.cues.iter().chain(&pattern.negative).chain(subs)
+        });
+        let excluded = taxonomy.exclusions.iter().flat_map(|rule| &rule.cues);
+        let aliases = taxonomy.systems.iter().flat_map(|system| &system.alias);
+        patterns
+            .chain(excluded)
+            .map(|cue| &cue.pattern)
+            .chain(aliases)
+            .collect()
+    }
+
+    #[test]
+    fn what_is_not_bounded_is_left_to_the_crate() {
+        for source in [
+            "a+b",
+            "a*",
+            "(ab){2,3}",
+            "(?i)a",
+            r"\B",
+            "[a-z]{3,}",
+            "a.{0,60}b.{0,60}c.{0,60}d",
+        ] {
+            assert!(compile(source).is_none(), "{source}");
+        }
+    }
+
+    #[test]
+    fn nearly_all_built_in_cues_are_walked() {
+        let taxonomy = Taxonomy::builtin().expect("valid");
+        let cues = all_cues(&taxonomy);
+        let left = cues.iter().filter(|cue| !cue.is_walked()).count();
+        assert!(
+            left * 20 < cues.len(),
+            "{left} of {} cues are left to the crate",
+            cues.len()
+        );
+    }
+
+    #[test]
+    fn the_longest_gap_is_tried_first() {
+        let found = compile("a.{0,5}b").expect("bounded").find_at("xa--b-b", 0);
+        assert_eq!(found, Some(1..7));
+        assert_eq!(
+            compile("a.{0,5}?b").expect("bounded").find_at("xa--b-b", 0),
+            Some(1..5)
+        );
+    }
+
+    /// A text of the words that the built-in cues are made of, so that many of them match.
+    fn speech() -> impl Strategy<Value = String> {
+        let taxonomy = Taxonomy::builtin().expect("valid");
+        let needles: Vec<String> = all_cues(&taxonomy)
+            .iter()
+            .flat_map(|cue| cue.needles())
+            .flatten()
+            .cloned()
+            .collect();
+        let glue = prop::sample::select(vec![
+            "",
+            " ",
+            "を",
+            "の",
+            "。",
+            "\n",
+            "お願いします",
+            " to the ",
+            "a_b",
+            "9",
+        ]);
+        prop::collection::vec((prop::sample::select(needles), glue), 0..14)
+            .prop_map(|pairs| pairs.into_iter().map(|(needle, glue)| needle + glue).collect())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_built_in_cue_finds_what_the_crate_finds(texts in prop::collection::vec(speech(), 8)) {
+            let taxonomy = Taxonomy::builtin().expect("valid");
+            for cue in all_cues(&taxonomy) {
+                for text in &texts {
+                    let own: Vec<Range<usize>> = cue.find_iter(text).collect();
+                    let crates: Vec<Range<usize>> = cue.regex().find_iter(text).map(|found| found.range()).collect();
+                    prop_assert_eq!(own, crates, "{} in {:?}", cue.source(), text);
+                }
+            }
+        }
+    }
+}

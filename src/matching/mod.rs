@@ -1,0 +1,15 @@
+//! Regexes without automata: read once, walked on short texts, asked for by their needles.
+//!
+//! `text` and `taxonomy` hold five hundred regexes, each used on a few lines of a ticket. Their syntax is all that is
+//! read of them; the crate regex is built only for what cannot be walked, or takes too many steps. Knows nothing of
+//! tickets.
+
+mod firsts;
+mod matcher;
+mod needles;
+mod pattern;
+mod set;
+
+pub(crate) use matcher::Matcher;
+pub(crate) use needles::needles;
+pub(crate) use pattern::Pattern;

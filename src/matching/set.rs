@@ -1,0 +1,69 @@
+//! Sets of characters, as classes of a regex name them.
+
+use regex_syntax::ast::Ast;
+use regex_syntax::hir::translate::Translator;
+use regex_syntax::hir::{Class, HirKind};
+
+/// Characters, or all others.
+#[derive(Debug, Clone)]
+pub(super) struct Set {
+    /// The characters of ASCII, by their bits.
+    ascii: u128,
+    /// The others, sorted and apart from each other.
+    wide: Vec<(char, char)>,
+    /// Whether of the others those are meant that `wide` does not have.
+    negated: bool,
+}
+
+impl Set {
+    /// Makes a set of ranges that may lie in any order and overlap.
+    pub(super) fn new(mut ranges: Vec<(char, char)>, negated: bool) -> Self {
+        ranges.sort_unstable();
+        let mut wide: Vec<(char, char)> = Vec::new();
+        for &(first, last) in &ranges {
+            match wide.last_mut() {
+                Some(before) if first <= before.1 => before.1 = before.1.max(last),
+                _ => wide.push((first, last)),
+            }
+        }
+        let listed = |c: u8| {
+            ranges
+                .iter()
+                .any(|(first, last)| (*first..=*last).contains(&char::from(c)))
+        };
+        let ascii = (0..0x80)
+            .filter(|&c| listed(c) != negated)
+            .fold(0, |set, c| set | 1 << c);
+        Self { ascii, wide, negated }
+    }
+
+    /// Makes the set of a class such as `\s` or `\p{Han}`, as the crate regex understands it.
+    pub(super) fn translated(ast: &Ast) -> Option<Self> {
+        let hir = Translator::new().translate("", ast).ok()?;
+        let HirKind::Class(Class::Unicode(class)) = hir.kind() else {
+            return None;
+        };
+        let ranges = class.iter().map(|range| (range.start(), range.end())).collect();
+        Some(Self::new(ranges, false))
+    }
+
+    pub(super) fn has(&self, c: char) -> bool {
+        if c.is_ascii() {
+            return self.ascii >> (c as u32) & 1 == 1;
+        }
+        let before = self.wide.partition_point(|(first, _)| *first <= c);
+        let listed = before.checked_sub(1).is_some_and(|at| c <= self.wide[at].1);
+        listed != self.negated
+    }
+
+    /// The ranges, unless they are many.
+    pub(super) fn few_ranges(&self) -> Option<&[(char, char)]> {
+        const FEW: usize = 256;
+        let size: usize = self
+            .wide
+            .iter()
+            .map(|(first, last)| *last as usize - *first as usize + 1)
+            .sum();
+        (!self.negated && size <= FEW).then_some(&self.wide)
+    }
+}
