@@ -223,8 +223,7 @@ impl Reader<'_> {
             let read = matches!(passage.block, Block::Prose | Block::Answer);
             if read && matches!(passage.origin, Origin::Title | Origin::Body) {
                 let masked = self.recognizer.mask(passage.text.text());
-                text::tokens(&masked, &mut tokens);
-                text::words(&masked, &mut words);
+                text::tokens_and_words(&masked, &mut tokens, &mut words);
                 concepts.extend(self.lexicon.find(&masked));
             }
         }
