@@ -7,10 +7,11 @@ use super::set::Set;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Firsts([u64; 4]);
 
-const NOTHING: Firsts = Firsts([0; 4]);
 const ANYTHING: Firsts = Firsts([u64::MAX; 4]);
 
 impl Firsts {
+    pub(super) const NONE: Self = Self([0; 4]);
+
     pub(super) fn may(self, bytes: &[u8], at: usize) -> bool {
         let low = match bytes.get(at) {
             None => return false,
@@ -34,18 +35,18 @@ impl Firsts {
     fn of_set(set: &Set) -> Self {
         set.few_ranges().map_or(ANYTHING, |ranges| {
             let chars = ranges.iter().flat_map(|(first, last)| *first..=*last);
-            chars.map(Self::of).fold(NOTHING, Self::or)
+            chars.map(Self::of).fold(Self::NONE, Self::or)
         })
     }
 
-    fn or(self, other: Self) -> Self {
+    pub(super) fn or(self, other: Self) -> Self {
         Self(std::array::from_fn(|at| self.0[at] | other.0[at]))
     }
 }
 
 /// Says what a match of a sequence may begin with; `None` if it may be empty, so that nothing can be said.
 pub(super) fn firsts(nodes: &[Node]) -> Option<Firsts> {
-    let mut all = NOTHING;
+    let mut all = Firsts::NONE;
     for node in nodes.iter().filter(|node| !node.consumes_nothing()) {
         let (own, empty) = begin(node);
         all = all.or(own);
@@ -62,20 +63,21 @@ fn begin(node: &Node) -> (Firsts, bool) {
         Node::Word(word) => word
             .chars()
             .next()
-            .map_or((NOTHING, true), |c| (Firsts::of(c), false)),
+            .map_or((Firsts::NONE, true), |c| (Firsts::of(c), false)),
         Node::Set(set) => (Firsts::of_set(set), false),
         Node::Gap { set, times } => (Firsts::of_set(set), times.least == 0),
         Node::Cat(nodes) => firsts(nodes).map_or((ANYTHING, true), |firsts| (firsts, false)),
-        Node::Alt(branches) => branches
+        Node::Alt(alternatives) => alternatives
+            .branches
             .iter()
             .map(|(_, branch)| begin(branch))
-            .fold((NOTHING, false), |a, b| (a.0.or(b.0), a.1 || b.1)),
+            .fold((Firsts::NONE, false), |a, b| (a.0.or(b.0), a.1 || b.1)),
         Node::Named { node, .. } => begin(node),
         Node::Optional { node, .. } => (begin(node).0, true),
         Node::Repeat { node, times } => {
             let (own, empty) = begin(node);
             (own, empty || times.least == 0)
         }
-        Node::Start | Node::LineStart | Node::End | Node::Border | Node::WideBorder => (NOTHING, true),
+        Node::Start | Node::LineStart | Node::End | Node::Border | Node::WideBorder => (Firsts::NONE, true),
     }
 }

@@ -45,7 +45,7 @@ pub(super) enum Node {
         times: Times,
     },
     Cat(Vec<Node>),
-    Alt(Vec<(Option<Firsts>, Node)>),
+    Alt(Alternatives),
     Optional {
         node: Box<Node>,
         greedy: bool,
@@ -67,6 +67,33 @@ pub(super) enum Node {
     Border,
     /// Between a word character and anything else.
     WideBorder,
+}
+
+/// Branches of which the first that leads to a match is taken, each with what it may begin with.
+#[derive(Debug)]
+pub(super) struct Alternatives {
+    pub(super) branches: Vec<(Option<Firsts>, Node)>,
+    /// What any of them may begin with.
+    first: Option<Firsts>,
+}
+
+impl Alternatives {
+    fn new(nodes: Vec<Node>) -> Self {
+        let branch = |node| (firsts(std::slice::from_ref(&node)), node);
+        let branches: Vec<_> = nodes.into_iter().map(branch).collect();
+        let mut all = branches.iter().map(|(first, _)| *first);
+        let first = all.try_fold(Firsts::NONE, |all, first| Some(all.or(first?)));
+        Self { branches, first }
+    }
+
+    fn step(&self, walk: &Walk<'_>, at: usize, next: Next<'_>) -> Option<usize> {
+        let may = |first: Option<Firsts>| first.is_none_or(|first| first.may(walk.text.as_bytes(), at));
+        if !may(self.first) {
+            return None;
+        }
+        let mut open = self.branches.iter().filter(|(first, _)| may(*first));
+        open.find_map(|(_, branch)| branch.step(walk, at, next))
+    }
 }
 
 /// How often, and whether more often is tried first.
@@ -216,30 +243,35 @@ impl Node {
     /// Matches at a place and goes on with `next`; returns the end of the whole match.
     fn step(&self, walk: &Walk<'_>, at: usize, next: Next<'_>) -> Option<usize> {
         walk.take_step()?;
-        let text = walk.text;
         match self {
-            Self::Word(word) => text.as_bytes()[at..]
-                .starts_with(word.as_bytes())
-                .then(|| next(at + word.len()))?,
-            Self::Set(set) => next(walk.pass(set, at)?),
             Self::Gap { set, times } => gap(walk, at, set, *times, next),
             Self::Cat(nodes) => cat(nodes, walk, at, next),
-            Self::Alt(branches) => {
-                let may = |first: &Option<Firsts>| first.is_none_or(|first| first.may(text.as_bytes(), at));
-                branches
-                    .iter()
-                    .filter(|(first, _)| may(first))
-                    .find_map(|(_, branch)| branch.step(walk, at, next))
-            }
+            Self::Alt(alternatives) => alternatives.step(walk, at, next),
             Self::Optional { node, greedy: true } => node.step(walk, at, next).or_else(|| next(at)),
             Self::Optional { node, greedy: false } => next(at).or_else(|| node.step(walk, at, next)),
             Self::Repeat { node, times } => repeat(node, walk, at, *times, 0, next),
             Self::Named { slot, node } => named(*slot, node, walk, at, next),
-            Self::Start => (at == 0).then(|| next(at))?,
-            Self::LineStart => (at == 0 || text.as_bytes()[at - 1] == b'\n').then(|| next(at))?,
-            Self::End => (at == text.len()).then(|| next(at))?,
-            Self::Border => walk.is_border(at).then(|| next(at))?,
-            Self::WideBorder => walk.is_wide_border(at).then(|| next(at))?,
+            _ => next(self.simply(walk, at)??),
+        }
+    }
+
+    /// Where a node ends that can end in one way only, if it matches; the outer `None` is for the others.
+    fn simply(&self, walk: &Walk<'_>, at: usize) -> Option<Option<usize>> {
+        let bytes = walk.text.as_bytes();
+        let here = |holds: bool| Some(holds.then_some(at));
+        match self {
+            Self::Word(word) => {
+                let end = at + word.len();
+                let mut pairs = word.bytes().zip(&bytes[at..]);
+                Some((end <= bytes.len() && pairs.all(|(one, other)| one == *other)).then_some(end))
+            }
+            Self::Set(set) => Some(walk.pass(set, at)),
+            Self::Start => here(at == 0),
+            Self::LineStart => here(at == 0 || bytes[at - 1] == b'\n'),
+            Self::End => here(at == bytes.len()),
+            Self::Border => here(walk.is_border(at)),
+            Self::WideBorder => here(walk.is_wide_border(at)),
+            _ => None,
         }
     }
 
@@ -251,12 +283,17 @@ impl Node {
     }
 }
 
-fn cat(nodes: &[Node], walk: &Walk<'_>, at: usize, next: Next<'_>) -> Option<usize> {
-    match nodes {
-        [] => next(at),
-        [last] => last.step(walk, at, next),
-        [first, rest @ ..] => first.step(walk, at, &mut |after| cat(rest, walk, after, next)),
+fn cat(mut nodes: &[Node], walk: &Walk<'_>, mut at: usize, next: Next<'_>) -> Option<usize> {
+    while let [first, rest @ ..] = nodes {
+        let Some(end) = first.simply(walk, at) else {
+            return match rest {
+                [] => first.step(walk, at, next),
+                _ => first.step(walk, at, &mut |after| cat(rest, walk, after, next)),
+            };
+        };
+        (nodes, at) = (rest, end?);
     }
+    next(at)
 }
 
 fn gap(walk: &Walk<'_>, start: usize, set: &Set, times: Times, next: Next<'_>) -> Option<usize> {
@@ -335,7 +372,10 @@ fn is_anchored(node: &Node) -> bool {
     match node {
         Node::Start => true,
         Node::Cat(nodes) => nodes.first().is_some_and(is_anchored),
-        Node::Alt(branches) => branches.iter().all(|(_, branch)| is_anchored(branch)),
+        Node::Alt(alternatives) => alternatives
+            .branches
+            .iter()
+            .all(|(_, branch)| is_anchored(branch)),
         _ => false,
     }
 }
@@ -367,7 +407,12 @@ fn ways(node: &Node) -> usize {
         | Node::WideBorder => 1,
         Node::Gap { times, .. } => (times.most - times.least).saturating_add(1),
         Node::Cat(nodes) => nodes.iter().map(ways).fold(1, usize::saturating_mul),
-        Node::Alt(branches) => branches.iter().map(|(_, branch)| ways(branch)).max().unwrap_or(1),
+        Node::Alt(alternatives) => alternatives
+            .branches
+            .iter()
+            .map(|(_, branch)| ways(branch))
+            .max()
+            .unwrap_or(1),
         Node::Optional { node, .. } => ways(node).saturating_add(1),
         Node::Named { node, .. } => ways(node),
         Node::Repeat { .. } => usize::MAX,
@@ -388,10 +433,8 @@ fn node(ast: &Ast) -> Option<Node> {
             concat.asts.iter().map(node).collect::<Option<_>>()?,
         ))),
         Ast::Alternation(alternation) => {
-            let branch = |ast| node(ast).map(|node| (firsts(std::slice::from_ref(&node)), node));
-            Some(Node::Alt(
-                alternation.asts.iter().map(branch).collect::<Option<_>>()?,
-            ))
+            let nodes = alternation.asts.iter().map(node).collect::<Option<_>>()?;
+            Some(Node::Alt(Alternatives::new(nodes)))
         }
         Ast::Flags(_) => None,
     }

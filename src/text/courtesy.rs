@@ -204,6 +204,9 @@ fn closing_tail_len(sentence: &str) -> usize {
 /// The first characters of a text: as many as the longest opening has.
 fn first_chars(text: &str) -> &str {
     const LONGEST_OPENING: usize = 120;
+    if text.len() <= LONGEST_OPENING {
+        return text;
+    }
     text.char_indices()
         .nth(LONGEST_OPENING)
         .map_or(text, |(end, _)| &text[..end])
@@ -212,6 +215,9 @@ fn first_chars(text: &str) -> &str {
 /// The last characters of a text: as many as the longest closing has.
 fn last_chars(text: &str) -> &str {
     const LONGEST_CLOSING: usize = 80;
+    if text.len() <= LONGEST_CLOSING {
+        return text;
+    }
     text.char_indices()
         .nth_back(LONGEST_CLOSING)
         .map_or(text, |(start, _)| &text[start..])

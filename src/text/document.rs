@@ -360,8 +360,12 @@ impl<'a> Reader<'a> {
         if trimmed.is_empty() {
             return;
         }
-        let start = text.text().len() - text.text().trim_start().len();
-        let text = text.slice(start..start + trimmed.len());
+        let text = if trimmed.len() == text.text().len() {
+            text
+        } else {
+            let start = text.text().len() - text.text().trim_start().len();
+            text.slice(start..start + trimmed.len())
+        };
         match self.passages[self.others..].last_mut() {
             Some(last) if self.glue && last.block == block && last.label == label => {
                 last.text.join_line(&text);

@@ -133,6 +133,9 @@ fn separator(content: &str) -> Option<usize> {
 
 /// The part of a line in which a label may end.
 fn head(text: &str) -> &str {
+    if text.len() <= LONGEST_LABEL {
+        return text;
+    }
     text.char_indices()
         .nth(LONGEST_LABEL + 1)
         .map_or(text, |(end, _)| &text[..end])
@@ -157,8 +160,30 @@ pub(super) fn label_name(text: &str) -> String {
 pub(super) fn bare_name(text: &str) -> String {
     let text = without_remarks(text);
     let text = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '(' | '-'));
-    let edges = |c: char| c.is_whitespace() || MARKERS.contains(&c) || "*:?_【】[]「」<>・※|.。".contains(c);
-    text.trim_matches(edges).to_owned()
+    text.trim_matches(is_edge).to_owned()
+}
+
+fn is_edge(c: char) -> bool {
+    let mark = matches!(
+        c,
+        '*' | ':'
+            | '?'
+            | '_'
+            | '【'
+            | '】'
+            | '['
+            | ']'
+            | '「'
+            | '」'
+            | '<'
+            | '>'
+            | '・'
+            | '※'
+            | '|'
+            | '.'
+            | '。'
+    );
+    mark || c.is_whitespace() || MARKERS.contains(&c)
 }
 
 fn without_remarks(text: &str) -> Cow<'_, str> {

@@ -28,4 +28,4 @@ pub use entity::{Entity, EntityKind, Recognizer};
 pub use mapped::Mapped;
 pub use normalize::{fold, normalize};
 pub use redact::Redactor;
-pub use segment::{Language, language, pieces, tokens, words};
+pub use segment::{Language, language, pieces, tokens, tokens_and_words, words};

@@ -59,7 +59,13 @@ impl Rules {
         let mut speaks_for = Vec::new();
         let mut always = Open([u64::MAX; 2]);
         for (at, rule) in rules.iter().enumerate() {
-            for (set, words) in rule.pattern.needles().iter().enumerate() {
+            // A single byte of ASCII filters nothing that the bytes of a rule do not.
+            let sets = rule
+                .pattern
+                .needles()
+                .iter()
+                .filter(|words| words.iter().all(|word| word.len() > 1));
+            for (set, words) in sets.enumerate() {
                 let mut open = Open::default();
                 open.0[set] = 1 << at;
                 always.0[set] &= !(1 << at);

@@ -132,7 +132,6 @@ struct Patterns {
     password: Pattern,
     assigned: Pattern,
     authorization: Pattern,
-    candidate: Pattern,
 }
 
 #[expect(
@@ -155,7 +154,6 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
         r#"トークン|シークレット|apiキー|アクセスキー)["'*`]*\s*[:=は]\s*["'*`]*(?P<value>[0-9a-z+/=_.~!@#$%^&*-]{8,})"#
     )),
     authorization: Pattern::new(r"(?-u:\b)(?:bearer|basic)\s+(?P<value>[0-9a-z+/=._~-]{12,})"),
-    candidate: Pattern::new(r"[0-9a-z+/=_-]{20,}"),
 });
 
 /// Finds the credentials of a normalised text, in order, not overlapping, each as narrow as its value.
@@ -193,7 +191,7 @@ fn find_by_context(text: &str, claims: &mut Claims<SecretKind>) {
             claims.claim(range, SecretKind::Authorization);
         }
     }
-    for hit in PATTERNS.candidate.find_iter(text) {
+    for hit in long_values(text) {
         if let Some(kind) = random_kind(text, &hit) {
             claims.claim(hit, kind);
         }
@@ -204,6 +202,20 @@ fn find_by_context(text: &str, claims: &mut Claims<SecretKind>) {
             claims.claim(range, SecretKind::Generic);
         }
     }
+}
+
+/// Runs of at least [`RANDOM_LENGTH`] letters, digits and signs of base 64.
+fn long_values(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let belongs = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+/=_-".contains(byte);
+    let mut at = 0;
+    let runs = text
+        .as_bytes()
+        .chunk_by(move |one, other| belongs(one) == belongs(other));
+    runs.filter_map(move |run| {
+        let start = at;
+        at += run.len();
+        (run.len() >= RANDOM_LENGTH && belongs(&run[0])).then_some(start..at)
+    })
 }
 
 /// Cuts the quotes, brackets and punctuation off that end a sentence or a string, not a password.

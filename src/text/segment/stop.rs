@@ -52,7 +52,12 @@ static LONG_KANJI: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// Tells whether a whole word says nothing about what is asked for.
 pub(crate) fn is_stop_word(word: &str) -> bool {
-    WHOLE_SET.contains(word) || KANJI_SET.contains(word)
+    // Every kanji is written with a first byte from here on, kana and Latin with a smaller one.
+    const FIRST_OF_KANJI: u8 = 0xe4;
+    match word.bytes().next() {
+        Some(FIRST_OF_KANJI..) => KANJI_SET.contains(word),
+        _ => WHOLE_SET.contains(word),
+    }
 }
 
 /// Tells whether the placeholder of this name says nothing about what is asked for.

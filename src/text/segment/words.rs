@@ -21,11 +21,23 @@ const LONGEST_LATIN_WORD: usize = 40;
 /// when they tell what is asked for (`⟨role⟩`, `⟨repository⟩`, `⟨project⟩`, `⟨ip⟩`, `⟨host⟩`, `⟨account⟩`, `⟨secret⟩`);
 /// the ones that tell who, when, where and how many are stop words.
 pub fn tokens(text: &str, out: &mut Vec<String>) {
-    each_word(text, |script, word| match script {
+    each_word(text, |script, word| push_tokens(script, word, out));
+}
+
+fn push_tokens(script: Script, word: &str, out: &mut Vec<String>) {
+    match script {
         Script::Han => bigrams(word, out),
         Script::Latin => out.push(stem(word).into_owned()),
         Script::Other => out.push(format!("⟨{word}⟩")),
         _ => out.push(word.to_owned()),
+    }
+}
+
+/// Appends the tokens and the display words of a normalised text, as [`tokens`] and [`words`] do, in one go.
+pub fn tokens_and_words(text: &str, tokens: &mut Vec<String>, words: &mut Vec<String>) {
+    each_word(text, |script, word| {
+        push_tokens(script, word, tokens);
+        push_word(script, word, words);
     });
 }
 
@@ -34,11 +46,15 @@ pub fn tokens(text: &str, out: &mut Vec<String>) {
 /// Kanji runs of two to six characters, katakana and Latin runs of two and more. Placeholders are never
 /// display words.
 pub fn words(text: &str, out: &mut Vec<String>) {
-    each_word(text, |script, word| match script {
+    each_word(text, |script, word| push_word(script, word, out));
+}
+
+fn push_word(script: Script, word: &str, out: &mut Vec<String>) {
+    match script {
         Script::Han if !(2..=LONGEST_KANJI_WORD).contains(&word.chars().count()) => {}
         Script::Other => {}
         _ => out.push(word.to_owned()),
-    });
+    }
 }
 
 /// Calls back with each word that is no stop word; the name of a placeholder comes as `Script::Other`.

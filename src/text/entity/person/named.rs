@@ -73,7 +73,10 @@ pub(crate) fn named(text: &str) -> Vec<Range<usize>> {
             .into_iter()
             .filter(|range| !is_no_name(&text[range.clone()])),
     );
-    if text.contains('.') {
+    if ["mr.", "ms.", "mrs.", "dr."]
+        .iter()
+        .any(|title| text.contains(title))
+    {
         found.extend(values(&TITLED, text));
     }
     found
@@ -82,15 +85,14 @@ pub(crate) fn named(text: &str) -> Vec<Range<usize>> {
 /// Names behind a greeting, and behind a team at the start of a line.
 fn introduced(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    if !["です", "と申します", "いいます"]
-        .iter()
-        .any(|verb| text.contains(verb))
-    {
+    const VERBS: [&str; 4] = ["です", "と申します", "いいます", "言います"];
+    let speaks = |text: &str| VERBS.iter().any(|verb| text.contains(verb));
+    if !speaks(text) {
         return found;
     }
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if line.contains('の') {
+        if line.contains('の') && speaks(line) {
             found.extend(values(&MEMBER, line).map(|range| start + range.start..start + range.end));
         }
         start += line.len();
