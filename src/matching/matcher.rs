@@ -386,7 +386,7 @@ fn stays_on_line(node: &Node) -> bool {
         Node::Word(word) => !word.contains('\n'),
         Node::Set(set) | Node::Gap { set, .. } => !set.has('\n'),
         Node::Cat(nodes) => nodes.iter().all(stays_on_line),
-        Node::Alt(branches) => branches.iter().all(|(_, branch)| stays_on_line(branch)),
+        Node::Alt(branches) => branches.branches.iter().all(|(_, branch)| stays_on_line(branch)),
         Node::Optional { node, .. } | Node::Repeat { node, .. } | Node::Named { node, .. } => {
             stays_on_line(node)
         }
