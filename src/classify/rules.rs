@@ -326,7 +326,8 @@ impl Gate {
         let mut seen = vec![Seen::default(); self.all.len()];
         let mut open: BTreeMap<usize, Vec<Range<usize>>> = BTreeMap::new();
         let without_needles = (0..self.all.len()).filter(|rule| self.all[*rule] == 0);
-        without_needles.for_each(|rule| drop(open.insert(rule, vec![0..text.len()])));
+        let whole = || std::iter::once(0..text.len()).collect();
+        open.extend(without_needles.map(|rule| (rule, whole())));
         let mut line = 0;
         for hit in self.needles.find_overlapping_iter(text) {
             while hit.end() > lines[line].end {

@@ -53,13 +53,13 @@ impl Recognizer {
         let mut claims = Claims::new();
         let scan = RULES.scan(text);
         RULES.each(0..network::URLS, text, &scan, |kind, range| {
-            claims.claim(range, kind)
+            claims.claim(range, kind);
         });
         for (_, range) in find_secrets(text) {
             claims.claim(range, EntityKind::Secret);
         }
         RULES.each(network::URLS..RULES.len(), text, &scan, |kind, range| {
-            claims.claim(range, kind)
+            claims.claim(range, kind);
         });
         self.find_people(text, &mut claims);
         claims
