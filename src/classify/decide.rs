@@ -17,7 +17,7 @@ pub struct Verdict {
     pub second: Option<Choice>,
     /// Distance of their scores; the score itself where there is no second.
     pub margin: f64,
-    /// Estimated probability that the best pattern is right, 0 to 1; see [`confidence`].
+    /// Estimated probability that the best pattern is right, 0 to 1: a softmax over the scores.
     pub confidence: f64,
     /// Whether score and margin reach what the taxonomy demands.
     pub sure: bool,

@@ -1,6 +1,6 @@
 //! The last stage: what every format reads, and one file per format.
 //!
-//! [`Report`](model::Report) is plain data: numbers are computed before, and only formatted here. A format is a
+//! [`Report`] is plain data: numbers are computed before, and only formatted here. A format is a
 //! function from that data to text; none opens a file or prints. Text from tickets is hostile and passes through
 //! [`safe`] on its way out.
 

@@ -155,7 +155,7 @@ fn is_sql(line: &str) -> bool {
             .get(..verb.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(verb.as_bytes()))
     };
-    VERBS.iter().any(|verb| opens(verb)) && SQL.is_match(&line.to_ascii_lowercase())
+    VERBS.iter().any(opens) && SQL.is_match(&line.to_ascii_lowercase())
 }
 
 fn is_machine_line(line: &str) -> bool {
