@@ -44,13 +44,16 @@ pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Ta
         return Err(header_error(name, "it has no text"));
     };
     let columns = columns(name, header, options)?;
-    let outcomes: Vec<Outcome> = rows
+    let mut outcomes: Vec<Outcome> = rows
         .par_iter()
         .map(|row| Outcome {
             line: row.line,
             result: ticket(row, &columns, options),
         })
         .collect();
+    if !columns.by_field.contains_key(&Field::Id) {
+        tell_apart(&mut outcomes);
+    }
     Ok(Table {
         guess: columns.guess(name),
         notes: notes(&columns, &outcomes),
@@ -160,7 +163,8 @@ fn joined(one: Value, other: Value) -> Value {
     items(one).into_iter().chain(items(other)).collect()
 }
 
-/// An id from the text of a row, independent of the order of columns and rows. Equal rows get equal ids.
+/// An id from the text of a row, independent of the order of columns and rows. Equal rows get equal ids, which
+/// [`tell_apart`] then numbers.
 fn made_id(cells: &[&str], columns: &Columns) -> Result<TicketId, Refusal> {
     let said = columns.names.iter().zip(cells.iter().map(|cell| cell.trim()));
     let said: BTreeMap<&String, &str> = said.filter(|(_, cell)| !cell.is_empty()).collect();
@@ -171,6 +175,24 @@ fn made_id(cells: &[&str], columns: &Columns) -> Result<TicketId, Refusal> {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     TicketId::new(&format!("row-{hash}")).ok_or_else(|| Refusal::new("no id"))
+}
+
+/// Numbers the equal rows of a file whose ids were made: three people with one complaint on one day are three tickets,
+/// not three versions of one. Equal rows are interchangeable, so their order does not show. The same row in another
+/// file is the same ticket.
+fn tell_apart(outcomes: &mut [Outcome]) {
+    let mut seen: BTreeMap<TicketId, usize> = BTreeMap::new();
+    for (ticket, _) in outcomes
+        .iter_mut()
+        .filter_map(|outcome| outcome.result.as_mut().ok())
+    {
+        let count = seen.entry(ticket.id.clone()).or_default();
+        *count += 1;
+        let numbered = (*count > 1).then(|| TicketId::new(&format!("{}-{count}", ticket.id)));
+        if let Some(id) = numbered.flatten() {
+            ticket.id = id;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -273,6 +295,14 @@ mod tests {
         assert_eq!((&one[0].id, &one[1].id), (&other[1].id, &other[0].id));
         assert!(one[0].id.as_str().starts_with("row-") && one[0].id.as_str().len() == 16);
         assert_eq!(table("Name\na\nb\n").notes, [NoteKind::IdsMade { count: 2 }]);
+    }
+
+    #[test]
+    fn equal_rows_without_an_id_stay_apart() {
+        let found = tickets("Name\na\nb\na\na\n");
+        let ids: std::collections::BTreeSet<&str> = found.iter().map(|ticket| ticket.id.as_str()).collect();
+        assert_eq!(ids.len(), 4);
+        assert!(found[3].id.as_str().ends_with("-3"));
     }
 
     #[test]

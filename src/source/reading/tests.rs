@@ -65,17 +65,20 @@ fn equal_updates_are_decided_by_creation_and_then_by_text() {
 }
 
 #[test]
-fn equal_rows_without_ids_merge_and_are_counted() {
-    let reading = one(
-        "notion.csv",
-        "名前,作成日時\n招待,2026年4月1日 10:00\n招待,2026年4月1日 10:00\n",
-    )
-    .unwrap();
+fn equal_rows_without_ids_stay_apart_in_a_file_and_meet_across_files() {
+    let text = "名前,作成日時\n招待,2026年4月1日 10:00\n招待,2026年4月1日 10:00\n";
+    let reading = one("notion.csv", text).unwrap();
     assert_eq!(
         (reading.tickets.len(), reading.merged, reading.records),
-        (1, 1, 2)
+        (2, 0, 2)
     );
     assert_eq!(reading.notes[0].kind, NoteKind::IdsMade { count: 2 });
+    let input = |name: &str| Input {
+        name: name.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let twice = read(&[input("a.csv"), input("b.csv")], &options()).unwrap();
+    assert_eq!((twice.tickets.len(), twice.merged, twice.records), (2, 2, 4));
 }
 
 #[test]
