@@ -1,3 +1,5 @@
+//! Reading as a whole: several inputs, formats and encodings, duplicates, and what is skipped or noted.
+
 use proptest::prelude::*;
 
 use super::*;
