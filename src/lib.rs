@@ -72,6 +72,7 @@ mod matching;
 pub mod period;
 pub mod report;
 pub mod source;
+pub mod store;
 pub mod taxonomy;
 pub mod text;
 pub mod ticket;

@@ -82,6 +82,10 @@ pub struct Ticket {
     pub assignees: Vec<String>,
     /// State of the board as written ("完了", "In progress").
     pub status: Option<String>,
+    /// Whether the source itself says that it is done, as the groups of a Notion status do.
+    pub done: Option<bool>,
+    /// Whether the source deleted it since it was read.
+    pub deleted: bool,
     /// Priority as written.
     pub priority: Option<String>,
     /// Labels or tags as written.
@@ -114,6 +118,8 @@ impl Ticket {
             requesters: Vec::new(),
             assignees: Vec::new(),
             status: None,
+            done: None,
+            deleted: false,
             priority: None,
             labels: Vec::new(),
             minutes_spent: None,

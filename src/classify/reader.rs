@@ -171,11 +171,14 @@ fn parts(ticket: &Ticket) -> Parts<'_> {
     }
 }
 
-/// Decides whether a ticket is no request for work: by the state of the board, else by its words.
+/// Decides whether a ticket is no request for work: by its source, by the state of the board, else by its words.
 ///
 /// An announcement that also asks for something is a request, unless its very title announces: then what it asks is
 /// what everybody should do.
 fn exclusion(ticket: &Ticket, prose: &Prose, votes: &Votes<'_>, taxonomy: &Taxonomy) -> Option<Exclusion> {
+    if ticket.deleted {
+        return Some(Exclusion::Deleted);
+    }
     let status = ticket.status.as_deref().map(text::fold);
     let by_status = status.and_then(|status| {
         let rule = taxonomy

@@ -49,6 +49,8 @@ pub fn to_line(ticket: &Ticket, zone: &TimeZone) -> String {
         Field::Requester => list(&ticket.requesters),
         Field::Assignee => list(&ticket.assignees),
         Field::Status => text(&ticket.status),
+        Field::Done => ticket.done.map(Value::from),
+        Field::Deleted => ticket.deleted.then_some(Value::from(true)),
         Field::Priority => text(&ticket.priority),
         Field::Labels => list(&ticket.labels),
         Field::MinutesSpent => ticket.minutes_spent.map(Value::from),

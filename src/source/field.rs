@@ -35,6 +35,10 @@ pub enum Field {
     Assignee,
     /// State of the board.
     Status,
+    /// Whether the source says it is done.
+    Done,
+    /// Whether the source deleted it.
+    Deleted,
     /// Priority.
     Priority,
     /// Labels or tags.
@@ -51,7 +55,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Id,
         Self::Title,
         Self::Body,
@@ -62,6 +66,8 @@ impl Field {
         Self::Requester,
         Self::Assignee,
         Self::Status,
+        Self::Done,
+        Self::Deleted,
         Self::Priority,
         Self::Labels,
         Self::MinutesSpent,
@@ -84,6 +90,8 @@ impl Field {
             Self::Requester => "requester",
             Self::Assignee => "assignee",
             Self::Status => "status",
+            Self::Done => "done",
+            Self::Deleted => "deleted",
             Self::Priority => "priority",
             Self::Labels => "labels",
             Self::MinutesSpent => "minutes_spent",

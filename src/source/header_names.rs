@@ -87,6 +87,8 @@ pub(super) fn other_names(field: Field) -> impl Iterator<Item = &'static str> {
              assigned"
         }
         Field::Status => "ステータス 対応ステータス 対応状況 状態 状況 進捗 進捗状況 state",
+        // A column of check boxes can mean anything; only its own name is taken.
+        Field::Done | Field::Deleted => "",
         Field::Priority => "優先度 優先順位 緊急度",
         Field::Labels => "ラベル タグ tags tag",
         // Named by a kind of effort and a unit instead.

@@ -159,6 +159,12 @@ fn merge(reading: &mut Reading, zone: &TimeZone) {
     });
 }
 
+/// Returns whether a record is newer than another one of its id, by the rule of [`read`].
+#[must_use]
+pub fn is_newer(record: &Ticket, than: &Ticket, zone: &TimeZone) -> bool {
+    by_age(record, than, zone) == Ordering::Greater
+}
+
 /// Orders records of one id from old to new. Equal ones are equal in every byte, so it does not matter which stays.
 fn by_age(a: &Ticket, b: &Ticket, zone: &TimeZone) -> Ordering {
     let instant = |moment: Option<Moment>| -> Option<Timestamp> { moment.map(|moment| moment.at) };

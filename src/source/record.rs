@@ -70,6 +70,8 @@ pub(super) fn ticket(record: Record, zone: &TimeZone) -> (Ticket, Vec<Remark>) {
         requesters: values.names(Field::Requester),
         assignees: values.names(Field::Assignee),
         status: values.word(Field::Status),
+        done: values.flag(Field::Done),
+        deleted: values.flag(Field::Deleted).unwrap_or(false),
         priority: values.word(Field::Priority),
         labels: values.names(Field::Labels),
         minutes_spent: values.minutes(),
@@ -126,6 +128,23 @@ impl Values<'_> {
             _ => Err(Fault::WrongType),
         };
         self.keep(field, value, read)
+    }
+
+    /// Yes or no: JSON's own, or what a check box becomes in a file.
+    fn flag(&mut self, field: Field) -> Option<bool> {
+        let value = self.values.remove(&field)?;
+        let word = match &value {
+            Value::String(text) => text.trim().to_lowercase(),
+            _ => String::new(),
+        };
+        let read = match &value {
+            value if is_missing(value) => Ok(None),
+            Value::Bool(flag) => Ok(Some(*flag)),
+            _ if ["true", "yes", "はい", "1"].contains(&word.as_str()) => Ok(Some(true)),
+            _ if ["false", "no", "いいえ", "0"].contains(&word.as_str()) => Ok(Some(false)),
+            _ => Err(Fault::WrongType),
+        };
+        self.keep(field, &value, read)
     }
 
     fn minutes(&mut self) -> Option<f64> {
@@ -310,6 +329,19 @@ mod tests {
         assert_eq!(fault(Field::MinutesSpent, json!([3])), Some(Fault::WrongType));
         assert_eq!(read(Field::MinutesSpent, json!("1h")).0.minutes_spent, Some(60.0));
         assert_eq!(read(Field::MinutesSpent, json!(0)).0.minutes_spent, Some(0.0));
+    }
+
+    #[test]
+    fn flags_are_json_or_check_boxes() {
+        for (value, expected) in [
+            (json!(true), Some(true)),
+            (json!("No"), Some(false)),
+            (json!(null), None),
+        ] {
+            assert_eq!(read(Field::Done, value).0.done, expected);
+        }
+        assert!(read(Field::Deleted, json!("Yes")).0.deleted);
+        assert_eq!(fault(Field::Done, json!("maybe")), Some(Fault::WrongType));
     }
 
     #[test]

@@ -317,6 +317,8 @@ pub enum Exclusion {
     Test,
     /// An announcement.
     Announcement,
+    /// Deleted at its source. No cue and no state of the board says this, only the source.
+    Deleted,
 }
 
 impl Exclusion {
@@ -328,6 +330,7 @@ impl Exclusion {
             Self::Duplicate => "duplicate",
             Self::Test => "test",
             Self::Announcement => "announcement",
+            Self::Deleted => "deleted",
         }
     }
 }

@@ -46,10 +46,8 @@ pub(super) struct Dates {
 impl Dates {
     fn read(ticket: &Ticket, ctx: &Context<'_>) -> Self {
         let opened = ticket.created_at.map(|moment| moment.at);
-        let is_done = ticket
-            .status
-            .as_deref()
-            .is_some_and(|status| means_done(status, ctx));
+        let by_status = |status: &str| means_done(status, ctx);
+        let is_done = ticket.done == Some(true) || ticket.status.as_deref().is_some_and(by_status);
         let end = End::of(ticket, is_done, ctx);
         Self {
             opened,

@@ -1,0 +1,2 @@
+//! Notion.
+pub mod link;

@@ -1,0 +1,79 @@
+//! The tables, as a list of steps from each layout to the next.
+//!
+//! A step is never changed once it is released: stores that took it are out there. A new layout is a new step at the
+//! end, and a test opens a store of every layout before it.
+
+use rusqlite_migration::{M, Migrations};
+
+/// Marks a SQLite file as ours: "toil" in ASCII.
+pub(super) const APPLICATION_ID: i32 = 0x746F_696C;
+
+/// The steps; SQLite's `user_version` counts those taken.
+pub(super) fn migrations() -> Migrations<'static> {
+    Migrations::from_slice(STEPS)
+}
+
+/// The newest layout that this version knows.
+pub(super) const LATEST: i64 = STEPS.len() as i64;
+
+const STEPS: &[M<'_>] = &[M::up(
+    "
+-- What analyses read. `line` is the normalised ticket as one JSONL line (source::to_line).
+CREATE TABLE ticket (
+  id      TEXT PRIMARY KEY NOT NULL,
+  origin  TEXT NOT NULL CHECK (origin IN ('notion', 'file')),
+  page    TEXT,                      -- the Notion page that it is, by its id or its link
+  line    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_page ON ticket (page) WHERE page IS NOT NULL;
+
+-- What Notion said of a ticket, beside the ticket made of it.
+CREATE TABLE notion_page (
+  id             TEXT PRIMARY KEY NOT NULL,
+  source         TEXT NOT NULL,      -- data source id
+  page           TEXT NOT NULL,      -- page object, JSON, without what expires
+  completed      TEXT,               -- values that the page object cuts short, whole: JSON, by property id
+  body           TEXT,               -- page content, Markdown
+  body_state     TEXT NOT NULL CHECK (body_state IN ('pending', 'fetched', 'gone', 'denied')),
+  comments       TEXT,               -- comment objects, JSON list
+  comments_state TEXT NOT NULL CHECK (comments_state IN ('unasked', 'pending', 'fetched', 'denied')),
+  edited         TEXT NOT NULL,      -- last_edited_time
+  seen           INTEGER NOT NULL,   -- number of the pass that saw it last
+  gone           TEXT CHECK (gone IN ('trashed', 'vanished')),
+  fetched_at     TEXT                -- when body and comments were read, by Notion's clock
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notion_page_unread ON notion_page (source, id) WHERE body_state = 'pending' OR comments_state = 'pending';
+
+-- What is known of each data source, and how far pulling it has come.
+CREATE TABLE notion_source (
+  id        TEXT PRIMARY KEY NOT NULL,
+  name      TEXT NOT NULL,
+  schema    TEXT NOT NULL,           -- properties, JSON
+  mapping   TEXT NOT NULL,           -- which property is which field, JSON
+  watermark TEXT,                    -- everything edited before this was seen; NULL: never read whole
+  pass      INTEGER NOT NULL,        -- number of the last pass begun
+  unfinished TEXT                    -- the pass that did not end, JSON
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run (
+  number       INTEGER PRIMARY KEY,
+  command      TEXT NOT NULL,
+  tool_version TEXT NOT NULL,
+  started_at   TEXT NOT NULL,
+  ended_at     TEXT,
+  summary      TEXT                  -- what it did, JSON; NULL: it did not end
+) STRICT;
+
+PRAGMA application_id = 0x746F696C;
+",
+)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_steps_are_valid() {
+        assert_eq!(migrations().validate(), Ok(()));
+    }
+}
