@@ -1,0 +1,6 @@
+//! What the server promises to those who test against it.
+
+mod client;
+mod endpoints;
+mod errors;
+mod queries;
