@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::desk::{Database, Desk, Page};
+use super::desk::Desk;
 use super::http::Request;
 use super::ids::Id;
 use super::lens::{Version, show};
 use super::log::Kind;
+use super::objects::{Database, Page};
 use super::pages;
 use super::paging::{Ask, Cell, Cursors, Key, Quirk, Rank, Slice};
 use super::problem::Problem;
@@ -35,9 +36,7 @@ impl Context<'_> {
     }
 
     fn route(&mut self, version: Version) -> Result<Value, Problem> {
-        let path = self.request.path.clone();
-        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-        let kind = Kind::of(self.request);
+        let (parts, kind) = (self.request.parts(), Kind::of(self.request));
         let of_sources = parts.get(1) == Some(&"data_sources");
         let exists = match kind {
             Kind::Query => version.has_sources() == of_sources,
@@ -46,6 +45,19 @@ impl Context<'_> {
         };
         if !exists {
             return Err(Problem::invalid_url());
+        }
+        let known = kind.parameters();
+        let stranger = self
+            .request
+            .query
+            .iter()
+            .find(|(name, _)| !known.contains(&name.as_str()));
+        if let Some((name, value)) = stranger.filter(|_| kind != Kind::Other) {
+            return Err(Problem::invalid(
+                &format!("query.{name}"),
+                "not present",
+                &json!(value),
+            ));
         }
         match kind {
             Kind::Comments if !self.desk.read_comments => return Err(Problem::restricted()),
@@ -164,13 +176,20 @@ impl Context<'_> {
     /// A page in the trash can still be looked at; its body cannot.
     fn page(&self, id: Id, version: Version) -> Result<Value, Problem> {
         let page = self.find_page(id)?;
-        let wanted = self
-            .request
-            .query
-            .iter()
-            .filter(|(name, _)| name == "filter_properties");
-        let wanted: Vec<String> = wanted.map(|(_, id)| id.clone()).collect();
+        let wanted = self.wanted(page.source)?;
         Ok(pages::page(self.desk, page, version, &wanted))
+    }
+
+    /// The ids behind `filter_properties`; none means all.
+    pub(crate) fn wanted(&self, source: Option<Id>) -> Result<Vec<String>, Problem> {
+        let columns = source.map_or(&[][..], |source| &self.desk.sources[&source].columns);
+        let given = self.request.query.iter().map(|(_, id)| id);
+        given
+            .map(|id| match columns.iter().any(|column| column.id == *id) {
+                true => Ok(id.clone()),
+                false => Err(Problem::no_property(id)),
+            })
+            .collect()
     }
 
     fn markdown(&self, id: Id) -> Result<Value, Problem> {
@@ -255,19 +274,6 @@ impl Context<'_> {
 
     /// A list that is asked for by `page_size` and `start_cursor` in the address.
     fn list(&mut self, items: Vec<Value>, kind: &str) -> Result<Value, Problem> {
-        let known = ["page_size", "start_cursor", "block_id"];
-        let stranger = self
-            .request
-            .query
-            .iter()
-            .find(|(name, _)| !known.contains(&name.as_str()));
-        if let Some((name, value)) = stranger {
-            return Err(Problem::invalid(
-                &format!("query.{name}"),
-                "not present",
-                &json!(value),
-            ));
-        }
         let size = self.request.parameter("page_size");
         let size = size.map(|text| {
             text.parse::<u64>()
@@ -277,7 +283,7 @@ impl Context<'_> {
         let ask = Ask {
             run: &run,
             cursor: self.request.parameter("start_cursor"),
-            size: query::page_size(size.as_ref())?,
+            size: query::page_size(size.as_ref(), "query")?,
             cap: usize::MAX,
             quirk: self.quirk,
         };

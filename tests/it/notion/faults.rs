@@ -176,7 +176,7 @@ impl Fault {
         })
     }
 
-    /// A data source stands first among the rows, as in a wiki; that of a real wiki needs no `result_type`.
+    /// A data source stands first among the rows, as in a wiki; here even if `result_type` says `page`.
     pub(crate) fn data_source_among_rows() -> Self {
         Self::Edited(|answer| {
             let source = json!({"object": "data_source", "id": Id::of(1), "properties": {}});

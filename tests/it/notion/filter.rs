@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::body::plain;
-use super::desk::{Desk, Page, Source};
+use super::desk::Desk;
 use super::moment::{Bound, moment_holds};
+use super::objects::{Page, Source};
 use super::pages::value_of;
 use super::problem::Problem;
 use super::row::minute;
@@ -147,7 +148,7 @@ pub(crate) fn find_column<'a>(source: &'a Source, name: &str) -> Result<&'a Colu
         .columns
         .iter()
         .find(|column| column.id == name || column.name == name || column.encoded_id() == name);
-    found.ok_or_else(|| Problem::validation(format!("Could not find property with name or id: {name}")))
+    found.ok_or_else(|| Problem::no_property(name))
 }
 
 /// The one condition under `key`, beside `by` and an optional `type` alone.

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::body::Block;
-use super::desk::{Desk, Table};
+use super::desk::Desk;
 use super::ids::{Id, mix};
+use super::objects::Table;
 use super::row::{Row, time};
 use super::schema::request_desk;
 use super::values;

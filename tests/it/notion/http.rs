@@ -37,6 +37,15 @@ impl Request {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// The path piece by piece; `//` makes an empty one, which no address of the API has.
+    pub(crate) fn parts(&self) -> Vec<&str> {
+        self.path
+            .strip_prefix('/')
+            .unwrap_or_default()
+            .split('/')
+            .collect()
+    }
+
     /// The body as JSON; `null` when it is none.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
@@ -241,7 +250,7 @@ impl<'a> Connection<'a> {
             Delivery::Silence(time) => self.wait(time),
             Delivery::Drip { bytes, pause } => {
                 self.send(&reply.head(body.len()), &[])?;
-                for drop in body.chunks(bytes) {
+                for drop in body.chunks(bytes.max(1)) {
                     self.stream.write_all(drop)?;
                     self.wait(pause);
                 }

@@ -22,7 +22,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     pub(crate) fn of(request: &Request) -> Self {
-        let parts: Vec<&str> = request.path.trim_start_matches('/').split('/').collect();
+        let parts = request.parts();
         match (request.method.as_str(), &parts[..]) {
             ("GET", ["v1", "databases", _]) => Self::Database,
             ("GET", ["v1", "data_sources", _]) => Self::DataSource,
@@ -34,6 +34,17 @@ impl Kind {
             ("GET", ["v1", "comments"]) => Self::Comments,
             ("GET", ["v1", "views", _]) => Self::View,
             _ => Self::Other,
+        }
+    }
+
+    /// The parameters it takes in the address.
+    pub(crate) fn parameters(self) -> &'static [&'static str] {
+        match self {
+            Self::Query | Self::Page => &["filter_properties"],
+            Self::Markdown => &["include_transcript"],
+            Self::Property | Self::Children => &["page_size", "start_cursor"],
+            Self::Comments => &["block_id", "page_size", "start_cursor"],
+            Self::Database | Self::DataSource | Self::View | Self::Other => &[],
         }
     }
 }

@@ -36,6 +36,7 @@ mod ids;
 mod lens;
 mod log;
 mod moment;
+mod objects;
 mod pages;
 mod paging;
 mod plan;
@@ -46,16 +47,16 @@ mod schema;
 mod server;
 pub(crate) mod values;
 
-#[cfg(test)]
 mod tests;
 
-pub(crate) use body::{Block, Markdown};
-pub(crate) use desk::{Desk, TOKEN, Table, Users};
+pub(crate) use body::Block;
+pub(crate) use desk::{Desk, TOKEN, Users};
 pub(crate) use faults::{CONNECTION_LIMIT, Fault, RetryAfter, SPACE_LIMIT};
 pub(crate) use generate::{add_rows, desk_of};
-pub(crate) use http::{Delivery, Reply, Request};
+pub(crate) use http::{Delivery, Reply};
 pub(crate) use ids::Id;
-pub(crate) use log::{Kind, Log};
+pub(crate) use log::Kind;
+pub(crate) use objects::Table;
 pub(crate) use paging::Quirk;
 pub(crate) use plan::{Chance, When};
 pub(crate) use problem::Problem;

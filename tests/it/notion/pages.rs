@@ -6,9 +6,10 @@
 use serde_json::{Map, Value, json};
 
 use super::body::Node;
-use super::desk::{Comment, Database, Desk, Page, Source};
+use super::desk::Desk;
 use super::ids::Id;
 use super::lens::Version;
+use super::objects::{Comment, Database, Page, Source};
 use super::row::shown;
 use super::schema::{Column, properties};
 use super::values::{self, empty, rich};
@@ -61,7 +62,7 @@ fn in_page(desk: &Desk, page: &Page, column: &Column) -> Value {
     match kind {
         "relation" => {
             let list = value["relation"].as_array_mut();
-            let more = list.is_some_and(|list| cut(list));
+            let more = list.is_some_and(cut);
             value["has_more"] = json!(more);
         }
         // Nothing tells that people are missing.
@@ -69,7 +70,10 @@ fn in_page(desk: &Desk, page: &Page, column: &Column) -> Value {
             value["people"].as_array_mut().map(cut);
         }
         "rollup" => {
-            value["rollup"]["array"].as_array_mut().map(cut);
+            value
+                .pointer_mut("/rollup/array")
+                .and_then(Value::as_array_mut)
+                .map(cut);
         }
         "title" | "rich_text" => blur_mentions(&mut value[kind]),
         _ => (),

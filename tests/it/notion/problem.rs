@@ -46,6 +46,10 @@ impl Problem {
         Self::new(404, "object_not_found", message)
     }
 
+    pub(crate) fn no_property(name: &str) -> Self {
+        Self::validation(format!("Could not find property with name or id: {name}"))
+    }
+
     pub(crate) fn unauthorized() -> Self {
         Self::new(401, "unauthorized", "API token is invalid.")
     }

@@ -5,10 +5,11 @@ use std::cmp::Reverse;
 use serde_json::{Map, Value, json};
 
 use super::answers::Context;
-use super::desk::{Desk, Page, Source};
+use super::desk::Desk;
 use super::filter::{Filter, find_column};
 use super::ids::Id;
 use super::lens::Version;
+use super::objects::{Page, Source};
 use super::pages::{self, value_of};
 use super::paging::{Ask, Cell, Key, Rank};
 use super::problem::Problem;
@@ -31,11 +32,10 @@ enum SortBy {
 
 /// The rows of `id` that the request asks for.
 pub(crate) fn query(context: &mut Context<'_>, id: Id, version: Version) -> Result<Value, Problem> {
-    let source = &context.desk.sources[&id];
     let body = context.body()?;
     check_keys(&body, version)?;
-    let only = wanted_properties(context, source)?;
-    let size = page_size(body.get("page_size"))?;
+    let only = context.wanted(Some(id))?;
+    let size = page_size(body.get("page_size"), "body")?;
     let cursor = start_cursor(&body)?;
     let run = run_of(id, &body);
     if context.found.as_ref().is_none_or(|found| found.run != run) {
@@ -89,33 +89,14 @@ fn check_keys(body: &Map<String, Value>, version: Version) -> Result<(), Problem
     }
 }
 
-/// The ids behind `filter_properties`, which is the one query parameter of a query.
-fn wanted_properties(context: &Context<'_>, source: &Source) -> Result<Vec<String>, Problem> {
-    let mut ids = Vec::new();
-    for (name, value) in &context.request.query {
-        if name != "filter_properties" {
-            return Err(Problem::invalid(
-                &format!("query.{name}"),
-                "not present",
-                &json!(value),
-            ));
-        }
-        let column = source.columns.iter().find(|column| column.id == *value);
-        let column = column.ok_or_else(|| {
-            Problem::validation(format!("Could not find property with name or id: {value}"))
-        })?;
-        ids.push(column.id.clone());
-    }
-    Ok(ids)
-}
-
-/// Reads a page size: 100 unless given, 1 to 100.
-pub(crate) fn page_size(given: Option<&Value>) -> Result<usize, Problem> {
+/// Reads a page size, given in the body or the query: 100 unless given, 1 to 100.
+pub(crate) fn page_size(given: Option<&Value>, part: &str) -> Result<usize, Problem> {
     let Some(given) = given else { return Ok(100) };
+    let place = format!("{part}.page_size");
     match given.as_u64() {
         Some(size @ 1..=100) => Ok(usize::try_from(size).unwrap_or(100)),
-        Some(0) => Err(Problem::invalid("body.page_size", "≥ `1`", given)),
-        Some(_) => Err(Problem::invalid("body.page_size", "≤ `100`", given)),
+        Some(0) => Err(Problem::invalid(&place, "≥ `1`", given)),
+        Some(_) => Err(Problem::invalid(&place, "≤ `100`", given)),
         None => Err(Problem::invalid(
             "body.page_size",
             "a number or `undefined`",

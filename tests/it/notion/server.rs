@@ -174,7 +174,7 @@ impl State {
 
     /// Notion's own answers carry a request id, errors a second time in their body; those of the edge do not.
     fn sign(&self, mut reply: Reply) -> Reply {
-        let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else {
+        let Ok(mut body @ Value::Object(_)) = serde_json::from_slice(&reply.body) else {
             return reply;
         };
         let id = Id::of(self.log.requests.len() as u64).to_string();

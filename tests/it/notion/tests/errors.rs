@@ -118,7 +118,7 @@ fn missing_capabilities_are_restricted() {
 #[test]
 fn an_address_the_api_does_not_have_is_invalid() {
     let (server, _) = serve(0);
-    for path in ["/v1/nothing", "/v2/pages", "/", "/v1/pages"] {
+    for path in ["/v1/nothing", "/v2/pages", "/", "/v1/pages", "//v1/comments"] {
         assert_eq!(
             get(&server, path).error(),
             (400, "invalid_request_url".to_owned()),
@@ -134,6 +134,33 @@ fn an_address_the_api_does_not_have_is_invalid() {
             .error()
             .0,
         400
+    );
+}
+
+#[test]
+fn parameters_the_api_does_not_have_are_refused() {
+    let (server, table) = serve(1);
+    let page = server.desk(|desk| *desk.pages.keys().next().expect("a page"));
+    let answer = get(&server, &format!("/v1/databases/{}?v=0", table.database));
+    assert_eq!(
+        answer.message(),
+        "query failed validation: query.v should be not present, instead was `\"0\"`."
+    );
+    assert_eq!(
+        get(&server, &format!("/v1/pages/{page}?filter_properties=nothing"))
+            .error()
+            .0,
+        400
+    );
+    let one = get(&server, &format!("/v1/pages/{page}?filter_properties=title")).good();
+    assert_eq!(one["properties"].as_object().map(serde_json::Map::len), Some(1));
+    assert_eq!(
+        get(
+            &server,
+            &format!("/v1/pages/{page}/markdown?include_transcript=true")
+        )
+        .status,
+        200
     );
 }
 
