@@ -4,6 +4,8 @@
 //! Defaults are applied in [`Settings::resolve`] and nowhere else, so a flag that equals its default still wins over
 //! the file. [`Settings`] cannot be wrong: no later stage validates again. Reads no file and no environment.
 
+mod notion;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
@@ -17,8 +19,12 @@ use crate::source::Field;
 use crate::taxonomy::Lang;
 use crate::text;
 
+pub use notion::{NotionOverrides, NotionSettings, OneOrMany};
+
 /// Seed of every random draw unless the settings give another.
 pub const DEFAULT_SEED: u64 = 20_260_401;
+/// Path of the store unless the settings give another.
+pub const DEFAULT_STORE: &str = "toilscope.db";
 /// Time zone unless the settings give another.
 pub const DEFAULT_TIMEZONE: &str = "Asia/Tokyo";
 
@@ -76,6 +82,10 @@ pub struct Overrides {
     pub statuses: Statuses,
     /// When the team works.
     pub business_hours: Hours,
+    /// Path of the store.
+    pub store: Option<String>,
+    /// How to pull from Notion.
+    pub notion: NotionOverrides,
 }
 
 /// What the states of the board mean.
@@ -131,6 +141,10 @@ pub struct Settings {
     pub opening: OpeningHours,
     /// When the team works, ready to measure by.
     pub hours: BusinessHours,
+    /// Path of the store.
+    pub store: String,
+    /// How to pull from Notion.
+    pub notion: NotionSettings,
 }
 
 /// What is wrong with the settings.
@@ -166,6 +180,16 @@ pub enum SettingsError {
     /// The team never works.
     #[error(transparent)]
     Hours(#[from] HoursError),
+    /// A value of the section `[notion]` cannot be.
+    #[error("notion.{key} cannot be {value}: {reason}")]
+    Notion {
+        /// The key.
+        key: &'static str,
+        /// The value.
+        value: String,
+        /// Why not.
+        reason: &'static str,
+    },
 }
 
 impl SettingsError {
@@ -177,6 +201,7 @@ impl SettingsError {
                 "toilscope.example.toml in the repository holds every key with its default"
             }
             Self::Unreadable { .. } => "check the path and its permissions",
+            Self::Notion { .. } => "correct the flag or the section [notion] of the settings file",
             Self::EmptyPeriod { .. } => "--since is the first day, --until the first day after the period",
             Self::Hours(_) => {
                 "set business_hours in the settings file, for instance days = [\"mon\", \"tue\"], from = \"09:00\", to = \"18:00\""
@@ -220,6 +245,8 @@ impl Overrides {
                 done: self.statuses.done.or(below.statuses.done),
             },
             business_hours: self.business_hours.over(below.business_hours),
+            store: self.store.or(below.store),
+            notion: self.notion.over(below.notion),
         }
     }
 }
@@ -294,6 +321,8 @@ impl Settings {
             },
             hours: BusinessHours::new(opening.clone())?,
             opening,
+            store: given.store.unwrap_or_else(|| DEFAULT_STORE.to_owned()),
+            notion: NotionSettings::resolve(given.notion)?,
         })
     }
 

@@ -4,7 +4,9 @@
 //! stage failed. Messages are lower-case fragments that fit after "error:".
 
 use crate::config::SettingsError;
+use crate::pull::PullError;
 use crate::source::SourceError;
+use crate::store::StoreError;
 use crate::taxonomy::TaxonomyError;
 
 /// Why a run ended without its answer.
@@ -14,6 +16,12 @@ pub enum Error {
     /// An input is missing, unreadable or of the wrong kind.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A pull ended before everything was there.
+    #[error(transparent)]
+    Pull(#[from] PullError),
     /// The taxonomy file has faults.
     #[error(transparent)]
     Taxonomy(#[from] TaxonomyError),
@@ -56,6 +64,8 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Source(error) => error.hint(),
+            Self::Store(error) => error.hint(),
+            Self::Pull(error) => error.hint(),
             Self::Settings(error) => error.hint(),
             Self::NothingToAnalyse { filters, .. } if !filters.is_empty() => {
                 Some("widen --since, --until and --as-of, or give other files".to_owned())
@@ -74,8 +84,12 @@ impl Error {
         match self {
             Self::Taxonomy(_) | Self::Settings(_) => 3,
             Self::NothingToAnalyse { .. } => 4,
-            Self::Lost { .. } => 1,
-            Self::Source(_) => 5,
+            Self::Lost { .. }
+            | Self::Store(StoreError::Full(_))
+            | Self::Pull(PullError::Store(StoreError::Full(_))) => 1,
+            Self::Pull(PullError::NoSuchDataSource { .. }) => 2,
+            Self::Pull(PullError::Mapping { .. }) => 3,
+            Self::Source(_) | Self::Store(_) | Self::Pull(_) => 5,
         }
     }
 }

@@ -70,6 +70,7 @@ pub mod coverage;
 pub mod error;
 mod matching;
 pub mod period;
+pub mod pull;
 pub mod report;
 pub mod source;
 pub mod store;

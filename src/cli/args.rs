@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::config::{Day, LangName, Month, Overrides, Zone};
+use crate::config::{Day, LangName, Month, NotionOverrides, Overrides, Zone};
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -14,7 +14,7 @@ Exit codes:
   2  wrong arguments
   3  settings or taxonomy invalid
   4  the input is readable but holds no ticket to analyse
-  5  an input is missing, unreadable or of the wrong kind
+  5  an input or the store is missing, unreadable or of the wrong kind, or Notion refused or could not be reached
 
 Try it without a ticket of your own:  toilscope report --sample";
 
@@ -40,6 +40,15 @@ pub(super) enum Command {
     Tickets(TableArgs),
     /// Count tickets per pattern and quarter
     Trend(TableArgs),
+    /// Read a Notion database into the store: everything once, then what changed; goes on where it was stopped
+    Pull(PullArgs),
+    /// Add tickets from files (JSONL, CSV) to the store
+    Import(ImportArgs),
+    /// Look into the store, or take it elsewhere
+    Store {
+        #[command(subcommand)]
+        command: StoreCommand,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell to write for
@@ -75,7 +84,7 @@ pub(super) struct TableArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct InputArgs {
-    /// Ticket files, JSONL or CSV; `-` is standard input
+    /// Ticket files, JSONL or CSV; `-` is standard input [default: the store]
     #[arg(value_hint = ValueHint::FilePath)]
     pub(super) input: Vec<PathBuf>,
     /// Use the invented sample that the binary carries instead of a file
@@ -84,6 +93,15 @@ pub(super) struct InputArgs {
     /// Format of the input [default: by extension, else by its first character]
     #[arg(long, value_enum)]
     pub(super) input_format: Option<InputFormat>,
+    #[command(flatten)]
+    pub(super) store: StorePath,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct StorePath {
+    /// The store [default: toilscope.db]
+    #[arg(long, env = "TOILSCOPE_STORE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) store: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -160,6 +178,129 @@ impl SettingsArgs {
             ..Overrides::default()
         }
     }
+}
+
+/// What every command about the store needs of the settings.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
+pub(super) struct StoreSettings {
+    #[command(flatten)]
+    pub(super) store: StorePath,
+    /// Settings file [default: toilscope.toml in the working directory, if there is one]
+    #[arg(long, env = "TOILSCOPE_CONFIG", value_hint = ValueHint::FilePath)]
+    pub(super) config: Option<PathBuf>,
+    /// IANA time zone of days without a time [default: Asia/Tokyo]
+    #[arg(long, env = "TOILSCOPE_TIMEZONE")]
+    timezone: Option<Zone>,
+}
+
+impl StoreSettings {
+    /// Returns what the flags and the environment say, in the type that the settings file has too.
+    pub(super) fn overrides(&self) -> Overrides {
+        Overrides {
+            store: self.store.store.clone(),
+            timezone: self.timezone.clone(),
+            ..Overrides::default()
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PullArgs {
+    /// The database: its link as Notion's "Copy link" gives it, or its id
+    #[arg(long, value_name = "LINK")]
+    pub(super) database: Option<String>,
+    /// Only this data source of the database, by name or id; may be given several times [default: all]
+    #[arg(long, value_name = "NAME")]
+    pub(super) data_source: Vec<String>,
+    /// Look at connection, permissions, schema, mapping and one ticket; change nothing
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Read everything again, content included, and find what left the database
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Read comments too, one request a ticket
+    #[arg(long)]
+    pub(super) comments: bool,
+    /// File with the token [default: the environment: NOTION_TOKEN, NOTION_API_TOKEN or NOTION_API_KEY]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) token_file: Option<PathBuf>,
+    /// Address of the API, for a proxy or another server [default: https://api.notion.com]
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<String>,
+    /// Version of the API [default: 2026-03-11]
+    #[arg(long, value_name = "DATE")]
+    pub(super) notion_version: Option<String>,
+    /// Most requests a second [default: 3]
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) requests_per_second: Option<f64>,
+    /// File with certificates to trust besides those of the system, PEM
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) ca_cert: Option<String>,
+    /// Give up after so many minutes; the next pull goes on from there [default: never]
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(super) deadline: Option<u64>,
+    #[command(flatten)]
+    pub(super) settings: StoreSettings,
+}
+
+impl PullArgs {
+    /// Returns what the flags and the environment say, in the type that the settings file has too.
+    pub(super) fn overrides(&self) -> Overrides {
+        Overrides {
+            notion: NotionOverrides {
+                database: self.database.clone(),
+                data_sources: (!self.data_source.is_empty()).then(|| self.data_source.clone()),
+                base_url: self.base_url.clone(),
+                version: self.notion_version.clone(),
+                requests_per_second: self.requests_per_second,
+                comments: self.comments.then_some(true),
+                ca_cert: self.ca_cert.clone(),
+                ..NotionOverrides::default()
+            },
+            ..self.settings.overrides()
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// Ticket files, JSONL or CSV; `-` is standard input
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) input: Vec<PathBuf>,
+    /// Format of the files [default: by extension, else by the first character]
+    #[arg(long, value_enum)]
+    pub(super) input_format: Option<InputFormat>,
+    #[command(flatten)]
+    pub(super) settings: StoreSettings,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum StoreCommand {
+    /// Say what is inside, how far each pull has come, and whether the file is sound
+    Info {
+        #[command(flatten)]
+        settings: StoreSettings,
+        /// Format of the answer [default: text]
+        #[arg(long, short, value_enum)]
+        format: Option<InfoFormat>,
+    },
+    /// Write everything as JSONL, which `import` reads back to the same store and every other command as tickets
+    Export {
+        #[command(flatten)]
+        settings: StoreSettings,
+        /// Write to this file instead of standard output; whole or not at all
+        #[arg(long, short, value_name = "PATH", value_hint = ValueHint::FilePath)]
+        output: Option<PathBuf>,
+    },
+    /// The same as `toilscope import`
+    Import(ImportArgs),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum InfoFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Args)]

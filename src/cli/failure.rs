@@ -14,8 +14,11 @@ pub(super) enum Failure {
     /// The arguments make no sense together.
     #[error("{message}")]
     Usage { message: String, hint: String },
+    /// There is no token.
+    #[error("no token: {0}")]
+    NoToken(String),
     /// No input was named and there is none to fall back on.
-    #[error("no input: name a ticket file, or - for standard input")]
+    #[error("no input and no store: name a ticket file, or - for standard input, or fill a store")]
     NoInput,
     /// The answer could not be written.
     #[error("cannot write {}: {source}", target.as_ref().map_or_else(|| "to standard output".to_owned(), |path| path.display().to_string()))]
@@ -30,7 +33,7 @@ impl Failure {
         match self {
             Self::Analysis(error) => error.exit_code(),
             Self::Usage { .. } => 2,
-            Self::NoInput => 5,
+            Self::NoInput | Self::NoToken(_) => 5,
             Self::Output { .. } => 1,
         }
     }
@@ -39,7 +42,14 @@ impl Failure {
         match self {
             Self::Analysis(error) => error.hint(),
             Self::Usage { hint, .. } => Some(hint.clone()),
-            Self::NoInput => Some("try it on invented tickets: toilscope report --sample".to_owned()),
+            Self::NoInput => Some(
+                "fill a store with `toilscope pull --database LINK` or `toilscope import FILE`; on invented tickets: toilscope report --sample"
+                    .to_owned(),
+            ),
+            Self::NoToken(_) => Some(
+                "make a connection at notion.so/profile/integrations, put its token into NOTION_TOKEN or into a file for --token-file"
+                    .to_owned(),
+            ),
             Self::Output { .. } => Some("check the path, its permissions and the free space".to_owned()),
         }
     }

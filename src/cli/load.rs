@@ -4,19 +4,20 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::Error;
-use crate::cli::args::{InputArgs, InputFormat, SettingsArgs};
+use crate::cli::args::{InputArgs, InputFormat, SettingsArgs, StorePath};
 use crate::cli::failure::Failure;
 use crate::cli::messages::say;
-use crate::config::{Overrides, Settings, SettingsError};
+use crate::config::{DEFAULT_STORE, Overrides, Settings, SettingsError};
 use crate::source::{self, Format, Input, ReadOptions, Reading};
+use crate::store::{SourceRecord, Store, StoreError};
 use crate::taxonomy::{Lang, Taxonomy};
 use crate::text::Redactor;
 
 /// The settings file that is read if it is there and no other is named.
-const SETTINGS_FILE: &str = "toilscope.toml";
+pub(super) const SETTINGS_FILE: &str = "toilscope.toml";
 
 /// The invented tickets that the binary carries.
 const SAMPLE: &str = include_str!("../../data/sample/tickets.jsonl");
@@ -26,8 +27,11 @@ const SAMPLE: &str = include_str!("../../data/sample/tickets.jsonl");
 /// # Errors
 ///
 /// Settings errors; a usage error if the flags alone contradict each other.
-pub(super) fn settings(args: &SettingsArgs) -> Result<Settings, Failure> {
-    let flags = args.overrides();
+pub(super) fn settings(args: &SettingsArgs, store: &StorePath) -> Result<Settings, Failure> {
+    let flags = Overrides {
+        store: store.store.clone(),
+        ..args.overrides()
+    };
     if let (Some(since), Some(until)) = (flags.since, flags.until)
         && since >= until
     {
@@ -36,7 +40,16 @@ pub(super) fn settings(args: &SettingsArgs) -> Result<Settings, Failure> {
             hint: "--since is the first day, --until the first day after the period".to_owned(),
         });
     }
-    let file = settings_file(args.config.as_deref())?;
+    resolve(flags, args.config.as_deref())
+}
+
+/// Merges flags and environment with the settings file.
+///
+/// # Errors
+///
+/// Settings errors.
+pub(super) fn resolve(flags: Overrides, config: Option<&Path>) -> Result<Settings, Failure> {
+    let file = settings_file(config)?;
     Ok(Settings::resolve(flags.over(file), locale()).map_err(Error::from)?)
 }
 
@@ -78,7 +91,7 @@ pub(super) fn taxonomy(settings: &Settings) -> Result<Taxonomy, Failure> {
     Ok(loaded.map_err(Error::from)?)
 }
 
-fn unreadable(what: &'static str, file: &str, error: &io::Error) -> Error {
+pub(super) fn unreadable(what: &'static str, file: &str, error: &io::Error) -> Error {
     SettingsError::Unreadable {
         what,
         file: file.to_owned(),
@@ -91,41 +104,99 @@ fn unreadable(what: &'static str, file: &str, error: &io::Error) -> Error {
 ///
 /// # Errors
 ///
-/// [`Failure::NoInput`] if nothing is named, else what the source reports.
+/// [`Failure::NoInput`] if nothing is named and there is no store, else what source or store report.
 pub(super) fn tickets(args: &InputArgs, settings: &Settings, quiet: bool) -> Result<Reading, Failure> {
-    let inputs = inputs(args)?;
+    if args.input.is_empty() && !args.sample {
+        return stored(settings, args.store.store.is_some(), quiet);
+    }
+    let inputs = if args.sample {
+        vec![sample()]
+    } else {
+        open_all(&args.input)?
+    };
+    read(&inputs, args.input_format, settings, quiet)
+}
+
+/// Reads tickets from opened inputs and says on standard error what was guessed, merged and skipped.
+///
+/// # Errors
+///
+/// What the source reports.
+pub(super) fn read(
+    inputs: &[Input],
+    format: Option<InputFormat>,
+    settings: &Settings,
+    quiet: bool,
+) -> Result<Reading, Failure> {
     let options = ReadOptions {
         zone: settings.timezone.zone().clone(),
         columns: settings.columns.clone(),
-        format: args.input_format.map(|format| match format {
+        format: format.map(|format| match format {
             InputFormat::Jsonl => Format::Jsonl,
             InputFormat::Csv => Format::Csv,
         }),
     };
-    let reading = source::read(&inputs, &options).map_err(Error::from)?;
+    let reading = source::read(inputs, &options).map_err(Error::from)?;
     if !quiet {
         describe(&reading, settings);
     }
     Ok(reading)
 }
 
-fn inputs(args: &InputArgs) -> Result<Vec<Input>, Failure> {
-    if args.sample {
-        return Ok(vec![Input {
-            name: "sample.jsonl".to_owned(),
-            bytes: SAMPLE.as_bytes().to_vec(),
-        }]);
+fn sample() -> Input {
+    Input {
+        name: "sample.jsonl".to_owned(),
+        bytes: SAMPLE.as_bytes().to_vec(),
     }
-    if args.input.is_empty() {
-        return Err(Failure::NoInput);
+}
+
+/// Reads the tickets of the store. `is_named` says whether the user named it here; a store in its usual place that is
+/// not there is no input rather than a missing one.
+fn stored(settings: &Settings, is_named: bool, quiet: bool) -> Result<Reading, Failure> {
+    let store = match Store::open(Path::new(&settings.store)) {
+        Ok(store) => store,
+        Err(StoreError::Missing(_)) if !is_named && settings.store == DEFAULT_STORE => {
+            return Err(Failure::NoInput);
+        }
+        Err(error) => return Err(Error::from(error).into()),
+    };
+    let unread = |source: SourceRecord| store.unread_pages(&source.id).map(|pages| pages.len());
+    let sources = store.sources().map_err(Error::from)?;
+    let unread: Result<Vec<usize>, StoreError> = sources.into_iter().map(unread).collect();
+    let unread: usize = unread.map_err(Error::from)?.into_iter().sum();
+    if unread > 0 && !quiet {
+        say(&format!(
+            "note: {unread} tickets in the store have no text yet, since the last pull did not end; `toilscope pull` goes on"
+        ));
     }
-    if args.input.iter().filter(|path| is_stdin(path)).count() > 1 {
+    let bytes = store.lines().map_err(Error::from)?;
+    if bytes.is_empty() {
+        return Err(Error::NothingToAnalyse {
+            read: 0,
+            filters: Vec::new(),
+        }
+        .into());
+    }
+    let input = Input {
+        name: settings.store.clone(),
+        bytes,
+    };
+    read(&[input], Some(InputFormat::Jsonl), settings, quiet)
+}
+
+/// Opens the files that the arguments name.
+///
+/// # Errors
+///
+/// A usage error if standard input is named twice, else what the system reports.
+pub(super) fn open_all(paths: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+    if paths.iter().filter(|path| is_stdin(path)).count() > 1 {
         return Err(Failure::Usage {
             message: "standard input is named twice".to_owned(),
             hint: "name - only once".to_owned(),
         });
     }
-    args.input
+    paths
         .iter()
         .map(|path| open(path).map_err(|error| Failure::from(Error::from(error))))
         .collect()

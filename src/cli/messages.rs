@@ -13,8 +13,7 @@ pub(super) fn say(text: &str) {
     for line in text.lines() {
         // Messages may quote what stands in a file, so they are cleaned like any other text from outside; the
         // indentation of quoted lines is kept.
-        let indent = line.len() - line.trim_start_matches(' ').len();
-        let _ = writeln!(err, "{}{}", &line[..indent], safe::plain(line));
+        let _ = writeln!(err, "{}", safe::indented(line));
     }
 }
 

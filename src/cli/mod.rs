@@ -8,10 +8,13 @@
 
 mod args;
 mod failure;
+mod keep;
 mod load;
 mod messages;
 mod output;
 mod progress;
+mod pull;
 mod run;
+mod store;
 
 pub use run::main;

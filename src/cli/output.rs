@@ -22,17 +22,7 @@ pub(super) fn check(output: &OutputArgs, folder: bool, inputs: &[PathBuf]) -> Re
     let Some(path) = &output.output else {
         return Ok(());
     };
-    let same =
-        |input: &PathBuf| matches!((input.canonicalize(), path.canonicalize()), (Ok(a), Ok(b)) if a == b);
-    if inputs.iter().any(same) {
-        return Err(Failure::Usage {
-            message: format!(
-                "{} is an input; the answer would overwrite the tickets",
-                path.display()
-            ),
-            hint: "name another file with --output".to_owned(),
-        });
-    }
+    check_overwrite(path, inputs)?;
     let fail = |kind, text: &str| {
         Err(Failure::Output {
             target: Some(path.clone()),
@@ -53,6 +43,26 @@ pub(super) fn check(output: &OutputArgs, folder: bool, inputs: &[PathBuf]) -> Re
     } else {
         fail(io::ErrorKind::NotFound, "its folder does not exist")
     }
+}
+
+/// Refuses to write over an input.
+///
+/// # Errors
+///
+/// A usage error.
+pub(super) fn check_overwrite(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    let same =
+        |input: &PathBuf| matches!((input.canonicalize(), path.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    if inputs.iter().any(same) {
+        return Err(Failure::Usage {
+            message: format!(
+                "{} is an input; the answer would overwrite the tickets",
+                path.display()
+            ),
+            hint: "name another file with --output".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// Writes text to the target of the flags.
@@ -94,13 +104,41 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
         .map_err(|source| Failure::Output { target: None, source })
 }
 
-fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes what `fill` writes: on standard output, or into a file that appears whole or not at all.
+///
+/// # Errors
+///
+/// [`Failure::Output`] with the path and the reason.
+pub(super) fn stream(
+    path: Option<&Path>,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    match path {
+        Some(path) => write_with(path, fill),
+        None => {
+            let mut out = io::BufWriter::new(io::stdout().lock());
+            fill(&mut out)
+                .and_then(|()| out.flush())
+                .map_err(|source| Failure::Output { target: None, source })
+        }
+    }
+}
+
+/// Writes a file that appears whole or not at all.
+///
+/// # Errors
+///
+/// [`Failure::Output`] with the path and the reason.
+pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
+    write_with(path, |out| out.write_all(text.as_bytes()))
+}
+
+fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let written = || {
         if is_device(path) {
-            return fs::OpenOptions::new()
-                .write(true)
-                .open(path)?
-                .write_all(text.as_bytes());
+            let mut device = io::BufWriter::new(fs::OpenOptions::new().write(true).open(path)?);
+            fill(&mut device)?;
+            return device.flush();
         }
         // A link is followed to the file it stands for, and a file keeps the permissions it has.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -108,7 +146,10 @@ fn write_file(path: &Path, text: &str) -> Result<(), Failure> {
         if let Ok(old) = target.metadata() {
             file.as_file().set_permissions(old.permissions())?;
         }
-        file.write_all(text.as_bytes())?;
+        let mut out = io::BufWriter::new(file.as_file_mut());
+        fill(&mut out)?;
+        out.flush()?;
+        drop(out);
         file.as_file().sync_all()?;
         file.persist(target)?;
         Ok(())

@@ -12,7 +12,7 @@ use crate::cli::args::{
 use crate::cli::failure::Failure;
 use crate::cli::messages::{fail, say};
 use crate::cli::progress::Progress;
-use crate::cli::{load, output};
+use crate::cli::{load, output, pull, store};
 use crate::compose::{Scene, View};
 use crate::report::{Report, csv, json, markdown, table};
 
@@ -46,6 +46,9 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Candidates(args) => one(View::Candidates, args),
         Command::Tickets(args) => one(View::Tickets, args),
         Command::Trend(args) => one(View::Trend, args),
+        Command::Pull(args) => pull::run(args, cli.terminal.quiet),
+        Command::Import(args) => store::import(args, cli.terminal.quiet),
+        Command::Store { command } => store::run(command, cli.terminal.quiet),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "toilscope", &mut script);
@@ -110,7 +113,7 @@ fn one_table(view: View, args: &TableArgs, terminal: Terminal) -> Result<(), Fai
 }
 
 fn compose(view: View, input: &InputArgs, settings: &SettingsArgs, quiet: bool) -> Result<Report, Failure> {
-    let settings = load::settings(settings)?;
+    let settings = load::settings(settings, &input.store)?;
     let taxonomy = load::taxonomy(&settings)?;
     let reading = load::tickets(input, &settings, quiet)?;
     let _progress = Progress::start(format!("analysing {} tickets", reading.tickets.len()), quiet);

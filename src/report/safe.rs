@@ -24,6 +24,13 @@ pub fn plain(text: &str) -> String {
     out
 }
 
+/// The same as [`plain`], but keeps the blanks at the start of the line.
+#[must_use]
+pub fn indented(line: &str) -> String {
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    format!("{}{}", &line[..indent], plain(line))
+}
+
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(

@@ -173,8 +173,9 @@ fn find(names: &[String], folded: &[String], header: &str) -> Option<usize> {
 /// Adds the columns that can be told by their headers to those that the settings name.
 fn guess_others(taken: &mut BTreeMap<Field, usize>, folded: &[String]) {
     for field in Field::ALL {
+        let is_free = |column: &usize| !taken.values().any(|other| other == column);
         if !taken.contains_key(&field)
-            && let Some(column) = guess(field, folded, taken)
+            && let Some(column) = guess(field, folded, is_free)
         {
             taken.insert(field, column);
         }
@@ -182,14 +183,17 @@ fn guess_others(taken: &mut BTreeMap<Field, usize>, folded: &[String]) {
 }
 
 /// The free column that fits a field best: by its own name, else by the first of its other names that is there.
-fn guess(field: Field, folded: &[String], taken: &BTreeMap<Field, usize>) -> Option<usize> {
-    let is_free = |column: &usize| !taken.values().any(|other| other == column);
-    let column = |name: &str| folded.iter().position(|header| header == name).filter(is_free);
+pub(super) fn guess(field: Field, folded: &[String], is_free: impl Fn(&usize) -> bool) -> Option<usize> {
+    let first = |is_it: &dyn Fn(&String) -> bool| {
+        let columns = folded.iter().enumerate().filter(|(_, header)| is_it(header));
+        columns.map(|(column, _)| column).find(&is_free)
+    };
+    let column = |name: &str| first(&|header| header == name);
     let is_effort = |header: &String| is_effort_in_minutes(header) || is_effort_in_hours(header);
     column(&fold(field.name()))
         .or_else(|| other_names(field).find_map(column))
         .or_else(|| match field {
-            Field::MinutesSpent => folded.iter().position(is_effort).filter(is_free),
+            Field::MinutesSpent => first(&is_effort),
             _ => None,
         })
 }

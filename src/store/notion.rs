@@ -231,6 +231,21 @@ impl Store {
         read().map_err(|error| self.error(&error))
     }
 
+    /// Returns when the page of a data source that was edited last was edited.
+    ///
+    /// # Errors
+    ///
+    /// What SQLite says.
+    pub fn last_edit(&self, source: &str) -> Result<Option<String>, StoreError> {
+        self.db
+            .query_row(
+                "SELECT max(edited) FROM notion_page WHERE source = ?1",
+                [source],
+                |row| row.get(0),
+            )
+            .map_err(|error| self.error(&error))
+    }
+
     /// Returns the data sources, ordered by id.
     ///
     /// # Errors
@@ -301,6 +316,26 @@ impl Batch<'_> {
             })
             .map(drop)
             .map_err(|error| self.error(&error))
+    }
+
+    /// Marks to be read again what the token was not allowed to read, and comments if they are `wanted` now.
+    ///
+    /// # Errors
+    ///
+    /// What SQLite says.
+    pub fn reopen(&self, source: &str, wanted: bool) -> Result<(), StoreError> {
+        let bodies = "UPDATE notion_page SET body_state = 'pending'
+            WHERE source = ?1 AND body_state = 'denied' AND gone IS NULL";
+        let comments = "UPDATE notion_page SET comments_state = 'pending'
+            WHERE source = ?1 AND comments_state IN ('unasked', 'denied') AND gone IS NULL";
+        let run = || {
+            self.tx.execute(bodies, [source])?;
+            if wanted {
+                self.tx.execute(comments, [source])?;
+            }
+            Ok(())
+        };
+        run().map_err(|error| self.error(&error))
     }
 
     /// Adds a data source or replaces the one with its id.
