@@ -1,19 +1,20 @@
 //! From arguments to exit code.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
 use crate::analysis::analyze;
 use crate::cli::args::{
-    Cli, Command, InputArgs, OutputArgs, ReportArgs, ReportFormat, SettingsArgs, TableArgs, TableFormat,
-    Terminal,
+    Cli, Command, InputArgs, OutputArgs, ReportArgs, ReportFormat, TableArgs, TableFormat, Terminal,
 };
 use crate::cli::failure::Failure;
 use crate::cli::messages::{fail, say};
 use crate::cli::progress::Progress;
 use crate::cli::{load, output, pull, store};
 use crate::compose::{Scene, View};
+use crate::config::Settings;
 use crate::report::{Report, csv, json, markdown, table};
 
 /// Runs the command line of the process and returns its exit code.
@@ -59,7 +60,12 @@ fn run(cli: &Cli) -> Result<(), Failure> {
 
 fn report(args: &ReportArgs, terminal: Terminal) -> Result<(), Failure> {
     let format = args.format.unwrap_or(ReportFormat::Table);
-    output::check(&args.output, format == ReportFormat::Csv, &args.input.input)?;
+    let settings = load::settings(&args.settings, &args.input.store)?;
+    output::check(
+        &args.output,
+        format == ReportFormat::Csv,
+        &files(&args.input, &settings),
+    )?;
     let folder = match (&args.output.output, format) {
         (None, ReportFormat::Csv) => {
             return Err(Failure::Usage {
@@ -70,7 +76,7 @@ fn report(args: &ReportArgs, terminal: Terminal) -> Result<(), Failure> {
         (Some(folder), ReportFormat::Csv) => Some(folder),
         _ => None,
     };
-    let report = compose(View::Report, &args.input, &args.settings, terminal.quiet)?;
+    let report = compose(View::Report, &args.input, &settings, terminal.quiet)?;
     if let Some(folder) = folder {
         say_coverage(&report, terminal.quiet);
         let files: Vec<(String, String)> = report
@@ -94,8 +100,9 @@ fn report(args: &ReportArgs, terminal: Terminal) -> Result<(), Failure> {
 
 fn one_table(view: View, args: &TableArgs, terminal: Terminal) -> Result<(), Failure> {
     let format = args.format.unwrap_or(TableFormat::Table);
-    output::check(&args.output, false, &args.input.input)?;
-    let report = compose(view, &args.input, &args.settings, terminal.quiet)?;
+    let settings = load::settings(&args.settings, &args.input.store)?;
+    output::check(&args.output, false, &files(&args.input, &settings))?;
+    let report = compose(view, &args.input, &settings, terminal.quiet)?;
     let text = match (format, report.tables().next()) {
         (TableFormat::Md, _) => markdown::render(&report),
         (TableFormat::Table, _) | (_, None) => on_terminal(&report, &args.output, terminal),
@@ -112,14 +119,20 @@ fn one_table(view: View, args: &TableArgs, terminal: Terminal) -> Result<(), Fai
     output::write(&text, &args.output)
 }
 
-fn compose(view: View, input: &InputArgs, settings: &SettingsArgs, quiet: bool) -> Result<Report, Failure> {
-    let settings = load::settings(settings, &input.store)?;
-    let taxonomy = load::taxonomy(&settings)?;
-    let reading = load::tickets(input, &settings, quiet)?;
+/// The files that hold the tickets, which no answer may overwrite.
+fn files(input: &InputArgs, settings: &Settings) -> Vec<PathBuf> {
+    let mut files = input.input.clone();
+    files.push(PathBuf::from(&settings.store));
+    files
+}
+
+fn compose(view: View, input: &InputArgs, settings: &Settings, quiet: bool) -> Result<Report, Failure> {
+    let taxonomy = load::taxonomy(settings)?;
+    let reading = load::tickets(input, settings, quiet)?;
     let _progress = Progress::start(format!("analysing {} tickets", reading.tickets.len()), quiet);
-    let analysis = analyze(&reading.tickets, &taxonomy, &settings)?;
+    let analysis = analyze(&reading.tickets, &taxonomy, settings)?;
     let coverage = analysis.coverage.with_reading(&reading)?;
-    Ok(Scene::new(&analysis, coverage, &taxonomy, &settings).report(view))
+    Ok(Scene::new(&analysis, coverage, &taxonomy, settings).report(view))
 }
 
 fn on_terminal(report: &Report, args: &OutputArgs, terminal: Terminal) -> String {

@@ -150,7 +150,7 @@ impl State {
             Some(Fault::Paging(quirk)) => (self.answer(request, Some(quirk), |_| ()), Delivery::Whole),
             Some(Fault::Edited(edit)) => (self.answer(request, None, edit), Delivery::Whole),
             Some(Fault::Delivered(delivery)) => (self.answer(request, None, |_| ()), delivery),
-            Some(Fault::Instead(reply)) => (self.sign(reply(request)), Delivery::Whole),
+            Some(Fault::Instead(reply)) => (self.countersign(reply(request)), Delivery::Whole),
         }
     }
 
@@ -162,24 +162,32 @@ impl State {
             found: &mut self.found,
             quirk,
         };
-        let reply = match context.answer() {
+        match context.answer() {
             Ok(mut answer) => {
                 edit(&mut answer);
-                Reply::json(200, &answer)
+                self.sign(200, answer)
             }
-            Err(problem) => problem.reply(),
-        };
-        self.sign(reply)
+            Err(problem) => self.countersign(problem.reply()),
+        }
     }
 
-    /// Notion's own answers carry a request id, errors a second time in their body; those of the edge do not.
-    fn sign(&self, mut reply: Reply) -> Reply {
-        let Ok(mut body @ Value::Object(_)) = serde_json::from_slice(&reply.body) else {
-            return reply;
-        };
+    /// Notion's own answers carry a request id, in their body too.
+    fn sign(&self, status: u16, mut body: Value) -> Reply {
         let id = Id::of(self.log.requests.len() as u64).to_string();
         body["request_id"] = Value::String(id.clone());
-        reply.body = body.to_string().into_bytes();
-        reply.with("x-notion-request-id", &id)
+        Reply::json(status, &body).with("x-notion-request-id", &id)
+    }
+
+    /// What is not JSON comes from somebody else and carries none.
+    fn countersign(&self, reply: Reply) -> Reply {
+        let Ok(body @ Value::Object(_)) = serde_json::from_slice(&reply.body) else {
+            return reply;
+        };
+        let signed = self.sign(reply.status, body);
+        let more = reply
+            .headers
+            .into_iter()
+            .filter(|(name, _)| name != "Content-Type");
+        more.fold(signed, |signed, (name, value)| signed.with(&name, &value))
     }
 }

@@ -23,7 +23,7 @@ fn second(server: &Server, table: Table, mut body: Value, first: &Value) -> Valu
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn pages_give_every_row_once_in_order(count in 0_u64..60, size in 1_usize..=100, cap in 1_usize..80) {
