@@ -4,6 +4,9 @@
 //! # The flow
 //!
 //! ```text
+//!  Notion API ── pull ─────┐
+//!                          store (SQLite)
+//!                          │
 //!  CSV, JSONL ── source ── Ticket ── text ── Document ──┬─ classify::rules    (cues vote, with evidence)
 //!                (reads)            (normalise)         └─ classify::cluster  (linfa: groups nobody named)
 //!                                                                  │
@@ -22,6 +25,9 @@
 //! | --- | --- | --- |
 //! | the record | [`ticket`] | [`Ticket`](ticket::Ticket), what may be missing is `Option` |
 //! | reading | [`source`] | JSONL and CSV to tickets; what cannot be read is skipped with its reason |
+//! | Notion | [`source::notion`] | links, a careful client, properties and content to tickets |
+//! | keeping | [`store`] | one SQLite file: tickets, pages as Notion gave them, history; JSONL out and in |
+//! | pulling | [`pull`] | a database into the store, resumable at every request |
 //! | text | [`text`] | normalised text with offsets, form fields, code, courtesy; entities; redaction |
 //! | what to look for | [`taxonomy`] | `data/taxonomy.toml`: patterns, cues, slots, plays, estimates |
 //! | deciding | [`classify`] | clauses, rules, decisions, clustering; from tickets to assignments |

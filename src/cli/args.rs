@@ -14,7 +14,7 @@ Exit codes:
   2  wrong arguments
   3  settings or taxonomy invalid
   4  the input is readable but holds no ticket to analyse
-  5  an input or the store is missing, unreadable or of the wrong kind, or Notion refused or could not be reached
+  5  input or store missing, unreadable or of the wrong kind; Notion refused or unreachable
 
 Try it without a ticket of your own:  toilscope report --sample";
 

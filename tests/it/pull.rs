@@ -88,7 +88,7 @@ fn a_first_pull_asks_as_little_as_possible_and_a_second_for_what_changed() {
     let edited = server.desk(|desk| {
         let id = *desk.pages.keys().nth(17).expect("a page");
         desk.edit(id, "2027-01-01T00:00:00Z", |row| {
-            *row = row.clone().title("新しい件名").markdown("新しい本文")
+            *row = row.clone().title("新しい件名").markdown("新しい本文");
         });
         id
     });
@@ -335,7 +335,7 @@ fn rows_that_change_while_they_are_read_are_not_lost() {
     server.before(When::kind(Kind::Query).nth(3), move |desk| {
         let ids: Vec<Id> = desk.pages.keys().copied().collect();
         desk.edit(ids[5], "2027-03-01T00:00:00Z", |row| {
-            *row = row.clone().title("途中で変わった")
+            *row = row.clone().title("途中で変わった");
         });
         if !added {
             added = true;

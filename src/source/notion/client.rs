@@ -19,7 +19,7 @@ use url::Url;
 
 use super::error::NotionError;
 use super::pace::Pace;
-use super::retry::{Answer, Decision, Outcome, Why, decide};
+use super::retry::{Answer, Decision, Loss, Outcome, Why, decide};
 use super::token::Token;
 
 /// Where Notion's API is.
@@ -206,7 +206,7 @@ impl Client {
             self.requests += 1;
             let mut answer = match self.exchange(&url, call) {
                 Ok(answer) => answer,
-                Err(lost) => return lost,
+                Err(loss) => return Outcome::Lost(loss),
             };
             let Some(location) = answer.elsewhere.take() else {
                 return Outcome::Answer(answer);
@@ -221,13 +221,13 @@ impl Client {
                 Err(_) => return Outcome::Answer(answer),
             }
         }
-        Outcome::Lost {
+        Outcome::Lost(Loss {
             reason: "the server redirects in a circle".to_owned(),
             is_untrusted: false,
-        }
+        })
     }
 
-    fn exchange(&mut self, url: &Url, call: &Call) -> Result<Answer, Outcome> {
+    fn exchange(&mut self, url: &Url, call: &Call) -> Result<Answer, Loss> {
         let method = if call.body.is_some() {
             Method::POST
         } else {
@@ -287,7 +287,7 @@ fn headers(access: &Access) -> Result<HeaderMap, String> {
 }
 
 /// Reads an answer whole.
-fn read(response: Response) -> Result<Answer, Outcome> {
+fn read(response: Response) -> Result<Answer, Loss> {
     let headers = response.headers();
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
     let date = text("date").and_then(|date| moment(&date));
@@ -302,13 +302,12 @@ fn read(response: Response) -> Result<Answer, Outcome> {
         body: Vec::new(),
     };
     let mut body = response.take(LARGEST_ANSWER + 1);
-    body.read_to_end(&mut answer.body)
-        .map_err(|error| Outcome::Lost {
-            reason: format!("the answer broke off: {}", innermost(&error)),
-            is_untrusted: false,
-        })?;
+    body.read_to_end(&mut answer.body).map_err(|error| Loss {
+        reason: format!("the answer broke off: {}", innermost(&error)),
+        is_untrusted: false,
+    })?;
     if answer.body.len() as u64 > LARGEST_ANSWER {
-        return Err(Outcome::Lost {
+        return Err(Loss {
             reason: "the answer does not end".to_owned(),
             is_untrusted: false,
         });
@@ -330,7 +329,7 @@ fn moment(text: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()
 }
 
-fn lost(error: &reqwest::Error) -> Outcome {
+fn lost(error: &reqwest::Error) -> Loss {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     let mut is_untrusted = false;
     while let Some(at) = cause {
@@ -348,7 +347,7 @@ fn lost(error: &reqwest::Error) -> Outcome {
     } else {
         said(error)
     };
-    Outcome::Lost { reason, is_untrusted }
+    Loss { reason, is_untrusted }
 }
 
 /// What an error says at its root. What stands above it names addresses, which may hold a proxy's password.

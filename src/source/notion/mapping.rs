@@ -215,7 +215,7 @@ fn best<'s>(schema: &'s Schema, field: Field, taken: &BTreeSet<String>) -> Optio
         kinds(field).contains(&property.kind.as_str())
             && !taken.contains(&property.id)
             && !is_answer(&folded[*at])
-            && !(is_date && is_ahead)
+            && (!is_date || !is_ahead)
     };
     let fitting = || (0..properties.len()).filter(fits);
     let by_name = headers::guess(field, &folded, fits);
@@ -389,7 +389,7 @@ mod tests {
         Schema::read(&object)
     }
 
-    fn of<'m>(mapping: &'m Mapping, field: Field) -> Vec<&'m str> {
+    fn of(mapping: &Mapping, field: Field) -> Vec<&str> {
         let ids = mapping.sources(field).iter();
         ids.map(|id| id.strip_prefix("id-").unwrap_or(id)).collect()
     }

@@ -26,12 +26,16 @@ pub(super) enum Outcome {
     /// There was an answer.
     Answer(Answer),
     /// There was none.
-    Lost {
-        /// What happened, in words.
-        reason: String,
-        /// Whether the other side could not be trusted, which no repetition changes.
-        is_untrusted: bool,
-    },
+    Lost(Loss),
+}
+
+/// Why there was no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Loss {
+    /// What happened, in words.
+    pub(super) reason: String,
+    /// Whether the other side could not be trusted, which no repetition changes.
+    pub(super) is_untrusted: bool,
 }
 
 /// The parts of an HTTP answer that decide.
@@ -113,11 +117,11 @@ enum Judgement {
 
 fn judge(what: &str, outcome: Outcome, attempts: u32) -> Judgement {
     match outcome {
-        Outcome::Lost {
+        Outcome::Lost(Loss {
             reason,
             is_untrusted: true,
-        } => Judgement::Final(NotionError::Untrusted { reason }),
-        Outcome::Lost { reason, .. } => fault(None, NotionError::Unreachable { reason, attempts }),
+        }) => Judgement::Final(NotionError::Untrusted { reason }),
+        Outcome::Lost(Loss { reason, .. }) => fault(None, NotionError::Unreachable { reason, attempts }),
         Outcome::Answer(answer) => match object(&answer.body) {
             _ if (300..400).contains(&answer.status) => Judgement::Final(NotionError::Redirected {
                 to: answer.elsewhere.unwrap_or_else(|| "an unknown place".to_owned()),
@@ -272,10 +276,10 @@ mod tests {
                 }
             ));
         }
-        let lost = Outcome::Lost {
+        let lost = Outcome::Lost(Loss {
             reason: "reset".into(),
             is_untrusted: false,
-        };
+        });
         assert!(matches!(
             decide("", lost, 1, Duration::ZERO, 0.5),
             Decision::Retry { .. }
