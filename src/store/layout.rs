@@ -18,13 +18,14 @@ pub(super) const LATEST: i64 = STEPS.len() as i64;
 
 const STEPS: &[M<'_>] = &[M::up(
     "
+-- The tables with long rows keep them by row number: sorted by a text key they would take four times the space.
 -- What analyses read. `line` is the normalised ticket as one JSONL line (source::to_line).
 CREATE TABLE ticket (
   id      TEXT PRIMARY KEY NOT NULL,
   origin  TEXT NOT NULL CHECK (origin IN ('notion', 'file')),
   page    TEXT,                      -- the Notion page that it is, by its id or its link
   line    TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX ticket_page ON ticket (page) WHERE page IS NOT NULL;
 
 -- What Notion said of a ticket, beside the ticket made of it.
@@ -41,7 +42,7 @@ CREATE TABLE notion_page (
   seen           INTEGER NOT NULL,   -- number of the pass that saw it last
   gone           TEXT CHECK (gone IN ('trashed', 'vanished')),
   fetched_at     TEXT                -- when body and comments were read, by Notion's clock
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX notion_page_unread ON notion_page (source, id) WHERE body_state = 'pending' OR comments_state = 'pending';
 
 -- What is known of each data source, and how far pulling it has come.

@@ -294,9 +294,11 @@ impl Batch<'_> {
     pub fn put_page(&self, page: &PageRecord) -> Result<(), StoreError> {
         self.tx
             .prepare_cached(
-                "INSERT OR REPLACE INTO notion_page (id, source, page, completed, body, body_state, comments,
-                   comments_state, edited, seen, gone, fetched_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                "INSERT INTO notion_page (id, source, page, completed, body, body_state, comments, comments_state,
+                   edited, seen, gone, fetched_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                 ON CONFLICT (id) DO UPDATE SET source = ?2, page = ?3, completed = ?4, body = ?5, body_state = ?6,
+                   comments = ?7, comments_state = ?8, edited = ?9, seen = ?10, gone = ?11, fetched_at = ?12",
             )
             .and_then(|mut statement| {
                 statement.execute(params![
