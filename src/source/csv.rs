@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::headers::{Columns, Guess};
+use super::headers::Columns;
 use super::note::Remark;
-use super::record::{self, Outcome, Record, Refusal};
+use super::record::{self, Batch, Outcome, Record, Refusal};
 use super::rows::{self, Row};
 use super::{Field, NoteKind, ReadOptions, SourceError, effort};
 use crate::ticket::{Ticket, TicketId};
@@ -23,19 +23,12 @@ const ID_BYTES: usize = 6;
 /// What parts the names in one cell. Notion writes a comma, people write the others.
 const SEPARATORS: [char; 6] = [',', '，', '、', ';', '；', '\n'];
 
-/// What one CSV input gave.
-pub(super) struct Table {
-    pub(super) outcomes: Vec<Outcome>,
-    pub(super) guess: Guess,
-    pub(super) notes: Vec<NoteKind>,
-}
-
 /// Reads the rows of an input.
 ///
 /// # Errors
 ///
 /// [`SourceError::Header`], [`SourceError::NoSuchColumn`] or [`SourceError::NoKnownColumn`] about its header.
-pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Table, SourceError> {
+pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Batch, SourceError> {
     let rows = rows::cut(bytes).map_err(|error| SourceError::Unreadable {
         name: name.to_owned(),
         source: error.into(),
@@ -47,15 +40,16 @@ pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Ta
     let mut outcomes: Vec<Outcome> = rows
         .par_iter()
         .map(|row| Outcome {
-            line: row.line,
+            line: Some(row.line),
             result: ticket(row, &columns, options),
         })
         .collect();
     if !columns.by_field.contains_key(&Field::Id) {
         tell_apart(&mut outcomes);
     }
-    Ok(Table {
-        guess: columns.guess(name),
+    Ok(Batch {
+        source: name.to_owned(),
+        guess: Some(columns.guess(name)),
         notes: notes(&columns, &outcomes),
         outcomes,
     })
@@ -202,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    fn table(text: &str) -> Table {
+    fn table(text: &str) -> Batch {
         let options = ReadOptions {
             zone: TimeZone::UTC,
             columns: BTreeMap::new(),
@@ -223,7 +217,7 @@ mod tests {
         let outcomes = table(text).outcomes;
         outcomes
             .into_iter()
-            .filter_map(|outcome| Some((outcome.line, outcome.result.err()?.reason)))
+            .filter_map(|outcome| Some((outcome.line?, outcome.result.err()?.reason)))
             .collect()
     }
 

@@ -90,7 +90,7 @@ pub enum NoteKind {
         fault: Fault,
         /// The number of values.
         count: usize,
-        /// The first lines they stand on, ascending, at most five.
+        /// The first lines they stand on, ascending, at most five; none for records without lines.
         lines: Vec<u64>,
         /// The first of the values in text order, cut and safe to print; of a value of the wrong type, its type.
         example: String,
@@ -129,20 +129,29 @@ impl fmt::Display for NoteKind {
                 lines,
                 example,
             } => {
-                let ellipsis = if lines.len() == LINES_LISTED && *count > LINES_LISTED {
-                    ", …"
-                } else {
-                    ""
-                };
-                let lines = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
                 let values = if *count == 1 { "value" } else { "values" };
-                let word = if lines.contains(", ") { "lines" } else { "line" };
+                let place = place(lines, *count);
                 write!(
                     f,
-                    "{count} {values} of {field} left out: {fault} ({word} {lines}{ellipsis}, such as {example})"
+                    "{count} {values} of {field} left out: {fault} ({place}such as {example})"
                 )
             }
         }
+    }
+}
+
+/// The first lines on which some of `count` values stand, for the inside of brackets.
+fn place(lines: &[u64], count: usize) -> String {
+    let ellipsis = if lines.len() == LINES_LISTED && count > LINES_LISTED {
+        " …,"
+    } else {
+        ""
+    };
+    let numbers = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    match lines {
+        [] => String::new(),
+        [_] => format!("line {numbers}, "),
+        _ => format!("lines {numbers},{ellipsis} "),
     }
 }
 
@@ -156,15 +165,15 @@ pub(super) struct Remark {
 }
 
 /// Counts the remarks of an input, given with ascending lines, into one note kind for each field and fault.
-pub(super) fn tally(remarks: impl IntoIterator<Item = (u64, Remark)>) -> Vec<NoteKind> {
+pub(super) fn tally(remarks: impl IntoIterator<Item = (Option<u64>, Remark)>) -> Vec<NoteKind> {
     let mut found: BTreeMap<(Field, Fault), (usize, Vec<u64>, String)> = BTreeMap::new();
     for (line, Remark { field, fault, value }) in remarks {
         let (count, lines, example) = found
             .entry((field, fault))
             .or_insert_with(|| (0, Vec::new(), value.clone()));
         *count += 1;
-        if lines.len() < LINES_LISTED && lines.last() != Some(&line) {
-            lines.push(line);
+        if lines.len() < LINES_LISTED && lines.last() != line.as_ref() {
+            lines.extend(line);
         }
         if value < *example {
             *example = value;
@@ -220,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_note_counts_all_and_lists_the_first_lines() {
-        let remarks = (1..=7).map(|line| (line, remark(&format!("v{}", 9 - line))));
+        let remarks = (1..=7).map(|line| (Some(line), remark(&format!("v{}", 9 - line))));
         let note = Note {
             source: "a.csv".into(),
             kind: tally(remarks).remove(0),
@@ -236,7 +245,7 @@ mod tests {
             fault: Fault::NoSuchDate,
             ..remark("2026-02-30")
         };
-        assert_eq!(tally([(1, remark("x")), (2, other)]).len(), 2);
+        assert_eq!(tally([(Some(1), remark("x")), (Some(2), other)]).len(), 2);
     }
 
     #[test]

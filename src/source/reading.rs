@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::note::{Remark, tally};
-use super::record::Outcome;
+use super::record::{Batch, Outcome};
 use super::{Field, Format, Guess, Input, Note, NoteKind, SourceError};
 use super::{csv, encoding, headers, jsonl, kind, to_line};
 use crate::ticket::{Moment, Skipped, Ticket};
@@ -79,7 +79,9 @@ pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Reading, SourceEr
     headers::check_mapping(&options.columns)?;
     let mut reading = Reading::default();
     for input in inputs {
-        add(&mut reading, input, options)?;
+        let batch = file(input, options)?;
+        check_any_readable(&input.name, std::slice::from_ref(&batch))?;
+        add(&mut reading, batch);
     }
     merge(&mut reading, &options.zone);
     reading.skipped.sort_unstable();
@@ -88,37 +90,34 @@ pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Reading, SourceEr
     Ok(reading)
 }
 
-/// Adds the records of one input to what was read so far.
-fn add(reading: &mut Reading, input: &Input, options: &ReadOptions) -> Result<(), SourceError> {
+/// Reads one input that is no archive.
+fn file(input: &Input, options: &ReadOptions) -> Result<Batch, SourceError> {
     kind::check_text(input)?;
     let decoded = encoding::decode(&input.bytes);
-    let format = kind::recognise(&input.name, &decoded.bytes, options.format)?;
-    let mut notes: Vec<NoteKind> = decoded.note.into_iter().collect();
-    let outcomes = match format {
-        Format::Jsonl => jsonl::read(&input.name, &decoded.bytes, options)?,
-        Format::Csv => {
-            let table = csv::read(&input.name, &decoded.bytes, options)?;
-            reading.guesses.push(table.guess);
-            notes.extend(table.notes);
-            table.outcomes
-        }
+    let mut batch = match kind::recognise(&input.name, &decoded.bytes, options.format)? {
+        Format::Jsonl => Batch {
+            source: input.name.clone(),
+            outcomes: jsonl::read(&input.name, &decoded.bytes, options)?,
+            ..Batch::default()
+        },
+        Format::Csv => csv::read(&input.name, &decoded.bytes, options)?,
     };
-    check_any_readable(&input.name, &outcomes)?;
-    notes.extend(tally(sort_out(reading, &input.name, outcomes)));
-    reading.notes.extend(notes.into_iter().map(|kind| Note {
-        source: input.name.clone(),
-        kind,
-    }));
-    Ok(())
+    batch.notes.extend(decoded.note);
+    Ok(batch)
 }
 
-fn check_any_readable(name: &str, outcomes: &[Outcome]) -> Result<(), SourceError> {
-    if outcomes.is_empty() || outcomes.iter().any(|outcome| outcome.result.is_ok()) {
+fn check_any_readable(name: &str, batches: &[Batch]) -> Result<(), SourceError> {
+    let outcomes = || batches.iter().flat_map(|batch| &batch.outcomes);
+    if outcomes().next().is_none() || outcomes().any(|outcome| outcome.result.is_ok()) {
         return Ok(());
     }
-    let reasons = outcomes.iter().filter_map(|outcome| {
-        let refusal = outcome.result.as_ref().err()?;
-        Some(format!("line {}: {}", outcome.line, refusal.reason))
+    let reasons = outcomes().filter_map(|outcome| {
+        let reason = &outcome.result.as_ref().err()?.reason;
+        Some(
+            outcome
+                .line
+                .map_or_else(|| reason.clone(), |line| format!("line {line}: {reason}")),
+        )
     });
     Err(SourceError::NothingReadable {
         name: name.to_owned(),
@@ -126,8 +125,19 @@ fn check_any_readable(name: &str, outcomes: &[Outcome]) -> Result<(), SourceErro
     })
 }
 
+/// Adds the records, the guess and the notes of one file to what was read so far.
+fn add(reading: &mut Reading, batch: Batch) {
+    let remarks = sort_out(reading, &batch.source, batch.outcomes);
+    let kinds = batch.notes.into_iter().chain(tally(remarks));
+    reading.notes.extend(kinds.map(|kind| Note {
+        source: batch.source.clone(),
+        kind,
+    }));
+    reading.guesses.extend(batch.guess);
+}
+
 /// Counts every outcome as a record and files it as a ticket or as skipped; returns the remarks with their lines.
-fn sort_out(reading: &mut Reading, name: &str, outcomes: Vec<Outcome>) -> Vec<(u64, Remark)> {
+fn sort_out(reading: &mut Reading, name: &str, outcomes: Vec<Outcome>) -> Vec<(Option<u64>, Remark)> {
     let mut remarks = Vec::new();
     for Outcome { line, result } in outcomes {
         reading.records += 1;
@@ -138,7 +148,7 @@ fn sort_out(reading: &mut Reading, name: &str, outcomes: Vec<Outcome>) -> Vec<(u
             }
             Err(refusal) => reading.skipped.push(Skipped {
                 source: name.to_owned(),
-                line: Some(line),
+                line,
                 id: refusal.id,
                 reason: refusal.reason,
             }),
