@@ -4,7 +4,8 @@
 //! # The flow
 //!
 //! ```text
-//!  CSV, JSONL ── source ── Ticket ── text ── Document ──┬─ classify::rules    (cues vote, with evidence)
+//!  CSV, JSONL,
+//!  Notion zip ── source ── Ticket ── text ── Document ──┬─ classify::rules    (cues vote, with evidence)
 //!                (reads)            (normalise)         └─ classify::cluster  (linfa: groups nobody named)
 //!                                                                  │
 //!                                                             Assignment (pattern, sub-pattern, group, confidence, evidence)
@@ -21,7 +22,7 @@
 //! | stage | room | what it holds |
 //! | --- | --- | --- |
 //! | the record | [`ticket`] | [`Ticket`](ticket::Ticket), what may be missing is `Option` |
-//! | reading | [`source`] | JSONL and CSV to tickets; what cannot be read is skipped with its reason |
+//! | reading | [`source`] | JSONL, CSV and Notion's export to tickets; what cannot be read is skipped with its reason |
 //! | text | [`text`] | normalised text with offsets, form fields, code, courtesy; entities; redaction |
 //! | what to look for | [`taxonomy`] | `data/taxonomy.toml`: patterns, cues, slots, plays, estimates |
 //! | deciding | [`classify`] | clauses, rules, decisions, clustering; from tickets to assignments |

@@ -75,13 +75,13 @@ pub(super) struct TableArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct InputArgs {
-    /// Ticket files, JSONL or CSV; `-` is standard input
+    /// Ticket files: JSONL, CSV, or the zip of Notion's "Markdown & CSV" export; `-` is standard input
     #[arg(value_hint = ValueHint::FilePath)]
     pub(super) input: Vec<PathBuf>,
     /// Use the invented sample that the binary carries instead of a file
     #[arg(long, conflicts_with = "input")]
     pub(super) sample: bool,
-    /// Format of the input [default: by extension, else by its first character]
+    /// Format of the input [default: by extension, else by how it begins]
     #[arg(long, value_enum)]
     pub(super) input_format: Option<InputFormat>,
 }
@@ -90,6 +90,7 @@ pub(super) struct InputArgs {
 pub(super) enum InputFormat {
     Jsonl,
     Csv,
+    NotionExport,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,9 @@ use super::Field;
 /// How many line numbers a note lists: enough to find the cause, few enough for one line of a terminal.
 const LINES_LISTED: usize = 5;
 
+/// How many databases of an export a note lists.
+const FILES_LISTED: usize = 5;
+
 /// How many characters of a file's text a message repeats.
 const QUOTED_CHARS: usize = 40;
 
@@ -82,6 +85,32 @@ pub enum NoteKind {
         /// The number of rows.
         count: usize,
     },
+    /// An export holds several databases, and all of them were read.
+    Databases {
+        /// Their files, sorted.
+        files: Vec<String>,
+    },
+    /// A table of an export could not be read; none of its rows is counted.
+    TableLeftOut {
+        /// Why.
+        reason: String,
+    },
+    /// Rows of an export whose page is not in it. Their ids were made from what they say.
+    RowsWithoutPage {
+        /// The number of rows.
+        count: usize,
+    },
+    /// Pages of an export that are no tickets: no row is for them and they have no properties, they lie below another
+    /// page, or they were attached to one.
+    PagesPassedOver {
+        /// The number of pages.
+        count: usize,
+    },
+    /// Archives among the attachments of an export, which were not opened.
+    ArchivesShut {
+        /// The number of archives.
+        count: usize,
+    },
     /// Values that could not be read; their tickets stay, without them.
     LeftOut {
         /// The field that stays empty.
@@ -122,6 +151,36 @@ impl fmt::Display for NoteKind {
                 "no id column, so {count} ids were made from the rows, and a row that changes gets a new one; \
                  `[columns] id = \"HEADER\"` in the settings names a column"
             ),
+            Self::Databases { files } => {
+                let listed = &files[..files.len().min(FILES_LISTED)];
+                let ellipsis = if listed.len() < files.len() { ", …" } else { "" };
+                write!(
+                    f,
+                    "{} databases, all of them read: {}{ellipsis}",
+                    files.len(),
+                    list(listed)
+                )
+            }
+            Self::TableLeftOut { reason } => write!(f, "left out: {reason}"),
+            Self::RowsWithoutPage { count } => write!(
+                f,
+                "{} without a page, so the text of the request and the id are missing; an id was made from the row",
+                counted(*count, "row")
+            ),
+            Self::PagesPassedOver { count } => {
+                write!(
+                    f,
+                    "{} passed over as no tickets: without properties, below another page, or attached to one",
+                    counted(*count, "page")
+                )
+            }
+            Self::ArchivesShut { count } => {
+                write!(
+                    f,
+                    "{} among the attachments not opened",
+                    counted(*count, "archive")
+                )
+            }
             Self::LeftOut {
                 field,
                 fault,
@@ -138,6 +197,12 @@ impl fmt::Display for NoteKind {
             }
         }
     }
+}
+
+/// A number and what it counts.
+fn counted(count: usize, word: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{plural}")
 }
 
 /// The first lines on which some of `count` values stand, for the inside of brackets.

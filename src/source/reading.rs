@@ -4,7 +4,7 @@
 //! from the line numbers it reports.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,8 +12,8 @@ use rayon::prelude::*;
 
 use super::note::{Remark, tally};
 use super::record::{Batch, Outcome};
-use super::{Field, Format, Guess, Input, Note, NoteKind, SourceError};
-use super::{csv, encoding, headers, jsonl, kind, to_line};
+use super::{Field, Format, Guess, Input, Note, SourceError};
+use super::{csv, encoding, headers, jsonl, kind, notion_export, to_line};
 use crate::ticket::{Moment, Skipped, Ticket};
 
 /// How many reasons the error about a file without any readable record repeats.
@@ -52,7 +52,8 @@ pub struct Reading {
 ///
 /// Of the records with one id the whole record with the latest `updated_at` stays, then with the latest
 /// `created_at`, then with the greatest [canonical line](to_line); a missing time is earlier than any other. CSV
-/// rows without an id column get one made from their text.
+/// rows without an id column get one made from their text. The parts of one export of Notion, known by the
+/// `-Part-1` of their names, are read as one.
 ///
 /// # Errors
 ///
@@ -62,7 +63,7 @@ pub struct Reading {
 /// # Examples
 ///
 /// ```
-/// use std::collections::BTreeMap;
+/// use std::collections::{BTreeMap, BTreeSet};
 /// use toilscope::source::{Input, ReadOptions, read};
 ///
 /// let text = "番号,件名,更新日\n1,招待のお願い,2026/4/1\n1,招待のお願い(2名),2026/4/2\n2,\n";
@@ -78,16 +79,36 @@ pub struct Reading {
 pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Reading, SourceError> {
     headers::check_mapping(&options.columns)?;
     let mut reading = Reading::default();
+    let mut exports = BTreeSet::new();
     for input in inputs {
-        let batch = file(input, options)?;
-        check_any_readable(&input.name, std::slice::from_ref(&batch))?;
-        add(&mut reading, batch);
+        let batches = if !kind::is_export(input, options.format) {
+            vec![file(input, options)?]
+        } else if exports.insert(notion_export::export_of(&input.name)) {
+            notion_export::read(&parts(input, inputs, options), options)?
+        } else {
+            continue;
+        };
+        check_any_readable(&input.name, &batches)?;
+        for batch in batches {
+            add(&mut reading, batch);
+        }
     }
     merge(&mut reading, &options.zone);
     reading.skipped.sort_unstable();
     reading.guesses.sort_unstable();
     reading.notes.sort_unstable();
     Ok(reading)
+}
+
+/// All parts of the export that an input is a part of: a table may be in one and its pages in another.
+fn parts<'a>(input: &Input, inputs: &'a [Input], options: &ReadOptions) -> Vec<&'a Input> {
+    let export = notion_export::export_of(&input.name);
+    inputs
+        .iter()
+        .filter(|other| {
+            kind::is_export(other, options.format) && notion_export::export_of(&other.name) == export
+        })
+        .collect()
 }
 
 /// Reads one input that is no archive.
@@ -100,7 +121,8 @@ fn file(input: &Input, options: &ReadOptions) -> Result<Batch, SourceError> {
             outcomes: jsonl::read(&input.name, &decoded.bytes, options)?,
             ..Batch::default()
         },
-        Format::Csv => csv::read(&input.name, &decoded.bytes, options)?,
+        // An archive never comes here: it was read as an export, or refused as empty or as no text.
+        Format::Csv | Format::NotionExport => csv::read(&input.name, &decoded.bytes, options)?,
     };
     batch.notes.extend(decoded.note);
     Ok(batch)
