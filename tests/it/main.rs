@@ -8,6 +8,7 @@
 mod exit_codes;
 mod formats;
 mod hostile;
+mod notion_export;
 mod readme;
 mod same_bytes;
 mod sample;
