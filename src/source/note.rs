@@ -100,6 +100,11 @@ pub enum NoteKind {
         /// The number of rows.
         count: usize,
     },
+    /// Rows of an export that could as well have had the page of another row of the same title.
+    PagesGuessed {
+        /// The number of rows.
+        count: usize,
+    },
     /// Pages of an export that are no tickets: no row is for them and they have no properties, they lie below another
     /// page, or they were attached to one.
     PagesPassedOver {
@@ -165,6 +170,11 @@ impl fmt::Display for NoteKind {
             Self::RowsWithoutPage { count } => write!(
                 f,
                 "{} without a page, so the text of the request and the id are missing; an id was made from the row",
+                counted(*count, "row")
+            ),
+            Self::PagesGuessed { count } => write!(
+                f,
+                "{} of a title that others have too; which page is whose is a guess",
                 counted(*count, "row")
             ),
             Self::PagesPassedOver { count } => {

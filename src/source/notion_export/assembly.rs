@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 
 use super::database::{Database, Row};
-use super::join::{Card, Place, join, title_key};
+use super::join::{Card, Joined, Place, join, title_key};
 use super::names::{known_as, split};
 use super::page::{Keys, Page};
 use super::tables::{Entry, Table};
+use crate::source::NoteKind;
 
 /// The column of the titles in a table that has no file.
 const TITLE: &str = "title";
@@ -69,9 +70,11 @@ impl<'a> Assembly<'a> {
     /// The tables of the databases and of the folders without one, and how many pages are in none. `source` names a
     /// file in messages.
     pub(super) fn tables(&self, source: impl Fn(&str) -> String) -> (Vec<Table<'a>>, usize) {
-        let joins: Vec<Vec<Option<usize>>> =
-            (0..self.databases.len()).map(|index| self.join(index)).collect();
-        let joined: BTreeSet<usize> = joins.iter().flatten().flatten().copied().collect();
+        let joins: Vec<Joined> = (0..self.databases.len()).map(|index| self.join(index)).collect();
+        let joined = joins
+            .iter()
+            .flat_map(|joined| joined.pages.iter().flatten().copied());
+        let joined: BTreeSet<usize> = joined.collect();
         let mut rest = vec![Vec::new(); self.databases.len()];
         let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut passed_over = 0;
@@ -89,9 +92,9 @@ impl<'a> Assembly<'a> {
             }
         }
         let mut tables = Vec::new();
-        for (index, (found, rest)) in joins.iter().zip(rest).enumerate() {
+        for (index, (joined, rest)) in joins.iter().zip(rest).enumerate() {
             let source = source(self.databases[index].file);
-            tables.push(self.of_database(index, found, &rest, source));
+            tables.push(self.of_database(index, joined, &rest, source));
         }
         for (folder, pages) in folders {
             let file = split(folder).1;
@@ -101,7 +104,7 @@ impl<'a> Assembly<'a> {
     }
 
     /// The page of each row of a database: one from its folder, else one from anywhere.
-    fn join(&self, index: usize) -> Vec<Option<usize>> {
+    fn join(&self, index: usize) -> Joined {
         let database = &self.databases[index];
         let title = self.title_column(index);
         let others: Vec<usize> = (0..database.header.len())
@@ -116,13 +119,20 @@ impl<'a> Assembly<'a> {
             )
         };
         let of_page = |page: usize| {
-            let said = self.said(page, Some(index));
+            let said: BTreeMap<String, String> = match &self.known[index] {
+                Some(known) => self.pages[page]
+                    .properties(Keys::Scattered(known))
+                    .into_iter()
+                    .collect(),
+                None => self.said(page, Some(index)),
+            };
             let values = others
                 .iter()
                 .map(|&column| said.get(&database.header[column]).map(String::as_str));
             Card::new(&self.pages[page].title, values, self.zone)
         };
         let mut found = vec![None; database.rows.len()];
+        let mut guessed = 0;
         for place in [Place::Home, Place::Elsewhere] {
             let open = database
                 .rows
@@ -141,11 +151,16 @@ impl<'a> Assembly<'a> {
             });
             let pages: Vec<usize> = pages.collect();
             let of_pages: Vec<Card> = pages.iter().map(|&page| of_page(page)).collect();
-            for (row, page) in rows.into_iter().zip(join(&cards, &of_pages, place)) {
+            let joined = join(&cards, &of_pages, place);
+            guessed += joined.guessed;
+            for (row, page) in rows.into_iter().zip(joined.pages) {
                 found[row] = page.map(|page| pages[page]);
             }
         }
-        found
+        Joined {
+            pages: found,
+            guessed,
+        }
     }
 
     /// The column whose values are most often the title of a page, the first of several.
@@ -180,22 +195,16 @@ impl<'a> Assembly<'a> {
     }
 
     /// The table of a database; `rest` are pages of its folder that no row is for.
-    fn of_database(
-        &self,
-        index: usize,
-        found: &[Option<usize>],
-        rest: &[usize],
-        source: String,
-    ) -> Table<'a> {
+    fn of_database(&self, index: usize, joined: &Joined, rest: &[usize], source: String) -> Table<'a> {
         let database = &self.databases[index];
         let title = self.title_column(index);
-        let pages = found.iter().flatten().chain(rest);
+        let pages = joined.pages.iter().flatten().chain(rest);
         let extra: BTreeSet<String> = pages
             .flat_map(|&page| self.said(page, Some(index)).into_keys())
             .filter(|key| !database.header.contains(key))
             .collect();
         let header: Vec<String> = database.header.iter().cloned().chain(extra).collect();
-        let of_rows = database.rows.iter().zip(found).map(|(row, &page)| Entry {
+        let of_rows = database.rows.iter().zip(&joined.pages).map(|(row, &page)| Entry {
             line: Some(row.line),
             cells: row.cells.clone().map(|mut cells| {
                 let mut said = page.map(|page| self.said(page, Some(index))).unwrap_or_default();
@@ -208,10 +217,12 @@ impl<'a> Assembly<'a> {
         let of_pages = rest
             .iter()
             .map(|&page| self.of_page(page, Some(index), &header, title));
+        let count = joined.guessed;
+        let guess = (count > 0).then_some(NoteKind::PagesGuessed { count });
         Table {
             source,
             entries: of_rows.chain(of_pages).collect(),
-            notes: database.note.iter().cloned().collect(),
+            notes: database.note.iter().cloned().chain(guess).collect(),
             title,
             header,
         }

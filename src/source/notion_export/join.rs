@@ -6,6 +6,7 @@
 //! database's folder must agree in more than they differ.
 
 use std::cmp::Reverse;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -14,9 +15,9 @@ use jiff::tz::TimeZone;
 use crate::source::date;
 use crate::source::header_names::fold;
 
-/// Most pairs that are compared for one title. 2,000 rows of one title with 2,000 pages are as many, and only those
-/// count whose values do not agree anyway; above that, rows stay without a page.
-const PAIRS_MOST: usize = 4_000_000;
+/// Most pairs that are compared for one title: 1,000 rows with 1,000 pages, of which all that agree are joined already.
+/// Where there are more, those with the same dates are joined first; if that is not enough, the rest is left alone.
+const PAIRS_MOST: usize = 1_000_000;
 
 /// A row or a page as it is compared.
 #[derive(Debug, Clone)]
@@ -66,6 +67,12 @@ impl Card {
         &self.title
     }
 
+    /// Its dates, by column.
+    fn dates(&self) -> Vec<Option<Timestamp>> {
+        let date = |value: &Option<Value>| value.as_ref().and_then(|value| value.date);
+        self.values.iter().map(date).collect()
+    }
+
     /// In how many values two cards differ and agree; `None` if they cannot be of one ticket.
     fn compare(&self, other: &Self) -> Option<(usize, usize)> {
         let (mut differ, mut agree) = (0, 0);
@@ -99,29 +106,52 @@ pub(super) fn title_key(title: &str) -> String {
     }
 }
 
-/// The page of each row, as its position, every page at most once. `pages` must be in an order that does not depend
-/// on the archive; of two that fit a row equally well the first is taken.
-pub(super) fn join(rows: &[Card], pages: &[Card], place: Place) -> Vec<Option<usize>> {
+/// What a comparison of rows and pages gave.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Joined {
+    /// The page of each row, as its position; every page at most once.
+    pub(super) pages: Vec<Option<usize>>,
+    /// How many rows could as well have another page of their title.
+    pub(super) guessed: usize,
+}
+
+/// Finds the page of each row. `pages` must be in an order that does not depend on the archive; of two that fit a row
+/// equally well the first is taken.
+pub(super) fn join(rows: &[Card], pages: &[Card], place: Place) -> Joined {
     let mut join = Join {
         rows,
         pages,
         place,
         found: vec![None; rows.len()],
+        guessed: 0,
     };
-    let mut groups: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
     for (row, card) in rows.iter().enumerate() {
-        groups.entry(&card.title).or_default().0.push(row);
+        groups.entry(&card.title).or_default().rows.push(row);
     }
     for (page, card) in pages.iter().enumerate() {
-        if let Some((_, of_title)) = groups.get_mut(card.title.as_str()) {
-            of_title.push(page);
+        if let Some(group) = groups.get_mut(card.title.as_str()) {
+            group.pages.push(page);
         }
     }
-    for (of_rows, of_pages) in groups.values() {
-        let (of_rows, of_pages) = join.equal(of_rows, of_pages);
-        join.alike(&of_rows, &of_pages);
+    for mut group in groups.into_values() {
+        join.equal(&mut group, |card| &card.values);
+        if group.rows.len().saturating_mul(group.pages.len()) > PAIRS_MOST {
+            join.equal(&mut group, Card::dates);
+        }
+        join.alike(&group);
     }
-    join.found
+    Joined {
+        pages: join.found,
+        guessed: join.guessed,
+    }
+}
+
+/// The rows and the pages of one title that are not joined yet.
+#[derive(Debug, Default)]
+struct Group {
+    rows: Vec<usize>,
+    pages: Vec<usize>,
 }
 
 struct Join<'a> {
@@ -129,57 +159,80 @@ struct Join<'a> {
     pages: &'a [Card],
     place: Place,
     found: Vec<Option<usize>>,
+    guessed: usize,
 }
 
-impl Join<'_> {
-    /// Joins rows and pages of one title that agree in all values, and returns the rest. Rows that say the same are
-    /// interchangeable.
-    fn equal(&mut self, of_rows: &[usize], of_pages: &[usize]) -> (Vec<usize>, Vec<usize>) {
-        let mut free: BTreeMap<&[Option<Value>], Vec<usize>> = BTreeMap::new();
+impl<'a> Join<'a> {
+    /// Joins what has one key and leaves the rest in the group. Rows of one key are taken for interchangeable.
+    fn equal<K: Ord>(&mut self, group: &mut Group, key: impl Fn(&'a Card) -> K) {
+        let mut free: BTreeMap<K, Vec<usize>> = BTreeMap::new();
         // From behind, so that the first page is the first to be popped.
-        for &page in of_pages.iter().rev() {
-            free.entry(&self.pages[page].values).or_default().push(page);
+        for &page in group.pages.iter().rev() {
+            free.entry(key(&self.pages[page])).or_default().push(page);
         }
-        let mut left = Vec::new();
-        for &row in of_rows {
-            let values = &self.rows[row].values;
-            let is_telling = self.place == Place::Home || values.iter().any(Option::is_some);
-            let pages = free.get_mut(values.as_slice()).filter(|_| is_telling);
-            match pages.and_then(Vec::pop) {
-                Some(page) => self.found[row] = Some(page),
-                None => left.push(row),
-            }
-        }
-        let mut free: Vec<usize> = free.into_values().flatten().collect();
-        free.sort_unstable();
-        (left, free)
+        group.rows.retain(|&row| {
+            let card = &self.rows[row];
+            let is_telling = self.place == Place::Home || card.values.iter().any(Option::is_some);
+            let pages = free.get_mut(&key(card)).filter(|_| is_telling);
+            self.found[row] = pages.and_then(Vec::pop);
+            self.found[row].is_none()
+        });
+        group.pages = free.into_values().flatten().collect();
+        group.pages.sort_unstable();
     }
 
     /// Joins what differs least.
-    fn alike(&mut self, of_rows: &[usize], of_pages: &[usize]) {
-        if of_rows.len().saturating_mul(of_pages.len()) > PAIRS_MOST {
+    fn alike(&mut self, group: &Group) {
+        if group.rows.len().saturating_mul(group.pages.len()) > PAIRS_MOST {
             return;
         }
         let mut pairs = Vec::new();
-        for (&row, &page) in of_rows
+        for (row, page) in group
+            .rows
             .iter()
-            .flat_map(|row| of_pages.iter().map(move |page| (row, page)))
+            .flat_map(|&row| group.pages.iter().map(move |&page| (row, page)))
         {
             if let Some((differ, agree)) = self.rows[row].compare(&self.pages[page])
                 && (self.place == Place::Home || agree > differ)
             {
                 // Equal rows are tried in the order of what they say, not of where they stand.
-                pairs.push((differ, Reverse(agree), &self.rows[row].values, page, row));
+                pairs.push(((differ, Reverse(agree)), &self.rows[row].values, page, row));
             }
         }
         pairs.sort_unstable();
         let mut taken = BTreeSet::new();
-        for (.., page, row) in pairs {
-            if self.found[row].is_none() && taken.insert(page) {
-                self.found[row] = Some(page);
+        for equally_good in pairs.chunk_by(|one, other| one.0 == other.0) {
+            let free = equally_good.iter().map(|&(_, _, page, row)| (row, page));
+            let free: Vec<(usize, usize)> = free
+                .filter(|(row, page)| self.found[*row].is_none() && !taken.contains(page))
+                .collect();
+            let of_rows = several(free.iter().map(|&(row, page)| (row, &self.pages[page].values)));
+            let of_pages = several(free.iter().map(|&(row, page)| (page, &self.rows[row].values)));
+            for (row, page) in free {
+                if self.found[row].is_none() && taken.insert(page) {
+                    self.found[row] = Some(page);
+                    self.guessed += usize::from(of_rows.contains(&row) || of_pages.contains(&page));
+                }
             }
         }
     }
+}
+
+/// The keys that stand with more than one value.
+fn several<V: PartialEq>(pairs: impl Iterator<Item = (usize, V)>) -> BTreeSet<usize> {
+    let (mut first, mut several) = (BTreeMap::new(), BTreeSet::new());
+    for (key, value) in pairs {
+        match first.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(value);
+            }
+            Entry::Occupied(entry) if *entry.get() != value => {
+                several.insert(key);
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+    several
 }
 
 /// A cell without the links behind the titles of related pages: `Title (Folder/Page%20<id>.md), …`.
@@ -221,7 +274,7 @@ mod tests {
 
     fn joined(rows: &[&[&str]], pages: &[&[&str]], place: Place) -> Vec<Option<usize>> {
         let cards = |cards: &[&[&str]]| cards.iter().map(|cells| card(cells)).collect::<Vec<_>>();
-        join(&cards(rows), &cards(pages), place)
+        join(&cards(rows), &cards(pages), place).pages
     }
 
     #[test]
@@ -247,6 +300,37 @@ mod tests {
         let rows: [&[&str]; 2] = [&["招待", "a", "b", "x/1"], &["招待", "a", "c", "x/1"]];
         let pages: [&[&str]; 2] = [&["招待", "a", "c", "y/1"], &["招待", "a", "b", "y/1"]];
         assert_eq!(joined(&rows, &pages, Place::Home), [Some(1), Some(0)]);
+    }
+
+    #[test]
+    fn a_page_that_fits_two_rows_is_a_guess() {
+        let cards = |cards: &[[&str; 3]]| cards.iter().map(|cells| card(cells)).collect::<Vec<_>>();
+        let pages = cards(&[["招待", "x", "b"]]);
+        let guess = join(
+            &cards(&[["招待", "y", "b"], ["招待", "x", "c"]]),
+            &pages,
+            Place::Home,
+        );
+        assert_eq!((guess.pages, guess.guessed), (vec![None, Some(0)], 1));
+        let sure = join(
+            &cards(&[["招待", "y", "b"], ["招待", "y", "b"]]),
+            &pages,
+            Place::Home,
+        );
+        assert_eq!((sure.pages, sure.guessed), (vec![Some(0), None], 0));
+    }
+
+    #[test]
+    fn a_crowd_of_one_title_is_joined_by_its_dates() {
+        let number = 1_100;
+        let cards = |link: &str| -> Vec<Card> {
+            let date = |n: usize| format!("2026-03-{:02} {:02}:{:02}", n / 1_440 + 1, n / 60 % 24, n % 60);
+            (0..number)
+                .map(|n| card(&["招待", &format!("{link}{n}"), &date(n)]))
+                .collect()
+        };
+        let found = join(&cards("a"), &cards("b"), Place::Home).pages;
+        assert!(found.into_iter().enumerate().all(|(row, page)| page == Some(row)));
     }
 
     #[test]

@@ -26,8 +26,11 @@ pub(super) struct Page<'a> {
 /// Which lines at the top of a page are properties.
 #[derive(Clone, Copy)]
 pub(super) enum Keys<'a> {
-    /// Those with one of these names.
+    /// Those with one of these names, up to a blank line.
     Known(&'a BTreeSet<String>),
+    /// Those with one of these names, also behind the blank lines of a value. Takes lines of the text for properties
+    /// if they look so: good enough to find the row of a page, not to cut the page in two.
+    Scattered(&'a BTreeSet<String>),
     /// Those that look like one.
     Any,
 }
@@ -58,30 +61,30 @@ impl<'a> Page<'a> {
         (&self.id, &self.title, &self.text)
     }
 
-    /// The properties in their order.
+    /// The properties in their order, each name once.
     pub(super) fn properties(&self, keys: Keys<'_>) -> Vec<(String, String)> {
-        let block = self
-            .text
-            .trim_start()
-            .lines()
-            .take_while(|line| !line.trim().is_empty());
         let mut found: Vec<(String, String)> = Vec::new();
-        for line in block {
-            let (key, value) = match (property(line, keys), found.last_mut(), keys) {
-                (Some(property), ..) => property,
-                // A value of several lines goes on.
-                (None, Some((_, value)), Keys::Known(_)) => {
-                    value.push('\n');
-                    value.push_str(line);
-                    continue;
-                }
-                _ => return Vec::new(),
-            };
-            // A database has no two properties of one name.
-            if matches!(keys, Keys::Any) && found.iter().any(|(known, _)| known == key) {
-                return Vec::new();
+        // Lines behind a blank one, which belong to a value if another property follows.
+        let mut gap: Vec<&str> = Vec::new();
+        for line in self.text.trim_start().lines() {
+            let is_blank = line.trim().is_empty();
+            if is_blank && !matches!(keys, Keys::Scattered(_)) {
+                break;
             }
-            found.push((key.to_owned(), value.to_owned()));
+            let property = property(line, keys);
+            let is_new = property.is_some_and(|(key, _)| found.iter().all(|(known, _)| known != key));
+            match (property.filter(|_| is_new), found.last_mut(), keys) {
+                (Some((key, value)), last, _) => {
+                    if let Some((_, last)) = last {
+                        gap.drain(..).for_each(|line| extend(last, line));
+                    }
+                    found.push((key.to_owned(), value.to_owned()));
+                }
+                (None, Some(_), Keys::Scattered(_)) if is_blank || !gap.is_empty() => gap.push(line),
+                (None, Some((_, value)), Keys::Known(_) | Keys::Scattered(_)) => extend(value, line),
+                // The first line is none, or one of a paragraph is none that is known to be all properties.
+                _ => return Vec::new(),
+            }
         }
         found
     }
@@ -104,13 +107,19 @@ impl<'a> Page<'a> {
     }
 }
 
+/// Adds a line to a value.
+fn extend(value: &mut String, line: &str) {
+    value.push('\n');
+    value.push_str(line);
+}
+
 /// The property that a text begins with, and everything behind its name.
 fn property<'a>(text: &'a str, keys: Keys<'_>) -> Option<(&'a str, &'a str)> {
     let line = text.split('\n').next().unwrap_or_default();
     let ends = line.match_indices(':').map(|(at, _)| at);
     let mut parted = ends.map(|at| (line[..at].trim(), &text[at + 1..]));
     match keys {
-        Keys::Known(names) => parted.find(|(key, _)| names.contains(*key)),
+        Keys::Known(names) | Keys::Scattered(names) => parted.find(|(key, _)| names.contains(*key)),
         Keys::Any => parted.next().filter(|(key, value)| {
             let has_value = value.starts_with(' ') && !value.trim().is_empty();
             has_value && looks_like_key(key)
@@ -220,6 +229,15 @@ mod tests {
         let text = "# t\n\n内容: 一行目\n対象: dev\n状態: 完了\n\n本文";
         let expected = [pair("内容", "一行目\n対象: dev"), pair("状態", "完了")];
         assert_eq!(properties(text, Keys::Known(&known)), expected);
+    }
+
+    #[test]
+    fn properties_behind_a_value_of_several_paragraphs_are_found() {
+        let known = names(&["内容", "状態", "担当"]);
+        let text = "# t\n\n内容: 一段目\n\n二段目\n状態: 完了\n\n本文\n状態: 再開\n";
+        let expected = [pair("内容", "一段目\n\n二段目"), pair("状態", "完了")];
+        assert_eq!(properties(text, Keys::Scattered(&known)), expected);
+        assert!(properties("# t\n\n本文\n\n状態: 完了", Keys::Scattered(&known)).is_empty());
     }
 
     #[test]

@@ -192,6 +192,38 @@ fn equal_titles_are_told_apart_by_what_they_say() {
 }
 
 #[test]
+fn every_row_of_a_form_finds_its_own_page() {
+    let number = 60;
+    let memo = |n: usize| format!("{} 台目\n\n二段目: あれ\n状態: 不明\n\n四段目", n % 7);
+    let date = |n: usize| format!("2026年3月{}日 {}:{:02}", n % 3 + 1, n % 5, n);
+    let rows: String = (0..number)
+        .map(|n| format!("貸出依頼,\"{}\",完了,{},R-{n}\n", memo(n), date(n)))
+        .collect();
+    let mut files = vec![(
+        format!("db {DB}_all.csv"),
+        format!("名前,内容,状態,作成日時,ID\n{rows}"),
+    )];
+    files.extend((0..number).map(|n| {
+        let text = format!(
+            "# 貸出依頼\n\n内容: {}\n状態: 完了\n作成日時: {}\nID: R-{n}\n\n本文 R-{n}\n\n状態: 再開\n",
+            memo(n),
+            date(n)
+        );
+        (format!("db/貸出依頼 {:032x}.md", number - n), text)
+    }));
+    let reading = export(&borrowed(&files));
+    assert_eq!(reading.records, number);
+    for ticket in &reading.tickets {
+        let id = ticket.fields["ID"].as_str().unwrap();
+        let body = ticket.body.as_deref().unwrap();
+        assert!(
+            body.ends_with(&format!("四段目\n\n本文 {id}\n\n状態: 再開")),
+            "{id}: {body}"
+        );
+    }
+}
+
+#[test]
 fn the_title_column_is_that_of_the_pages() {
     let csv = "案件,概要\n招待,新人の分\n";
     let reading = export(&[
