@@ -7,7 +7,8 @@
 //!  Notion API ── pull ─────┐
 //!                          store (SQLite)
 //!                          │
-//!  CSV, JSONL ── source ── Ticket ── text ── Document ──┬─ classify::rules    (cues vote, with evidence)
+//!  CSV, JSONL,
+//!  Notion zip ── source ── Ticket ── text ── Document ──┬─ classify::rules    (cues vote, with evidence)
 //!                (reads)            (normalise)         └─ classify::cluster  (linfa: groups nobody named)
 //!                                                                  │
 //!                                                             Assignment (pattern, sub-pattern, group, confidence, evidence)
@@ -24,7 +25,7 @@
 //! | stage | room | what it holds |
 //! | --- | --- | --- |
 //! | the record | [`ticket`] | [`Ticket`](ticket::Ticket), what may be missing is `Option` |
-//! | reading | [`source`] | JSONL and CSV to tickets; what cannot be read is skipped with its reason |
+//! | reading | [`source`] | JSONL, CSV and Notion's export to tickets; what cannot be read is skipped with its reason |
 //! | Notion | [`source::notion`] | links, a careful client, properties and content to tickets |
 //! | keeping | [`store`] | one SQLite file: tickets, pages as Notion gave them, history; JSONL out and in |
 //! | pulling | [`pull`] | a database into the store, resumable at every request |

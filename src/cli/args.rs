@@ -42,7 +42,7 @@ pub(super) enum Command {
     Trend(TableArgs),
     /// Read a Notion database into the store: everything once, then what changed; goes on where it was stopped
     Pull(PullArgs),
-    /// Add tickets from files (JSONL, CSV) to the store
+    /// Add tickets from files (JSONL, CSV, Notion's export) to the store
     Import(ImportArgs),
     /// Look into the store, or take it elsewhere
     Store {
@@ -84,13 +84,13 @@ pub(super) struct TableArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct InputArgs {
-    /// Ticket files, JSONL or CSV; `-` is standard input [default: the store]
+    /// Ticket files: JSONL, CSV, or the zip of Notion's "Markdown & CSV" export; `-` is standard input [default: the store]
     #[arg(value_hint = ValueHint::FilePath)]
     pub(super) input: Vec<PathBuf>,
     /// Use the invented sample that the binary carries instead of a file
     #[arg(long, conflicts_with = "input")]
     pub(super) sample: bool,
-    /// Format of the input [default: by extension, else by its first character]
+    /// Format of the input [default: by extension, else by how it begins]
     #[arg(long, value_enum)]
     pub(super) input_format: Option<InputFormat>,
     #[command(flatten)]
@@ -108,6 +108,7 @@ pub(super) struct StorePath {
 pub(super) enum InputFormat {
     Jsonl,
     Csv,
+    NotionExport,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -265,7 +266,7 @@ impl PullArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// Ticket files, JSONL or CSV; `-` is standard input
+    /// Ticket files, JSONL, CSV, or the zip of Notion's "Markdown & CSV" export; `-` is standard input
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) input: Vec<PathBuf>,
     /// Format of the files [default: by extension, else by the first character]

@@ -134,6 +134,7 @@ pub(super) fn read(
         format: format.map(|format| match format {
             InputFormat::Jsonl => Format::Jsonl,
             InputFormat::Csv => Format::Csv,
+            InputFormat::NotionExport => Format::NotionExport,
         }),
     };
     let reading = source::read(inputs, &options).map_err(Error::from)?;
@@ -236,11 +237,8 @@ fn describe(reading: &Reading, settings: &Settings) {
             .id
             .as_ref()
             .map_or_else(String::new, |id| format!(" ({id})"));
-        say(&format!(
-            "skipped: {}{line}{}",
-            skipped.source,
-            redactor.as_ref().map_or_else(|| id.clone(), |r| r.redact(&id))
-        ));
+        // A name may be that of a file inside of an archive, which is text from outside too.
+        tell(&format!("skipped: {}{line}{id}", skipped.source));
         tell(&format!("  {}", skipped.reason));
     }
     if reading.skipped.len() > SKIPPED_SHOWN {

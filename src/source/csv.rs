@@ -1,7 +1,7 @@
 //! CSV: a header and one row a ticket, from spreadsheets, Notion and other trackers.
 //!
 //! Rows become records in parallel and come out in their order. A row with another number of cells than the header
-//! is refused. Where there is no id column, as in Notion's export, ids are made from what the rows say.
+//! is refused. Where there is no id column, as in a table that Notion exported, ids are made from what the rows say.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::headers::{Columns, Guess};
+use super::headers::Columns;
 use super::note::Remark;
-use super::record::{self, Outcome, Record, Refusal};
+use super::record::{self, Batch, Outcome, Record, Refusal};
 use super::rows::{self, Row};
 use super::{Field, NoteKind, ReadOptions, SourceError, effort};
 use crate::ticket::{Ticket, TicketId};
@@ -23,19 +23,12 @@ const ID_BYTES: usize = 6;
 /// What parts the names in one cell. Notion writes a comma, people write the others.
 const SEPARATORS: [char; 6] = [',', '，', '、', ';', '；', '\n'];
 
-/// What one CSV input gave.
-pub(super) struct Table {
-    pub(super) outcomes: Vec<Outcome>,
-    pub(super) guess: Guess,
-    pub(super) notes: Vec<NoteKind>,
-}
-
 /// Reads the rows of an input.
 ///
 /// # Errors
 ///
 /// [`SourceError::Header`], [`SourceError::NoSuchColumn`] or [`SourceError::NoKnownColumn`] about its header.
-pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Table, SourceError> {
+pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Batch, SourceError> {
     let rows = rows::cut(bytes).map_err(|error| SourceError::Unreadable {
         name: name.to_owned(),
         source: error.into(),
@@ -43,33 +36,39 @@ pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Ta
     let Some((header, rows)) = rows.split_first() else {
         return Err(header_error(name, "it has no text"));
     };
-    let columns = columns(name, header, options)?;
+    let columns = Columns::assign(name, &names(name, header)?, &options.columns)?;
     let mut outcomes: Vec<Outcome> = rows
         .par_iter()
         .map(|row| Outcome {
-            line: row.line,
+            line: Some(row.line),
             result: ticket(row, &columns, options),
         })
         .collect();
     if !columns.by_field.contains_key(&Field::Id) {
-        tell_apart(&mut outcomes);
+        let results = outcomes.iter_mut().map(|outcome| outcome.result.as_mut());
+        tell_apart(results.filter_map(|result| result.ok().map(|(ticket, _)| ticket)));
     }
-    Ok(Table {
-        guess: columns.guess(name),
+    Ok(Batch {
+        source: name.to_owned(),
+        guess: Some(columns.guess(name)),
         notes: notes(&columns, &outcomes),
         outcomes,
     })
 }
 
-fn columns(name: &str, header: &Row, options: &ReadOptions) -> Result<Columns, SourceError> {
+/// The names in the first row of the input `name`.
+///
+/// # Errors
+///
+/// [`SourceError::Header`] if it cannot be read as text.
+pub(super) fn names<'a>(name: &str, header: &'a Row) -> Result<Vec<&'a str>, SourceError> {
     if header.is_unclosed {
         return Err(header_error(name, "a quote is opened in it and never closed"));
     }
-    let names = texts(header).map_err(|refusal| header_error(name, &refusal.reason))?;
-    Columns::assign(name, &names, &options.columns)
+    texts(header).map_err(|refusal| header_error(name, &refusal.reason))
 }
 
-fn header_error(name: &str, reason: &str) -> SourceError {
+pub(super) fn header_error(name: &str, reason: &str) -> SourceError {
     SourceError::Header {
         name: name.to_owned(),
         reason: reason.to_owned(),
@@ -88,18 +87,7 @@ fn notes(columns: &Columns, outcomes: &[Outcome]) -> Vec<NoteKind> {
 }
 
 fn ticket(row: &Row, columns: &Columns, options: &ReadOptions) -> Result<(Ticket, Vec<Remark>), Refusal> {
-    if row.is_unclosed {
-        return Err(Refusal::new(
-            "a quote is opened here and never closed; what follows cannot be told from its cell",
-        ));
-    }
-    let cells = texts(row)?;
-    let (found, expected) = (cells.len(), columns.names.len());
-    if found < expected || cells[expected..].iter().any(|cell| !cell.trim().is_empty()) {
-        return Err(Refusal::new(format!(
-            "{found} cells where the header has {expected}"
-        )));
-    }
+    let cells = cells(row, columns.names.len())?;
     let id = match columns
         .by_field
         .get(&Field::Id)
@@ -111,6 +99,23 @@ fn ticket(row: &Row, columns: &Columns, options: &ReadOptions) -> Result<(Ticket
     Ok(record::ticket(record(id, &cells, columns), &options.zone))
 }
 
+/// The cells of a row, one for each column and perhaps empty ones behind.
+pub(super) fn cells(row: &Row, expected: usize) -> Result<Vec<&str>, Refusal> {
+    if row.is_unclosed {
+        return Err(Refusal::new(
+            "a quote is opened here and never closed; what follows cannot be told from its cell",
+        ));
+    }
+    let cells = texts(row)?;
+    let found = cells.len();
+    if found < expected || cells[expected..].iter().any(|cell| !cell.trim().is_empty()) {
+        return Err(Refusal::new(format!(
+            "{found} cells where the header has {expected}"
+        )));
+    }
+    Ok(cells)
+}
+
 fn texts(row: &Row) -> Result<Vec<&str>, Refusal> {
     let texts = row.cells.iter().zip(1..).map(|(cell, column)| {
         std::str::from_utf8(cell).map_err(|_| Refusal::new(format!("broken UTF-8 in column {column}")))
@@ -118,7 +123,8 @@ fn texts(row: &Row) -> Result<Vec<&str>, Refusal> {
     texts.collect()
 }
 
-fn record(id: TicketId, cells: &[&str], columns: &Columns) -> Record {
+/// The values of a row by field, and its other cells by name.
+pub(super) fn record(id: TicketId, cells: &[&str], columns: &Columns) -> Record {
     let has_text = |column: &&usize| !cells[**column].trim().is_empty();
     let kept = columns.kept.iter().filter(has_text);
     let kept = kept
@@ -165,7 +171,7 @@ fn joined(one: Value, other: Value) -> Value {
 
 /// An id from the text of a row, independent of the order of columns and rows. Equal rows get equal ids, which
 /// [`tell_apart`] then numbers.
-fn made_id(cells: &[&str], columns: &Columns) -> Result<TicketId, Refusal> {
+pub(super) fn made_id(cells: &[&str], columns: &Columns) -> Result<TicketId, Refusal> {
     let said = columns.names.iter().zip(cells.iter().map(|cell| cell.trim()));
     let said: BTreeMap<&String, &str> = said.filter(|(_, cell)| !cell.is_empty()).collect();
     let text = serde_json::to_string(&said).map_err(|error| Refusal::new(error.to_string()))?;
@@ -180,12 +186,9 @@ fn made_id(cells: &[&str], columns: &Columns) -> Result<TicketId, Refusal> {
 /// Numbers the equal rows of a file whose ids were made: three people with one complaint on one day are three tickets,
 /// not three versions of one. Equal rows are interchangeable, so their order does not show. The same row in another
 /// file is the same ticket.
-fn tell_apart(outcomes: &mut [Outcome]) {
+pub(super) fn tell_apart<'a>(tickets: impl Iterator<Item = &'a mut Ticket>) {
     let mut seen: BTreeMap<TicketId, usize> = BTreeMap::new();
-    for (ticket, _) in outcomes
-        .iter_mut()
-        .filter_map(|outcome| outcome.result.as_mut().ok())
-    {
+    for ticket in tickets {
         let count = seen.entry(ticket.id.clone()).or_default();
         *count += 1;
         let numbered = (*count > 1).then(|| TicketId::new(&format!("{}-{count}", ticket.id)));
@@ -202,7 +205,7 @@ mod tests {
 
     use super::*;
 
-    fn table(text: &str) -> Table {
+    fn table(text: &str) -> Batch {
         let options = ReadOptions {
             zone: TimeZone::UTC,
             columns: BTreeMap::new(),
@@ -223,7 +226,7 @@ mod tests {
         let outcomes = table(text).outcomes;
         outcomes
             .into_iter()
-            .filter_map(|outcome| Some((outcome.line, outcome.result.err()?.reason)))
+            .filter_map(|outcome| Some((outcome.line?, outcome.result.err()?.reason)))
             .collect()
     }
 

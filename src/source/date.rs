@@ -38,7 +38,9 @@ const ORDERS: [[&str; 3]; 4] = [["-", "-", ""], ["/", "/", ""], [".", ".", ""], 
 /// A local time that a clock change skips or repeats is resolved as RFC 5545 does ("compatible" in jiff).
 pub(super) fn moment(text: &str, zone: &TimeZone) -> Result<Moment, Fault> {
     let text = ComposingNormalizerBorrowed::new_nfkc().normalize(text);
+    // Notion marks a date inside of a text with an @.
     let start = text.split('→').next().unwrap_or_default().trim();
+    let start = start.strip_prefix('@').unwrap_or(start);
     let found = match start.parse::<Timestamp>() {
         Ok(at) => Moment { at, day_only: false },
         Err(_) => Scanner { rest: start }.moment(zone)?,
@@ -395,6 +397,7 @@ mod tests {
             "31/Mar/26 2:05 PM",
             "March 31, 2026 at 2:05 pm",
             "2026年3月31日 14:05 → 15:30",
+            "@2026年3月31日 14:05",
         ];
         for text in times {
             assert_eq!(read(text), Ok(("2026-03-31T05:05:00Z".into(), false)), "{text}");
@@ -409,6 +412,10 @@ mod tests {
             "2026-03-31T14:05:00.000+0900",
             "2026年3月31日 14:05 (JST)",
             "March 31, 2026 2:05 PM (GMT+9)",
+            "March 31, 2026 2:05 PM (GMT+9) → 3:30 PM",
+            "2026年3月31日 14:05 (JST) → 2026年4月1日 10:00 (JST)",
+            "2026年3月31日 午後2:05 (GMT+9) → 午後3:30",
+            "2026/03/31 14:05 (GMT+9) → 15:05",
             "March 31, 2026 10:35 AM (GMT+5:30)",
             "2026/03/31 05:05 UTC",
             "2026/03/31 00:05 -05:00",

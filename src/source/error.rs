@@ -8,7 +8,7 @@ use std::io;
 use thiserror::Error;
 
 use super::note::{list, quote, shown};
-use super::{Field, Kind};
+use super::{ArchiveFault, Field, Kind};
 
 /// A reason why no tickets came out of an input. Messages name the input; [`SourceError::hint`] the next step.
 #[derive(Debug, Error)]
@@ -47,6 +47,24 @@ pub enum SourceError {
         name: String,
         /// What it looks like.
         kind: Kind,
+    },
+    /// An archive cannot be unpacked, or should not be.
+    #[error("{} cannot be unpacked: {fault}{}", shown(.name), .entry.as_ref().map_or_else(String::new, |entry| format!(" (entry {})", quote(entry))))]
+    Archive {
+        /// The input as typed.
+        name: String,
+        /// The entry it is about, if it is about one.
+        entry: Option<String>,
+        /// What is wrong.
+        fault: ArchiveFault,
+    },
+    /// An archive that is no export of Notion, or an export without a ticket in it.
+    #[error("{} holds no Notion export: none of its {files} files is a database or a page with properties", shown(.name))]
+    NoExport {
+        /// The input as typed.
+        name: String,
+        /// How many files there are in it.
+        files: usize,
     },
     /// There are records, and every one of them is broken.
     #[error("no record of {} can be read: {}", shown(.name), .reasons.join("; "))]
@@ -104,6 +122,12 @@ impl SourceError {
             Self::Unreadable { .. } => None,
             Self::Empty { .. } => Some("export the tickets again and look at the file's size".into()),
             Self::WrongKind { kind, .. } => Some(kind.next_step().into()),
+            Self::Archive { fault, .. } => Some(fault.next_step().into()),
+            Self::NoExport { .. } => Some(
+                "export the database from Notion as \"Markdown & CSV\"; of any other archive, unpack it and pass the CSV \
+                 or JSONL files in it"
+                    .into(),
+            ),
             Self::NothingReadable { .. } => Some(
                 "JSONL has one object a line with an `id`, CSV a header and as many cells in every row; \
                  name the format with `--input-format` if the file's name does not tell it"
@@ -136,6 +160,17 @@ mod tests {
             message,
             r#"no column of a.csv is known; its header has "\u{1b}[2J\u{202e}x""#
         );
+    }
+
+    #[test]
+    fn an_entry_of_an_archive_is_named_safely() {
+        let error = SourceError::Archive {
+            name: "e.zip".into(),
+            entry: Some("\u{1b}x.md".into()),
+            fault: ArchiveFault::TooLarge { most: 16 << 20 },
+        };
+        let expected = r#"e.zip cannot be unpacked: more than 16 MiB when unpacked (entry "\u{1b}x.md")"#;
+        assert_eq!(error.to_string(), expected);
     }
 
     #[test]

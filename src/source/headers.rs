@@ -101,6 +101,12 @@ impl Columns {
         })
     }
 
+    /// Keeps the columns of a field as they are instead of reading them.
+    pub(super) fn release(&mut self, field: Field) {
+        self.kept.extend(self.by_field.remove(&field).unwrap_or_default());
+        self.kept.sort_unstable();
+    }
+
     /// What to tell the user about the input `source`.
     pub(super) fn guess(&self, source: &str) -> Guess {
         let name = |column: &usize| self.names[*column].clone();

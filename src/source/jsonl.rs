@@ -29,7 +29,7 @@ pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Ve
     let outcomes: Vec<Outcome> = lines
         .par_iter()
         .map(|&(line, text)| Outcome {
-            line,
+            line: Some(line),
             result: ticket(text, options),
         })
         .collect();
@@ -200,7 +200,7 @@ mod tests {
             .iter()
             .map(|outcome| (outcome.line, outcome.result.is_ok()))
             .collect();
-        assert_eq!(lines, [(2, true), (5, false), (6, true)]);
+        assert_eq!(lines, [(Some(2), true), (Some(5), false), (Some(6), true)]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What an input is: JSONL, CSV, or something that holds no tickets as text.
+//! What an input is: JSONL, CSV, an export of Notion, or something that holds no tickets.
 //!
 //! A file of the wrong kind is recognised by its first bytes before anything is decoded, so that a spreadsheet ends
 //! in one sentence with a next step and not in ten thousand broken lines.
@@ -12,19 +12,21 @@ use super::{Input, SourceError};
 
 /// A way of writing tickets in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// One JSON object a line.
     Jsonl,
     /// A header row and one row a ticket, with commas, semicolons or tabs.
     Csv,
+    /// The zip archive that Notion makes of a database, or one of its parts.
+    NotionExport,
 }
 
 /// What an input looks like that is no file of tickets. Displays with its article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// A zip archive that is no workbook.
+    /// A zip archive that is no workbook, where text was asked for.
     Zip,
     /// A spreadsheet, of any age.
     Workbook,
@@ -50,7 +52,9 @@ impl Kind {
     /// Returns what to do with such a file, as an imperative without a full stop.
     pub(super) const fn next_step(self) -> &'static str {
         match self {
-            Self::Zip => "unpack it and pass the CSV or JSONL files in it",
+            Self::Zip => {
+                "leave out `--input-format` if it is an export of Notion; else unpack it and pass the files in it"
+            }
             Self::Workbook => "save the sheet as \"CSV UTF-8\" and pass that file",
             Self::Pdf => "export the tickets as CSV or JSONL",
             Self::Gzip => "unpack it first: `gzip -dc FILE | toilscope report -`",
@@ -109,6 +113,18 @@ impl fmt::Display for Kind {
     }
 }
 
+/// Whether to read an input as an export of Notion: if that was asked for, else by its first bytes or, if they say
+/// nothing, by its name.
+pub(super) fn is_export(input: &Input, asked: Option<Format>) -> bool {
+    match (asked, Kind::of(&input.bytes)) {
+        (Some(format), _) => format == Format::NotionExport,
+        (None, Some(kind)) => kind == Kind::Zip,
+        (None, None) => {
+            by_extension(&input.name) == Some(Format::NotionExport) && !input.bytes.trim_ascii().is_empty()
+        }
+    }
+}
+
 /// Refuses what is no text.
 ///
 /// # Errors
@@ -164,6 +180,7 @@ fn by_extension(name: &str) -> Option<Format> {
     {
         "jsonl" | "ndjson" | "json" => Some(Format::Jsonl),
         "csv" | "tsv" | "txt" => Some(Format::Csv),
+        "zip" => Some(Format::NotionExport),
         _ => None,
     }
 }
@@ -213,6 +230,29 @@ mod tests {
         assert_eq!(kind(b"\xEF\xBB\xBF \n<!DOCTYPE html>"), Some(Kind::Html));
         assert_eq!(kind(b"{\0\"\0i\0"), Some(Kind::BareUtf16));
         assert_eq!(kind(b"\0{\0\""), Some(Kind::BareUtf16));
+    }
+
+    #[test]
+    fn archives_are_exports_unless_something_else_was_asked_for() {
+        let input = |name: &str, bytes: &[u8]| Input {
+            name: name.into(),
+            bytes: bytes.to_vec(),
+        };
+        let packed = b"PK\x03\x04\x14\0\0\0";
+        assert!(
+            is_export(&input("-", packed), None) && !is_export(&input("a.zip", packed), Some(Format::Csv))
+        );
+        assert!(
+            is_export(&input("a.ZIP", b"text"), None)
+                && is_export(&input("a", b"x"), Some(Format::NotionExport))
+        );
+        for (name, bytes) in [
+            ("a.zip", &b"<!DOCTYPE html>"[..]),
+            ("a.zip", b" "),
+            ("a.csv", b"PK,title"),
+        ] {
+            assert!(!is_export(&input(name, bytes), None), "{name}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! One [`Input`] goes `kind` (is it text at all, JSONL or CSV) -> `encoding` (UTF-8 from here on) -> `jsonl` or
 //! `csv` (records with line numbers) -> `record` (values into a ticket, by `date` and `effort`) -> `reading`
-//! (one ticket an id). Nothing is lost in silence: what is not a ticket is skipped, merged or noted, and counted.
+//! (one ticket an id). An archive goes through `notion_export` instead, which has the tables in it read as CSV is. Nothing is lost in silence: what is not a ticket is skipped, merged or noted, and counted.
 //! Reading knows no settings file, no clock and no network; it touches the disk in [`Input::open`] only.
 
 mod canonical;
@@ -21,6 +21,7 @@ mod jsonl;
 mod kind;
 mod note;
 pub mod notion;
+mod notion_export;
 mod reading;
 mod record;
 mod rows;
@@ -32,4 +33,5 @@ pub use headers::Guess;
 pub use input::Input;
 pub use kind::{Format, Kind};
 pub use note::{Fault, Note, NoteKind};
+pub use notion_export::ArchiveFault;
 pub use reading::{ReadOptions, Reading, is_newer, read};

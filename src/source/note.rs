@@ -11,6 +11,9 @@ use super::Field;
 /// How many line numbers a note lists: enough to find the cause, few enough for one line of a terminal.
 const LINES_LISTED: usize = 5;
 
+/// How many databases of an export a note lists.
+const FILES_LISTED: usize = 5;
+
 /// How many characters of a file's text a message repeats.
 const QUOTED_CHARS: usize = 40;
 
@@ -82,6 +85,37 @@ pub enum NoteKind {
         /// The number of rows.
         count: usize,
     },
+    /// An export holds several databases, and all of them were read.
+    Databases {
+        /// Their files, sorted.
+        files: Vec<String>,
+    },
+    /// A table of an export could not be read; none of its rows is counted.
+    TableLeftOut {
+        /// Why.
+        reason: String,
+    },
+    /// Rows of an export whose page is not in it. Their ids were made from what they say.
+    RowsWithoutPage {
+        /// The number of rows.
+        count: usize,
+    },
+    /// Rows of an export that could as well have had the page of another row of the same title.
+    PagesGuessed {
+        /// The number of rows.
+        count: usize,
+    },
+    /// Pages of an export that are no tickets: no row is for them and they have no properties, they lie below another
+    /// page, or they were attached to one.
+    PagesPassedOver {
+        /// The number of pages.
+        count: usize,
+    },
+    /// Archives among the attachments of an export, which were not opened.
+    ArchivesShut {
+        /// The number of archives.
+        count: usize,
+    },
     /// Values that could not be read; their tickets stay, without them.
     LeftOut {
         /// The field that stays empty.
@@ -90,7 +124,7 @@ pub enum NoteKind {
         fault: Fault,
         /// The number of values.
         count: usize,
-        /// The first lines they stand on, ascending, at most five.
+        /// The first lines they stand on, ascending, at most five; none for records without lines.
         lines: Vec<u64>,
         /// The first of the values in text order, cut and safe to print; of a value of the wrong type, its type.
         example: String,
@@ -122,6 +156,41 @@ impl fmt::Display for NoteKind {
                 "no id column, so {count} ids were made from the rows, and a row that changes gets a new one; \
                  `[columns] id = \"HEADER\"` in the settings names a column"
             ),
+            Self::Databases { files } => {
+                let listed = &files[..files.len().min(FILES_LISTED)];
+                let ellipsis = if listed.len() < files.len() { ", …" } else { "" };
+                write!(
+                    f,
+                    "{} databases, all of them read: {}{ellipsis}",
+                    files.len(),
+                    list(listed)
+                )
+            }
+            Self::TableLeftOut { reason } => write!(f, "left out: {reason}"),
+            Self::RowsWithoutPage { count } => write!(
+                f,
+                "{} without a page, so the text of the request and the id are missing; an id was made from the row",
+                counted(*count, "row")
+            ),
+            Self::PagesGuessed { count } => write!(
+                f,
+                "{} of a title that others have too; which page is whose is a guess",
+                counted(*count, "row")
+            ),
+            Self::PagesPassedOver { count } => {
+                write!(
+                    f,
+                    "{} passed over as no tickets: without properties, below another page, or attached to one",
+                    counted(*count, "page")
+                )
+            }
+            Self::ArchivesShut { count } => {
+                write!(
+                    f,
+                    "{} among the attachments not opened",
+                    counted(*count, "archive")
+                )
+            }
             Self::LeftOut {
                 field,
                 fault,
@@ -129,20 +198,35 @@ impl fmt::Display for NoteKind {
                 lines,
                 example,
             } => {
-                let ellipsis = if lines.len() == LINES_LISTED && *count > LINES_LISTED {
-                    ", …"
-                } else {
-                    ""
-                };
-                let lines = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
                 let values = if *count == 1 { "value" } else { "values" };
-                let word = if lines.contains(", ") { "lines" } else { "line" };
+                let place = place(lines, *count);
                 write!(
                     f,
-                    "{count} {values} of {field} left out: {fault} ({word} {lines}{ellipsis}, such as {example})"
+                    "{count} {values} of {field} left out: {fault} ({place}such as {example})"
                 )
             }
         }
+    }
+}
+
+/// A number and what it counts.
+fn counted(count: usize, word: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{plural}")
+}
+
+/// The first lines on which some of `count` values stand, for the inside of brackets.
+fn place(lines: &[u64], count: usize) -> String {
+    let ellipsis = if lines.len() == LINES_LISTED && count > LINES_LISTED {
+        " …,"
+    } else {
+        ""
+    };
+    let numbers = lines.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    match lines {
+        [] => String::new(),
+        [_] => format!("line {numbers}, "),
+        _ => format!("lines {numbers},{ellipsis} "),
     }
 }
 
@@ -156,15 +240,15 @@ pub(super) struct Remark {
 }
 
 /// Counts the remarks of an input, given with ascending lines, into one note kind for each field and fault.
-pub(super) fn tally(remarks: impl IntoIterator<Item = (u64, Remark)>) -> Vec<NoteKind> {
+pub(super) fn tally(remarks: impl IntoIterator<Item = (Option<u64>, Remark)>) -> Vec<NoteKind> {
     let mut found: BTreeMap<(Field, Fault), (usize, Vec<u64>, String)> = BTreeMap::new();
     for (line, Remark { field, fault, value }) in remarks {
         let (count, lines, example) = found
             .entry((field, fault))
             .or_insert_with(|| (0, Vec::new(), value.clone()));
         *count += 1;
-        if lines.len() < LINES_LISTED && lines.last() != Some(&line) {
-            lines.push(line);
+        if lines.len() < LINES_LISTED && lines.last() != line.as_ref() {
+            lines.extend(line);
         }
         if value < *example {
             *example = value;
@@ -220,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_note_counts_all_and_lists_the_first_lines() {
-        let remarks = (1..=7).map(|line| (line, remark(&format!("v{}", 9 - line))));
+        let remarks = (1..=7).map(|line| (Some(line), remark(&format!("v{}", 9 - line))));
         let note = Note {
             source: "a.csv".into(),
             kind: tally(remarks).remove(0),
@@ -236,7 +320,7 @@ mod tests {
             fault: Fault::NoSuchDate,
             ..remark("2026-02-30")
         };
-        assert_eq!(tally([(1, remark("x")), (2, other)]).len(), 2);
+        assert_eq!(tally([(Some(1), remark("x")), (Some(2), other)]).len(), 2);
     }
 
     #[test]

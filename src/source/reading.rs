@@ -1,19 +1,20 @@
-//! All inputs together: every record becomes a ticket, loses to a newer record of its id, or is skipped.
+//! All inputs together: every record becomes a ticket, loses to a newer record of its id, or is skipped. The parts of
+//! one export are one input.
 //!
 //! Promises a result that depends on what the files say and not on the order of files, lines or threads, apart
 //! from the line numbers it reports.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::note::{Remark, tally};
-use super::record::Outcome;
-use super::{Field, Format, Guess, Input, Note, NoteKind, SourceError};
-use super::{csv, encoding, headers, jsonl, kind, to_line};
+use super::record::{Batch, Outcome};
+use super::{Field, Format, Guess, Input, Note, SourceError};
+use super::{csv, encoding, headers, jsonl, kind, notion_export, to_line};
 use crate::ticket::{Moment, Skipped, Ticket};
 
 /// How many reasons the error about a file without any readable record repeats.
@@ -24,10 +25,10 @@ const REASONS_SHOWN: usize = 3;
 pub struct ReadOptions {
     /// The zone of dates and times that name none.
     pub zone: TimeZone,
-    /// The header, or JSONL key, of fields that are not to be guessed. A CSV input must have it; a JSONL record
-    /// without it is read by the field's own name.
+    /// The header, or JSONL key, of fields that are not to be guessed. A CSV input must have it, and so must one table
+    /// of an export; a JSONL record without it is read by the field's own name.
     pub columns: BTreeMap<Field, String>,
-    /// How to read every input; `None` goes by each one's extension, then by its first character.
+    /// How to read every input; `None` goes by each one's extension and by how it begins.
     pub format: Option<Format>,
 }
 
@@ -42,7 +43,7 @@ pub struct Reading {
     pub merged: usize,
     /// How many records there were; equals `tickets`, `merged` and `skipped` together.
     pub records: usize,
-    /// How the columns of each CSV input were understood, sorted.
+    /// How the columns of each CSV input, or table of an export, were understood, sorted.
     pub guesses: Vec<Guess>,
     /// What had to be repaired or left out, sorted by input.
     pub notes: Vec<Note>,
@@ -52,7 +53,8 @@ pub struct Reading {
 ///
 /// Of the records with one id the whole record with the latest `updated_at` stays, then with the latest
 /// `created_at`, then with the greatest [canonical line](to_line); a missing time is earlier than any other. CSV
-/// rows without an id column get one made from their text.
+/// rows without an id column get one made from their text. The parts of one export of Notion, known by the
+/// `-Part-1` of their names, are read as one.
 ///
 /// # Errors
 ///
@@ -62,7 +64,7 @@ pub struct Reading {
 /// # Examples
 ///
 /// ```
-/// use std::collections::BTreeMap;
+/// use std::collections::{BTreeMap, BTreeSet};
 /// use toilscope::source::{Input, ReadOptions, read};
 ///
 /// let text = "番号,件名,更新日\n1,招待のお願い,2026/4/1\n1,招待のお願い(2名),2026/4/2\n2,\n";
@@ -78,8 +80,19 @@ pub struct Reading {
 pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Reading, SourceError> {
     headers::check_mapping(&options.columns)?;
     let mut reading = Reading::default();
+    let mut exports = BTreeSet::new();
     for input in inputs {
-        add(&mut reading, input, options)?;
+        let batches = if !kind::is_export(input, options.format) {
+            vec![file(input, options)?]
+        } else if exports.insert(notion_export::export_of(&input.name)) {
+            notion_export::read(&parts(input, inputs, options), options)?
+        } else {
+            continue;
+        };
+        check_any_readable(&input.name, &batches)?;
+        for batch in batches {
+            add(&mut reading, batch);
+        }
     }
     merge(&mut reading, &options.zone);
     reading.skipped.sort_unstable();
@@ -88,37 +101,46 @@ pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Reading, SourceEr
     Ok(reading)
 }
 
-/// Adds the records of one input to what was read so far.
-fn add(reading: &mut Reading, input: &Input, options: &ReadOptions) -> Result<(), SourceError> {
-    kind::check_text(input)?;
-    let decoded = encoding::decode(&input.bytes);
-    let format = kind::recognise(&input.name, &decoded.bytes, options.format)?;
-    let mut notes: Vec<NoteKind> = decoded.note.into_iter().collect();
-    let outcomes = match format {
-        Format::Jsonl => jsonl::read(&input.name, &decoded.bytes, options)?,
-        Format::Csv => {
-            let table = csv::read(&input.name, &decoded.bytes, options)?;
-            reading.guesses.push(table.guess);
-            notes.extend(table.notes);
-            table.outcomes
-        }
-    };
-    check_any_readable(&input.name, &outcomes)?;
-    notes.extend(tally(sort_out(reading, &input.name, outcomes)));
-    reading.notes.extend(notes.into_iter().map(|kind| Note {
-        source: input.name.clone(),
-        kind,
-    }));
-    Ok(())
+/// All parts of the export that an input is a part of: a table may be in one and its pages in another.
+fn parts<'a>(input: &Input, inputs: &'a [Input], options: &ReadOptions) -> Vec<&'a Input> {
+    let export = notion_export::export_of(&input.name);
+    inputs
+        .iter()
+        .filter(|other| {
+            kind::is_export(other, options.format) && notion_export::export_of(&other.name) == export
+        })
+        .collect()
 }
 
-fn check_any_readable(name: &str, outcomes: &[Outcome]) -> Result<(), SourceError> {
-    if outcomes.is_empty() || outcomes.iter().any(|outcome| outcome.result.is_ok()) {
+/// Reads one input that is no archive.
+fn file(input: &Input, options: &ReadOptions) -> Result<Batch, SourceError> {
+    kind::check_text(input)?;
+    let decoded = encoding::decode(&input.bytes);
+    let mut batch = match kind::recognise(&input.name, &decoded.bytes, options.format)? {
+        Format::Jsonl => Batch {
+            source: input.name.clone(),
+            outcomes: jsonl::read(&input.name, &decoded.bytes, options)?,
+            ..Batch::default()
+        },
+        // An archive never comes here: it was read as an export, or refused as empty or as no text.
+        Format::Csv | Format::NotionExport => csv::read(&input.name, &decoded.bytes, options)?,
+    };
+    batch.notes.extend(decoded.note);
+    Ok(batch)
+}
+
+fn check_any_readable(name: &str, batches: &[Batch]) -> Result<(), SourceError> {
+    let outcomes = || batches.iter().flat_map(|batch| &batch.outcomes);
+    if outcomes().next().is_none() || outcomes().any(|outcome| outcome.result.is_ok()) {
         return Ok(());
     }
-    let reasons = outcomes.iter().filter_map(|outcome| {
-        let refusal = outcome.result.as_ref().err()?;
-        Some(format!("line {}: {}", outcome.line, refusal.reason))
+    let reasons = outcomes().filter_map(|outcome| {
+        let reason = &outcome.result.as_ref().err()?.reason;
+        Some(
+            outcome
+                .line
+                .map_or_else(|| reason.clone(), |line| format!("line {line}: {reason}")),
+        )
     });
     Err(SourceError::NothingReadable {
         name: name.to_owned(),
@@ -126,8 +148,19 @@ fn check_any_readable(name: &str, outcomes: &[Outcome]) -> Result<(), SourceErro
     })
 }
 
+/// Adds the records, the guess and the notes of one file to what was read so far.
+fn add(reading: &mut Reading, batch: Batch) {
+    let remarks = sort_out(reading, &batch.source, batch.outcomes);
+    let kinds = batch.notes.into_iter().chain(tally(remarks));
+    reading.notes.extend(kinds.map(|kind| Note {
+        source: batch.source.clone(),
+        kind,
+    }));
+    reading.guesses.extend(batch.guess);
+}
+
 /// Counts every outcome as a record and files it as a ticket or as skipped; returns the remarks with their lines.
-fn sort_out(reading: &mut Reading, name: &str, outcomes: Vec<Outcome>) -> Vec<(u64, Remark)> {
+fn sort_out(reading: &mut Reading, name: &str, outcomes: Vec<Outcome>) -> Vec<(Option<u64>, Remark)> {
     let mut remarks = Vec::new();
     for Outcome { line, result } in outcomes {
         reading.records += 1;
@@ -138,7 +171,7 @@ fn sort_out(reading: &mut Reading, name: &str, outcomes: Vec<Outcome>) -> Vec<(u
             }
             Err(refusal) => reading.skipped.push(Skipped {
                 source: name.to_owned(),
-                line: Some(line),
+                line,
                 id: refusal.id,
                 reason: refusal.reason,
             }),

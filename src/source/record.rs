@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::note::{Remark, quote};
-use super::{Fault, Field, date, effort};
+use super::{Fault, Field, Guess, NoteKind, date, effort};
 use crate::ticket::{Comment, Moment, Ticket, TicketId};
 
 /// The values of one record by field, and what else it had by name.
@@ -39,9 +39,21 @@ impl Refusal {
 /// What became of one record: a ticket and what it lost on the way, or the reason why it is none.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    /// Line on which the record starts, from 1.
-    pub(super) line: u64,
+    /// Line on which the record starts, from 1, if it is one of several in a file.
+    pub(super) line: Option<u64>,
     pub(super) result: Result<(Ticket, Vec<Remark>), Refusal>,
+}
+
+/// What one file gave, or one of the files in an archive.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// The file as messages name it.
+    pub(super) source: String,
+    /// Its records, in their order.
+    pub(super) outcomes: Vec<Outcome>,
+    /// How its columns were understood, if it has any.
+    pub(super) guess: Option<Guess>,
+    pub(super) notes: Vec<NoteKind>,
 }
 
 /// Whether a value says nothing.

@@ -9,6 +9,7 @@ mod exit_codes;
 mod formats;
 mod hostile;
 mod notion;
+mod notion_export;
 mod pull;
 mod readme;
 mod same_bytes;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::source::{Fault, Kind};
+use crate::source::{ArchiveFault, Fault, Kind, NoteKind};
 
 fn options() -> ReadOptions {
     ReadOptions {
@@ -174,7 +174,10 @@ fn files_that_hold_no_tickets_are_errors() {
     ));
     assert!(matches!(
         one("a.csv", "PK\u{3}\u{4}\0"),
-        Err(SourceError::WrongKind { kind: Kind::Zip, .. })
+        Err(SourceError::Archive {
+            fault: ArchiveFault::Broken { .. },
+            ..
+        })
     ));
     assert!(matches!(
         one("a.json", "{\n\"id\":1}"),
