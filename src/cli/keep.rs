@@ -7,6 +7,7 @@ use std::path::Path;
 use toml_edit::{Array, DocumentMut, Item, Table, Value, table};
 
 use crate::cli::output;
+use crate::report::safe;
 use crate::source::notion::mapping::{Mapping, MappingLine};
 
 /// What a settings file begins with that was not there before.
@@ -66,7 +67,7 @@ fn with_mapping(text: &str, database: &str, kept: &Kept<'_>) -> Result<Option<St
         return Ok(None);
     }
     let mut source = Table::new();
-    let one_line = |text: &str| text.replace(|c: char| c.is_control(), " ");
+    let one_line = safe::plain;
     source
         .decor_mut()
         .set_prefix(format!("\n# {}\n", one_line(kept.name)));

@@ -199,6 +199,16 @@ fn checked(found: &[Preview], settings: &Settings) -> String {
                 .iter()
                 .map(|line| format!("  {line}")),
         );
+        let right = |name: &str, right: Option<bool>| {
+            let words = if right? {
+                "may be read"
+            } else {
+                "may not be read; switch it on for the connection"
+            };
+            Some(format!("{name}: {words}"))
+        };
+        lines.extend(right("content", preview.content));
+        lines.extend(right("comments", preview.comments));
         match &preview.ticket {
             Some(ticket) => {
                 let line = to_line(ticket, settings.timezone.zone());

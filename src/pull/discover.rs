@@ -33,6 +33,15 @@ pub struct Found {
 pub fn discover(client: &mut Client, link: &Link, chosen: &[String]) -> Result<Vec<Found>, PullError> {
     match client.database(&link.id) {
         Ok(database) => of_database(client, &link.id, &database, chosen),
+        // Versions before data sources tell these two by their words only.
+        Err(NotionError::Refused { message, .. })
+            if message.contains("does not contain any data sources") =>
+        {
+            Err(PullError::NoDataSource(link.id.clone()))
+        }
+        Err(error) if matches!(&error, NotionError::Refused { message, .. } if message.contains("multiple data sources")) => {
+            Err(PullError::TooOld(error))
+        }
         Err(NotionError::NotFound { .. } | NotionError::Refused { .. } | NotionError::NoSuchRoute { .. }) => {
             elsewhere(client, &link.id, chosen)
         }

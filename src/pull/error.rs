@@ -43,6 +43,9 @@ pub enum PullError {
     /// The database shows the rows of another one, or the connection may not see its rows.
     #[error("the database {0} has no data source that the connection can see")]
     NoDataSource(String),
+    /// The version that is asked for cannot read this database.
+    #[error("{0}")]
+    TooOld(NotionError),
     /// The settings or flags name a data source that the database does not have.
     #[error("the database has no data source {name:?}; it has {}", there.join(", "))]
     NoSuchDataSource {
@@ -98,6 +101,10 @@ impl PullError {
             Self::NoDataSource(_) => Some(
                 "if it is a linked view, open the original database (its name, with an arrow, leads there) and pass that \
                  link; else add the connection to it: ••• > Connections"
+                    .to_owned(),
+            ),
+            Self::TooOld(_) => Some(
+                "databases with several data sources need a version from 2025-09-03 on: leave --notion-version out"
                     .to_owned(),
             ),
             Self::NoSuchDataSource { .. } => Some("pass one of these with --data-source, or none to pull all".to_owned()),

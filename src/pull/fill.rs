@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::sync::{Sync, left};
-use super::{Event, PullError};
+use super::{Event, PullError, gone};
 use crate::source::notion::body::{Reader, all};
 use crate::source::notion::page::{cut_values, whole_value};
 use crate::source::notion::{NotionError, Object};
@@ -13,13 +13,12 @@ use crate::store::{BodyState, CommentsState, Gone, PageRecord};
 /// Tickets in a row that cannot be read, after which it is not the tickets.
 const MOST_FAILURES: u32 = 3;
 
-/// Reads what is unread of a data source.
-///
-/// A ticket that fails is left for the next pull and the others are read; then the error says how many failed.
+/// Reads what is unread of a data source. A ticket that fails is left for the next pull, noted, and the others are read.
 pub(super) fn read(sync: &mut Sync<'_>) -> Result<(), PullError> {
-    let unread = sync.store.unread_pages(&sync.found.id)?;
+    let mut unread = sync.store.unread_pages(&sync.found.id)?;
+    unread.retain(|id| !sync.failed.contains_key(id));
     let mut fill = Fill::default();
-    let (mut failed, mut in_a_row) = (Vec::new(), 0);
+    let mut in_a_row = 0;
     for (at, id) in unread.iter().enumerate() {
         match fill.page(sync, id) {
             Ok(()) => in_a_row = 0,
@@ -28,7 +27,7 @@ pub(super) fn read(sync: &mut Sync<'_>) -> Result<(), PullError> {
                 if in_a_row >= MOST_FAILURES {
                     return Err(error.into());
                 }
-                failed.push((id.clone(), error.to_string()));
+                sync.failed.insert(id.clone(), error.to_string());
             }
             Err(error) => return Err(error),
         }
@@ -37,14 +36,7 @@ pub(super) fn read(sync: &mut Sync<'_>) -> Result<(), PullError> {
             of: unread.len(),
         });
     }
-    match failed.first() {
-        None => Ok(()),
-        Some((id, reason)) => Err(PullError::Incomplete {
-            count: failed.len(),
-            id: id.clone(),
-            reason: reason.clone(),
-        }),
-    }
+    Ok(())
 }
 
 /// Whether an error may be about one ticket only, so that others can be read.
@@ -57,13 +49,19 @@ fn is_of_this_ticket(error: &NotionError) -> bool {
             | NotionError::TooSlow { .. }
             | NotionError::NoSuchRoute { .. }
             | NotionError::DeadCursor
+            | NotionError::Unreachable { .. }
     )
 }
+
+/// Tickets in a row whose content is refused, after which it is the connection and not the tickets.
+const MOST_DENIED: u32 = 2;
 
 /// What is known of the connection's rights after some tickets.
 #[derive(Default)]
 struct Fill {
     reader: Reader,
+    /// Tickets in a row whose content may not be read.
+    denied: u32,
     no_content: bool,
     no_comments: bool,
 }
@@ -75,11 +73,17 @@ impl Fill {
         };
         match self.read(sync, &mut page) {
             Ok(()) => page.fetched_at = sync.client.server_time().map(|time| time.to_string()),
-            // In the trash or unshared since its row was read: the row is all there is.
-            Err(PullError::Notion(NotionError::NotFound { .. })) => {
-                sync.summary.vanished += 1;
-                left(&mut page, Gone::Vanished);
-            }
+            // The row is all there is: in the trash or unshared since, or there and without content.
+            Err(PullError::Notion(NotionError::NotFound { .. })) => match gone::find(sync, id)? {
+                Some(gone) => {
+                    match gone {
+                        Gone::Trashed => sync.summary.trashed += 1,
+                        Gone::Vanished => sync.summary.vanished += 1,
+                    }
+                    left(&mut page, gone);
+                }
+                None => page.body_state = BodyState::Gone,
+            },
             Err(error) => return Err(error),
         }
         sync.change(id, |stored| *stored = page)?;
@@ -116,9 +120,16 @@ impl Fill {
             return Ok(None);
         }
         match self.reader.read(sync.client, id) {
-            Ok(text) => Ok(Some(text)),
+            Ok(text) => {
+                self.denied = 0;
+                Ok(Some(text))
+            }
             Err(NotionError::Restricted { .. }) => {
-                self.no_content = true;
+                self.denied += 1;
+                self.no_content = self.denied >= MOST_DENIED;
+                if !self.no_content {
+                    return Ok(None);
+                }
                 (sync.tell)(&Event::Note(
                     "the connection may not read content: tickets have no text but their properties; switch on \
                      \"Read content\" for it and pull again"
@@ -140,6 +151,7 @@ impl Fill {
                 comments.iter_mut().for_each(crate::source::notion::page::settle);
                 Ok(Some(comments))
             }
+            Err(NotionError::NotFound { .. }) => Ok(None),
             Err(NotionError::Restricted { .. } | NotionError::NoSuchRoute { .. }) => {
                 self.no_comments = true;
                 (sync.tell)(&Event::Note(
@@ -162,7 +174,8 @@ fn complete(sync: &mut Sync<'_>, page: &PageRecord) -> Result<Option<String>, Pu
             Ok(items) => whole.extend(whole_value(&property, &items).map(|value| (property.clone(), value))),
             // The page object's own value stays.
             Err(
-                NotionError::Restricted { .. }
+                NotionError::NotFound { .. }
+                | NotionError::Restricted { .. }
                 | NotionError::Refused { .. }
                 | NotionError::NoSuchRoute { .. },
             ) => {}

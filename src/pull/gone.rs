@@ -11,7 +11,7 @@ use super::pass::Pass;
 use super::sync::{Sync, left};
 use super::{Found, PullError};
 use crate::source::notion::{Next, NotionError, Object, PAGE_SIZE, link};
-use crate::store::Gone;
+use crate::store::{BodyState, Gone};
 
 /// The first version in which the trash is called so; before, its rows were "archived".
 const TRASH_VERSION: &str = "2026-03-11";
@@ -84,11 +84,8 @@ fn trash(sync: &mut Sync<'_>) -> Result<Option<BTreeSet<String>>, PullError> {
             Err(error) => return Err(error.into()),
         };
         for row in &list.items {
-            let is_trashed = ["in_trash", "archived"]
-                .iter()
-                .any(|key| row.get(*key).and_then(Value::as_bool) == Some(true));
             // A server that gives rows of the database here does not know the trash.
-            if !is_trashed {
+            if !row.as_object().is_some_and(is_trashed) {
                 return Ok(None);
             }
             ids.extend(row.get("id").and_then(Value::as_str).and_then(link::id));
@@ -102,24 +99,24 @@ fn trash(sync: &mut Sync<'_>) -> Result<Option<BTreeSet<String>>, PullError> {
     Ok(None)
 }
 
+/// Asks for a page: how it left, or `None` if it is there.
+pub(super) fn find(sync: &mut Sync<'_>, id: &str) -> Result<Option<Gone>, PullError> {
+    match sync.client.page(id) {
+        Ok(page) if is_trashed(&page) => Ok(Some(Gone::Trashed)),
+        Ok(page) if is_elsewhere(&page, sync.found) => Ok(Some(Gone::Vanished)),
+        Ok(_) => Ok(None),
+        Err(NotionError::NotFound { .. } | NotionError::Restricted { .. }) => Ok(Some(Gone::Vanished)),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Asks for pages one by one: whether they are in the trash, gone, or there after all.
 fn check(sync: &mut Sync<'_>, ids: &[String]) -> Result<(), PullError> {
     for id in ids {
         let Some(stored) = sync.store.page(id)? else {
             continue;
         };
-        let is_trashed = |page: &Object| {
-            ["in_trash", "archived"]
-                .iter()
-                .any(|key| page.get(*key).and_then(Value::as_bool) == Some(true))
-        };
-        let found = match sync.client.page(id) {
-            Ok(page) if is_trashed(&page) => Some(Gone::Trashed),
-            Ok(page) if is_elsewhere(&page, sync.found) => Some(Gone::Vanished),
-            Ok(_) => None,
-            Err(NotionError::NotFound { .. } | NotionError::Restricted { .. }) => Some(Gone::Vanished),
-            Err(error) => return Err(error.into()),
-        };
+        let found = find(sync, id)?;
         if found == stored.gone {
             continue;
         }
@@ -130,10 +127,20 @@ fn check(sync: &mut Sync<'_>, ids: &[String]) -> Result<(), PullError> {
         }
         sync.change(id, |page| match found {
             Some(gone) => left(page, gone),
-            None => page.gone = None,
+            None => {
+                page.gone = None;
+                if page.body_state == BodyState::Gone {
+                    page.body_state = BodyState::Pending;
+                }
+            }
         })?;
     }
     Ok(())
+}
+
+fn is_trashed(page: &Object) -> bool {
+    let flag = |key: &str| page.get(key).and_then(Value::as_bool) == Some(true);
+    flag("in_trash") || flag("archived")
 }
 
 /// Whether a page says that it belongs elsewhere now. A parent that is only called a database tells nothing about the

@@ -1,6 +1,6 @@
 //! All rows of a data source, window by window, each answer committed before the next is asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ const MOST_RESTARTS: usize = 5;
 pub(super) fn read(sync: &mut Sync<'_>, pass: &mut Pass) -> Result<(), PullError> {
     let mut walk = Walk {
         page_size: PAGE_SIZE,
-        seen: BTreeSet::new(),
+        seen: BTreeMap::new(),
         stale: 0,
     };
     let number = sync.numbering();
@@ -41,8 +41,8 @@ pub(super) fn read(sync: &mut Sync<'_>, pass: &mut Pass) -> Result<(), PullError
 struct Walk {
     /// Rows to ask for at once; less than usual once Notion said that it was too much.
     page_size: usize,
-    /// Ids of the rows that this run has read.
-    seen: BTreeSet<String>,
+    /// The rows that this run has read, with the time of their last edit.
+    seen: BTreeMap<String, String>,
     /// Answers since the last new row.
     stale: usize,
 }
@@ -115,7 +115,7 @@ impl Walk {
         ended.rows += list.items.len();
         ended.is_capped |= list.is_capped;
         ended.is_full = list.is_full;
-        let mut rows = Vec::new();
+        let (mut rows, mut new) = (Vec::new(), 0);
         for item in list.items {
             let Some(row) = self.row(sync, item)? else {
                 continue;
@@ -124,14 +124,21 @@ impl Walk {
             ended.made = text("created_time").or(ended.made.take());
             ended.edited = text("last_edited_time").or(ended.edited.take());
             ended.number = number.and_then(|id| numbered(&row, id)).or(ended.number);
-            if text("id").is_some_and(|id| self.seen.insert(id)) {
-                rows.push(row);
+            let Some(id) = text("id") else { continue };
+            let edited = text("last_edited_time").unwrap_or_default();
+            match self.seen.insert(id, edited.clone()) {
+                None => {
+                    new += 1;
+                    rows.push(row);
+                }
+                // A row that was edited while it was read comes again; the later version counts.
+                Some(before) if before < edited => rows.push(row),
+                Some(_) => {}
             }
         }
         if let (Window::Made { .. }, Some(made)) = (window, &ended.made) {
             pass.from = Some(made.clone());
         }
-        let new = rows.len();
         self.stale = if new > 0 { 0 } else { self.stale + 1 };
         sync.keep(rows, pass)?;
         (sync.tell)(&Event::Rows(self.seen.len()));
@@ -164,7 +171,7 @@ impl Walk {
         if row.contains_key("properties") {
             return Ok(Some(row));
         }
-        if self.seen.contains(&id) {
+        if self.seen.contains_key(&id) {
             return Ok(None);
         }
         match sync.client.page(&id) {

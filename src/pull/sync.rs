@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use super::discover::{Found, discover};
 use super::pass::Pass;
 use super::{Event, PullError, Summary, fill, gone, rows};
+use crate::source::notion::body::Reader;
 use crate::source::notion::link::{self, Link};
 use crate::source::notion::mapping::{self, CREATED_TIME, Mapping, Sources};
 use crate::source::notion::page::{self, Parts};
 use crate::source::notion::schema::Schema;
-use crate::source::notion::{Client, Object};
+use crate::source::notion::{Client, NotionError, Object};
 use crate::source::{Field, to_line};
 use crate::store::{
     Batch, BodyState, CommentsState, Gone, Origin, PageRecord, SourceRecord, Store, StoreError, StoredTicket,
@@ -54,14 +55,25 @@ pub fn pull(
     summary: &mut Summary,
     tell: &mut dyn FnMut(&Event<'_>),
 ) -> Result<(), PullError> {
+    let mut failed = BTreeMap::new();
     let done = discover(client, &request.link, &request.data_sources).and_then(|found| {
         found.iter().try_for_each(|found| {
             let mut sync = Sync::begin(client, store, request, found, summary, tell)?;
-            sync.run()
+            let done = sync.run();
+            failed.append(&mut sync.failed);
+            done
         })
     });
     summary.requests = client.requests();
-    done
+    done?;
+    match failed.first_key_value() {
+        None => Ok(()),
+        Some((id, reason)) => Err(PullError::Incomplete {
+            count: failed.len(),
+            id: id.clone(),
+            reason: reason.clone(),
+        }),
+    }
 }
 
 /// What a data source would give: its mapping and one ticket made by it.
@@ -71,57 +83,131 @@ pub struct Preview {
     pub found: Found,
     /// Its mapping.
     pub mapping: Mapping,
-    /// One ticket, if there is a row. It has no content but what its properties say.
+    /// One ticket with its content, if there is a row.
     pub ticket: Option<Ticket>,
+    /// Whether content may be read; `None` without a row to try it on.
+    pub content: Option<bool>,
+    /// Whether comments may be read; `None` if nobody asks for them, or without a row to try it on.
+    pub comments: Option<bool>,
 }
 
-/// Looks at a database without changing anything: connection, permission, schema, mapping, one ticket with its content.
+/// Looks at a database without changing anything: connection, permissions, schema, mapping, one ticket.
 ///
 /// # Errors
 ///
 /// [`PullError`].
 pub fn preview(client: &mut Client, request: &Request) -> Result<Vec<Preview>, PullError> {
     let found = discover(client, &request.link, &request.data_sources)?;
-    let preview = |found: Found| {
-        let mapping = resolve(&found, request, None)?;
-        let mut one = 1;
-        let list = client.rows(found.kind, &found.id, &Object::new(), None, &mut one)?;
-        let row = list.items.into_iter().find_map(|item| match item {
-            Value::Object(row) if row.contains_key("properties") => Some(row),
-            _ => None,
-        });
-        let id = row.as_ref().and_then(|row| link::id(row.get("id")?.as_str()?));
-        let body = match &id {
-            Some(id) => Some(crate::source::notion::body::Reader::default().read(client, id)?),
-            None => None,
+    found
+        .into_iter()
+        .map(|found| preview_source(client, request, found))
+        .collect()
+}
+
+fn preview_source(client: &mut Client, request: &Request, found: Found) -> Result<Preview, PullError> {
+    let mapping = resolve(&found, request.mappings.get(&found.id), None)?;
+    let mut one = 1;
+    let list = client.rows(found.kind, &found.id, &Object::new(), None, &mut one)?;
+    let row = list.items.into_iter().find_map(|item| match item {
+        Value::Object(row) if row.contains_key("properties") => Some(row),
+        _ => None,
+    });
+    let id = row.as_ref().and_then(|row| link::id(row.get("id")?.as_str()?));
+    let (mut body, mut content, mut comments) = (None, None, None);
+    if let Some(id) = &id {
+        body = allowed(Reader::default().read(client, id))?;
+        content = Some(body.is_some());
+        if request.comments {
+            comments = Some(allowed(client.comments(id, None))?.is_some());
+        }
+    }
+    let ticket = row.and_then(|page| {
+        let parts = Parts {
+            page: &page,
+            completed: None,
+            body: body.as_deref(),
+            comments: &[],
+            is_gone: false,
         };
-        let ticket = row.and_then(|page| {
-            let parts = Parts {
-                page: &page,
-                completed: None,
-                body: body.as_deref(),
-                comments: &[],
-                is_gone: false,
-            };
-            page::ticket(parts, &found.schema, &mapping, &request.zone)
-        });
-        Ok(Preview {
-            found,
-            mapping,
-            ticket,
-        })
-    };
-    found.into_iter().map(preview).collect()
+        page::ticket(parts, &found.schema, &mapping, &request.zone)
+    });
+    Ok(Preview {
+        found,
+        mapping,
+        ticket,
+        content,
+        comments,
+    })
+}
+
+/// `None` where the connection lacks the right.
+fn allowed<T>(answer: Result<T, NotionError>) -> Result<Option<T>, NotionError> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(NotionError::Restricted { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What the store knows of a data source's mapping.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    /// The mapping of the last pull; `None` before the first.
+    sources: Option<Sources>,
+    /// Properties that were there once, by id, with their last names.
+    lost: BTreeMap<String, String>,
+}
+
+impl Known {
+    /// Reads what the store has, and looks which of the properties it knew are not there any more.
+    fn read(record: &SourceRecord, schema: &Schema) -> Self {
+        let object = |text: &str| serde_json::from_str::<Object>(text).unwrap_or_default();
+        let mapping = object(&record.mapping);
+        let part = |key: &str| mapping.get(key).cloned().unwrap_or_default();
+        let before: BTreeMap<String, String> = serde_json::from_value(part("lost")).unwrap_or_default();
+        let properties = Schema::read(&object(&record.schema));
+        let named = properties
+            .properties()
+            .iter()
+            .map(|p| (p.id.clone(), p.name.clone()));
+        let mut lost: BTreeMap<String, String> = before.into_iter().chain(named).collect();
+        lost.retain(|id, _| schema.by_id(id).is_none());
+        Self {
+            sources: serde_json::from_value(part("sources")).ok(),
+            lost,
+        }
+    }
+
+    /// Takes out of a mapping what was lost; returns the names of what it held of that.
+    fn without_lost(&self, sources: &mut Sources) -> Vec<String> {
+        let mut names = Vec::new();
+        for from in sources.values_mut() {
+            from.retain(|id| match self.lost.get(id) {
+                Some(name) => {
+                    names.push(format!("{name:?}"));
+                    false
+                }
+                None => true,
+            });
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
 }
 
 /// The mapping of a data source: by the settings, else as the store has it, else guessed.
-fn resolve(found: &Found, request: &Request, stored: Option<&Sources>) -> Result<Mapping, PullError> {
+fn resolve(
+    found: &Found,
+    settings: Option<&Sources>,
+    stored: Option<&Sources>,
+) -> Result<Mapping, PullError> {
     let invalid = |source| PullError::Mapping {
         name: found.name.clone(),
         id: found.id.clone(),
         source,
     };
-    if let Some(settings) = request.mappings.get(&found.id) {
+    if let Some(settings) = settings {
         return Mapping::resolve(&found.schema, settings).map_err(invalid);
     }
     // Properties that are gone since are guessed anew.
@@ -143,8 +229,10 @@ pub(super) struct Sync<'a> {
     /// How far it has come, as the store has it.
     record: SourceRecord,
     mapping: Mapping,
-    /// Rows of this pass by the minute in which they were made.
-    made: BTreeMap<String, usize>,
+    /// Properties that were there once, by id, with their last names.
+    lost: BTreeMap<String, String>,
+    /// Tickets that could not be read whole, and why.
+    pub(super) failed: BTreeMap<String, String>,
 }
 
 /// What a ticket is made with.
@@ -164,9 +252,22 @@ impl<'a> Sync<'a> {
         tell: &'a mut dyn FnMut(&Event<'_>),
     ) -> Result<Self, PullError> {
         let stored = store.source(&found.id)?;
-        let sources = stored.as_ref().and_then(|record| stored_sources(&record.mapping));
-        let mapping = resolve(found, request, sources.as_ref())?;
-        let is_new = !request.mappings.contains_key(&found.id) && sources.is_none();
+        let known = stored
+            .as_ref()
+            .map_or_else(Known::default, |record| Known::read(record, &found.schema));
+        let mut settings = request.mappings.get(&found.id).cloned();
+        if let Some(settings) = &mut settings {
+            let lost = known.without_lost(settings);
+            if !lost.is_empty() {
+                tell(&Event::Note(format!(
+                    "{:?} has no property {} any more; the settings still name it",
+                    found.name,
+                    lost.join(", ")
+                )));
+            }
+        }
+        let mapping = resolve(found, settings.as_ref(), known.sources.as_ref())?;
+        let is_new = settings.is_none() && known.sources.is_none();
         if let Some(names) = stored
             .as_ref()
             .and_then(|record| new_properties(&record.schema, &found.schema))
@@ -199,7 +300,8 @@ impl<'a> Sync<'a> {
             tell,
             record: old,
             mapping,
-            made: BTreeMap::new(),
+            lost: known.lost,
+            failed: BTreeMap::new(),
         };
         sync.settle_mapping()?;
         Ok(sync)
@@ -210,7 +312,8 @@ impl<'a> Sync<'a> {
         let record = SourceRecord {
             name: self.found.name.clone(),
             schema: Value::Object(self.found.properties.clone()).to_string(),
-            mapping: json!({"version": TICKET_VERSION, "sources": self.mapping.all()}).to_string(),
+            mapping: json!({"version": TICKET_VERSION, "sources": self.mapping.all(), "lost": self.lost})
+                .to_string(),
             ..self.record.clone()
         };
         let is_same = record.schema == self.record.schema && record.mapping == self.record.mapping;
@@ -314,9 +417,6 @@ impl<'a> Sync<'a> {
         let maker = maker(self.found, &self.mapping, self.request);
         let batch = self.store.batch()?;
         for row in rows {
-            if let Some(made) = row.get("created_time").and_then(Value::as_str) {
-                *self.made.entry(made.to_owned()).or_default() += 1;
-            }
             let kept = keep_row(&batch, row, &self.record, pass, self.request.comments, &maker)?;
             match kept {
                 Some((Change::New, replaced)) => {
@@ -352,8 +452,7 @@ impl<'a> Sync<'a> {
     /// Looks whether the rows were made by an import: then the time at which a page was made is that of the import, and
     /// a date property that says when the ticket was filed is better.
     fn check_filing_dates(&mut self, pass: &Pass) -> Result<(), PullError> {
-        let rows: usize = self.made.values().sum();
-        let most = self.made.values().max().copied().unwrap_or(0);
+        let (rows, most) = self.store.made_at_once(&self.found.id)?;
         let is_imported = pass.since.is_none() && most >= IMPORTED_LEAST && most * 2 >= rows;
         let is_guessed = self.mapping.sources(Field::CreatedAt) == [CREATED_TIME]
             && self
@@ -385,7 +484,7 @@ impl<'a> Sync<'a> {
 }
 
 /// Fewest rows made in one minute that look like an import.
-const IMPORTED_LEAST: usize = 20;
+const IMPORTED_LEAST: u64 = 20;
 
 fn maker<'a>(found: &'a Found, mapping: &'a Mapping, request: &'a Request) -> Maker<'a> {
     Maker {
@@ -393,11 +492,6 @@ fn maker<'a>(found: &'a Found, mapping: &'a Mapping, request: &'a Request) -> Ma
         mapping,
         zone: &request.zone,
     }
-}
-
-fn stored_sources(mapping: &str) -> Option<Sources> {
-    let value: Value = serde_json::from_str(mapping).ok()?;
-    serde_json::from_value(value.get("sources")?.clone()).ok()
 }
 
 /// The names of the properties that a stored schema does not have, if there are any.
@@ -467,7 +561,7 @@ fn keep_row(
             let is_edited = old.edited != edited || old.page != page || old.source != source.id;
             let is_again = pass.is_fresh && old.seen != source.pass;
             let was_gone = old.gone.is_some();
-            let is_stale = old.edited != edited || is_again || was_gone || !is_settled(&old);
+            let is_stale = is_edited || is_again || was_gone || !is_settled(&old);
             let mut record = PageRecord {
                 source: source.id.clone(),
                 page,

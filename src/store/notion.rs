@@ -246,6 +246,29 @@ impl Store {
             .map_err(|error| self.error(&error))
     }
 
+    /// Returns how many pages of a data source there are, and how many of them were made in the minute in which most
+    /// were.
+    ///
+    /// # Errors
+    ///
+    /// What SQLite says.
+    pub fn made_at_once(&self, source: &str) -> Result<(u64, u64), StoreError> {
+        self.db
+            .query_row(
+                "SELECT coalesce(sum(n), 0), coalesce(max(n), 0) FROM (
+                   SELECT count(*) AS n FROM notion_page WHERE source = ?1
+                   GROUP BY json_extract(page, '$.created_time'))",
+                [source],
+                |row| {
+                    Ok((
+                        row.get::<_, i64>(0)?.unsigned_abs(),
+                        row.get::<_, i64>(1)?.unsigned_abs(),
+                    ))
+                },
+            )
+            .map_err(|error| self.error(&error))
+    }
+
     /// Returns the data sources, ordered by id.
     ///
     /// # Errors
@@ -320,14 +343,14 @@ impl Batch<'_> {
             .map_err(|error| self.error(&error))
     }
 
-    /// Marks to be read again what the token was not allowed to read, and comments if they are `wanted` now.
+    /// Marks to be read again what the token was not allowed to read or what was not there although its page was, and comments if they are `wanted` now.
     ///
     /// # Errors
     ///
     /// What SQLite says.
     pub fn reopen(&self, source: &str, wanted: bool) -> Result<(), StoreError> {
         let bodies = "UPDATE notion_page SET body_state = 'pending'
-            WHERE source = ?1 AND body_state = 'denied' AND gone IS NULL";
+            WHERE source = ?1 AND body_state IN ('denied', 'gone') AND gone IS NULL";
         let comments = "UPDATE notion_page SET comments_state = 'pending'
             WHERE source = ?1 AND comments_state IN ('unasked', 'denied') AND gone IS NULL";
         let run = || {

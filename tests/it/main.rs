@@ -11,6 +11,7 @@ mod hostile;
 mod notion;
 mod notion_export;
 mod pull;
+mod pull_odd;
 mod readme;
 mod same_bytes;
 mod sample;

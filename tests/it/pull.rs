@@ -13,11 +13,11 @@ use crate::notion::{
 use crate::tool::{Answer, Room};
 
 /// Pulls from a server as its user would, only faster.
-fn pull(room: &Room, server: &Server, table: Table, more: &[&str]) -> Answer {
+pub(crate) fn pull(room: &Room, server: &Server, table: Table, more: &[&str]) -> Answer {
     pull_link(room, server, &table.database.to_string(), more)
 }
 
-fn pull_link(room: &Room, server: &Server, link: &str, more: &[&str]) -> Answer {
+pub(crate) fn pull_link(room: &Room, server: &Server, link: &str, more: &[&str]) -> Answer {
     let url = server.url();
     let mut arguments = vec![
         "pull",
@@ -34,13 +34,13 @@ fn pull_link(room: &Room, server: &Server, link: &str, more: &[&str]) -> Answer 
 }
 
 /// The tickets of a store with all that belongs to them, times of fetching aside.
-fn stored(room: &Room) -> String {
+pub(crate) fn stored(room: &Room) -> String {
     room.run(&["store", "export"]).good()
 }
 
 /// Compares two stores and shows the tickets that differ.
 #[track_caller]
-fn assert_same(found: &str, expected: &str, context: &str) {
+pub(crate) fn assert_same(found: &str, expected: &str, context: &str) {
     let lines = |text: &str| -> BTreeSet<String> { text.lines().map(str::to_owned).collect() };
     let (found, expected) = (lines(found), lines(expected));
     let shown = |a: &BTreeSet<String>, b: &BTreeSet<String>| -> Vec<String> {
@@ -55,13 +55,13 @@ fn assert_same(found: &str, expected: &str, context: &str) {
 }
 
 /// What a pull without any fault gives.
-fn truth(server: &Server, table: Table) -> String {
+pub(crate) fn truth(server: &Server, table: Table) -> String {
     let room = Room::new();
     pull(&room, server, table, &[]).good();
     stored(&room)
 }
 
-fn tickets(room: &Room) -> Vec<Value> {
+pub(crate) fn tickets(room: &Room) -> Vec<Value> {
     stored(room)
         .lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))

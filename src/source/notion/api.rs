@@ -8,9 +8,13 @@ use serde_json::{Map, Value, json};
 
 use super::client::{Call, Client};
 use super::error::NotionError;
+use super::retry::Asked;
 
 /// The most items that Notion puts into one answer.
 pub const PAGE_SIZE: usize = 100;
+
+/// What the answer of a list has.
+const LIST: &[&str] = &["results", "has_more"];
 
 /// A JSON object as Notion answered it.
 pub type Object = Map<String, Value>;
@@ -69,7 +73,7 @@ impl Client {
     ///
     /// [`NotionError`].
     pub fn database(&mut self, id: &str) -> Result<Object, NotionError> {
-        self.get("the database", &["databases", id], &[])
+        self.get("the database", &["id"], &["databases", id], &[])
     }
 
     /// Asks for a data source with its schema.
@@ -78,7 +82,7 @@ impl Client {
     ///
     /// [`NotionError`].
     pub fn data_source(&mut self, id: &str) -> Result<Object, NotionError> {
-        self.get("the data source", &["data_sources", id], &[])
+        self.get("the data source", &["properties"], &["data_sources", id], &[])
     }
 
     /// Asks for a view.
@@ -87,7 +91,7 @@ impl Client {
     ///
     /// [`NotionError`].
     pub fn view(&mut self, id: &str) -> Result<Object, NotionError> {
-        self.get("the view", &["views", id], &[])
+        self.get("the view", &["id"], &["views", id], &[])
     }
 
     /// Asks for rows of `kind` ("data_sources" or, before 2025-09-03, "databases"). `body` holds filter and sorts;
@@ -106,7 +110,11 @@ impl Client {
     ) -> Result<List, NotionError> {
         let most = *page_size;
         let mut asked = most;
-        let answer = self.send("rows", |too_much| {
+        let asked_for = Asked {
+            what: "rows",
+            needs: LIST,
+        };
+        let answer = self.send(asked_for, |too_much| {
             asked = (most >> too_much).max(1);
             let mut body = body.clone();
             body.insert("page_size".to_owned(), json!(asked));
@@ -125,7 +133,7 @@ impl Client {
     ///
     /// [`NotionError`].
     pub fn page(&mut self, id: &str) -> Result<Object, NotionError> {
-        self.get("a page", &["pages", id], &[])
+        self.get("a page", &["id"], &["pages", id], &[])
     }
 
     /// Asks for a page's content, or for the part of it under a block, as Markdown.
@@ -134,7 +142,7 @@ impl Client {
     ///
     /// [`NotionError`].
     pub fn markdown(&mut self, id: &str) -> Result<Object, NotionError> {
-        self.get("a page's text", &["pages", id, "markdown"], &[])
+        self.get("a page's text", &["markdown"], &["pages", id, "markdown"], &[])
     }
 
     /// Asks for the blocks directly under a page or block.
@@ -179,10 +187,11 @@ impl Client {
     fn get(
         &mut self,
         what: &str,
+        needs: &[&str],
         path: &[&str],
         query: &[(&'static str, &str)],
     ) -> Result<Object, NotionError> {
-        self.send(what, |_| call(path, query, None))
+        self.send(Asked { what, needs }, |_| call(path, query, None))
     }
 
     fn list(
@@ -195,7 +204,7 @@ impl Client {
         let size = PAGE_SIZE.to_string();
         let mut query = [query, &[("page_size", size.as_str())]].concat();
         query.extend(cursor.map(|cursor| ("start_cursor", cursor)));
-        let answer = self.get(what, path, &query)?;
+        let answer = self.get(what, LIST, path, &query)?;
         Ok(List::read(answer, PAGE_SIZE))
     }
 }

@@ -87,6 +87,13 @@ fn by_markdown(client: &mut Client, page: &str) -> Result<String, NotionError> {
     } else {
         Vec::new()
     };
+    if is_cut && missing.is_empty() {
+        return Err(NotionError::Unreadable {
+            what: "a page's text".to_owned(),
+            reason: "it is cut, and does not say where".to_owned(),
+            attempts: 1,
+        });
+    }
     let mut asked: BTreeSet<String> = BTreeSet::from([page.to_owned()]);
     while let Some(part) = missing.pop() {
         if asked.len() > MOST_PARTS || !asked.insert(part.clone()) {

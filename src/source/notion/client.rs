@@ -19,7 +19,7 @@ use url::Url;
 
 use super::error::NotionError;
 use super::pace::Pace;
-use super::retry::{Answer, Decision, Loss, Outcome, Why, decide};
+use super::retry::{Answer, Asked, Decision, Loss, Outcome, Why, decide};
 use super::token::Token;
 
 /// Where Notion's API is.
@@ -71,6 +71,7 @@ pub struct Waiting {
 /// A client that belongs to one pull.
 pub struct Client {
     http: Http,
+    token: Token,
     base: Url,
     version: String,
     pace: Pace,
@@ -119,6 +120,7 @@ impl Client {
         }
         Ok(Self {
             http: builder.build().map_err(|error| setup(said(&error)))?,
+            token: access.token,
             base: base(access.base_url),
             version: access.version,
             pace: Pace::new(access.requests_per_second),
@@ -151,19 +153,19 @@ impl Client {
     /// too much at once.
     pub(super) fn send(
         &mut self,
-        what: &str,
+        asked: Asked<'_>,
         mut make: impl FnMut(u32) -> Call,
     ) -> Result<Map<String, Value>, NotionError> {
         let (mut too_much, mut waited) = (0, Duration::ZERO);
         for attempt in 1.. {
             self.wait_for_pace()?;
             let outcome = self.attempt(&make(too_much));
-            match decide(what, outcome, attempt, waited, fastrand::f64()) {
+            match decide(&asked, outcome, attempt, waited, fastrand::f64()) {
                 Decision::Take(object) => {
                     self.pace.answered();
                     return Ok(object);
                 }
-                Decision::GiveUp(error) => return Err(error),
+                Decision::GiveUp(error) => return Err(error.without(&self.token)),
                 Decision::Retry { after, why } => {
                     too_much += u32::from(why == Why::TooMuch);
                     let is_limited = why == Why::Limited;

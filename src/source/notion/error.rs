@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::token::Token;
+
 /// What Notion, or something on the way to it, answered in the end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -125,6 +127,25 @@ pub enum NotionError {
 }
 
 impl NotionError {
+    /// Takes the token out of what the other side said: a server may repeat a header that it does not like.
+    pub(super) fn without(mut self, token: &Token) -> Self {
+        let texts: [Option<&mut String>; 2] = match &mut self {
+            Self::Unauthorized { code } => [Some(code), None],
+            Self::Restricted { code, message } | Self::Refused { code, message, .. } => {
+                [Some(code), Some(message)]
+            }
+            Self::RateLimited { reason, .. } => [reason.as_mut(), None],
+            Self::Failing { request_id, .. } => [request_id.as_mut(), None],
+            Self::Blocked { ray, .. } => [ray.as_mut(), None],
+            Self::Redirected { to } => [Some(to), None],
+            _ => [None, None],
+        };
+        for text in texts.into_iter().flatten() {
+            *text = token.hidden_in(text);
+        }
+        self
+    }
+
     /// Returns the next step, where one is known.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

@@ -13,6 +13,10 @@ use super::error::NotionError;
 /// Attempts at one request.
 pub(super) const ATTEMPTS: u32 = 7;
 
+/// Attempts at one request while Notion says how long to wait for its rate limit: that is no failure, and a limit
+/// shared by a whole workspace can be used up by others again and again.
+const LIMITED_ATTEMPTS: u32 = 20;
+
 /// Longest wait that is sat out, for one request all in all. Notion's own server gives up a request after one minute,
 /// and a limit of a whole workspace can take longer than a minute to pass.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10 * 60);
@@ -80,9 +84,15 @@ pub(super) enum Why {
 }
 
 /// Decides after attempt number `attempt` (from 1), when `waited` was spent waiting so far. `jitter` is 0 to 1 and
-/// spreads the waits of clients that failed together. `what` names the request in errors.
-pub(super) fn decide(what: &str, outcome: Outcome, attempt: u32, waited: Duration, jitter: f64) -> Decision {
-    match judge(what, outcome, attempt) {
+/// spreads the waits of clients that failed together. `asked` names the request in errors.
+pub(super) fn decide(
+    asked: &Asked<'_>,
+    outcome: Outcome,
+    attempt: u32,
+    waited: Duration,
+    jitter: f64,
+) -> Decision {
+    match judge(asked, outcome, attempt) {
         Judgement::Good(object) => Decision::Take(object),
         Judgement::Final(error) => Decision::GiveUp(error),
         Judgement::Again { why, wait, error } => {
@@ -93,13 +103,27 @@ pub(super) fn decide(what: &str, outcome: Outcome, attempt: u32, waited: Duratio
                 wait.max(Duration::from_millis(1)) + FIRST_WAIT.mul_f64(jitter / 2.0)
             });
             let is_too_long = waited + after > PATIENCE;
-            if attempt >= ATTEMPTS || is_too_long {
+            let most = if why == Why::Limited && wait.is_some() {
+                LIMITED_ATTEMPTS
+            } else {
+                ATTEMPTS
+            };
+            if attempt >= most || is_too_long {
                 Decision::GiveUp(error)
             } else {
                 Decision::Retry { after, why }
             }
         }
     }
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// Its name in errors.
+    pub(super) what: &'a str,
+    /// The keys without which an answer is none, whatever its status.
+    pub(super) needs: &'a [&'a str],
 }
 
 /// What an attempt is worth, whatever came before it.
@@ -115,28 +139,31 @@ enum Judgement {
     },
 }
 
-fn judge(what: &str, outcome: Outcome, attempts: u32) -> Judgement {
+fn judge(asked: &Asked<'_>, outcome: Outcome, attempts: u32) -> Judgement {
+    let what = asked.what;
     match outcome {
         Outcome::Lost(Loss {
             reason,
             is_untrusted: true,
         }) => Judgement::Final(NotionError::Untrusted { reason }),
         Outcome::Lost(Loss { reason, .. }) => fault(None, NotionError::Unreachable { reason, attempts }),
-        Outcome::Answer(answer) => match object(&answer.body) {
-            _ if (300..400).contains(&answer.status) => Judgement::Final(NotionError::Redirected {
-                to: answer.elsewhere.unwrap_or_else(|| "an unknown place".to_owned()),
-            }),
-            Ok(object) if (200..300).contains(&answer.status) => Judgement::Good(object),
-            Err(reason) if (200..300).contains(&answer.status) => fault(
-                answer.retry_after,
-                NotionError::Unreadable {
-                    what: what.to_owned(),
-                    reason,
-                    attempts,
-                },
-            ),
-            body => refusal(what, &answer, body.ok(), attempts),
-        },
+        Outcome::Answer(answer) => {
+            match object(&answer.body).and_then(|object| whole(object, &answer, asked.needs)) {
+                _ if (300..400).contains(&answer.status) => Judgement::Final(NotionError::Redirected {
+                    to: answer.elsewhere.unwrap_or_else(|| "an unknown place".to_owned()),
+                }),
+                Ok(object) if (200..300).contains(&answer.status) => Judgement::Good(object),
+                Err(reason) if (200..300).contains(&answer.status) => fault(
+                    answer.retry_after,
+                    NotionError::Unreadable {
+                        what: what.to_owned(),
+                        reason,
+                        attempts,
+                    },
+                ),
+                body => refusal(what, &answer, body.ok(), attempts),
+            }
+        }
     }
 }
 
@@ -211,6 +238,15 @@ fn limit_reason(body: Option<&Map<String, Value>>) -> Option<String> {
     Some(reason.as_str()?.to_owned())
 }
 
+/// Refuses a good answer that lacks one of its parts, as a proxy's word for a failure does.
+fn whole(object: Map<String, Value>, answer: &Answer, needs: &[&str]) -> Result<Map<String, Value>, String> {
+    let missing = needs.iter().find(|key| !object.contains_key(**key));
+    match missing {
+        Some(key) if (200..300).contains(&answer.status) => Err(format!("the answer has no {key}")),
+        _ => Ok(object),
+    }
+}
+
 /// Reads a body as a JSON object; the error is the reason, a lower-case fragment.
 fn object(body: &[u8]) -> Result<Map<String, Value>, String> {
     if body.trim_ascii().is_empty() {
@@ -232,6 +268,11 @@ mod tests {
 
     use super::*;
 
+    const ROWS: Asked<'_> = Asked {
+        what: "rows",
+        needs: &["results"],
+    };
+
     fn answer(status: u16, body: &str) -> Answer {
         Answer {
             status,
@@ -248,7 +289,7 @@ mod tests {
     }
 
     fn after(answer: Answer, attempt: u32) -> Decision {
-        decide("rows", Outcome::Answer(answer), attempt, Duration::ZERO, 0.0)
+        decide(&ROWS, Outcome::Answer(answer), attempt, Duration::ZERO, 0.0)
     }
 
     fn is_retried(answer: Answer) -> bool {
@@ -261,7 +302,7 @@ mod tests {
             assert!(is_retried(error(status, "any", "")), "{status}");
             assert!(is_retried(answer(status, "<html>")), "{status}");
         }
-        for body in ["", "<html>", "{\"results\":[", "[]", "\u{1}"] {
+        for body in ["", "<html>", "{\"results\":[", "[]", "\u{1}", "{\"error\":1}"] {
             assert!(is_retried(answer(200, body)), "{body}");
         }
         let budget =
@@ -281,7 +322,7 @@ mod tests {
             is_untrusted: false,
         });
         assert!(matches!(
-            decide("", lost, 1, Duration::ZERO, 0.5),
+            decide(&ROWS, lost, 1, Duration::ZERO, 0.5),
             Decision::Retry { .. }
         ));
     }
@@ -359,9 +400,9 @@ mod tests {
         #[test]
         fn any_answer_is_decided(status in 100_u16..600, body in prop::collection::vec(any::<u8>(), 0..40), attempt in 1_u32..9, jitter in 0.0..1.0) {
             let answer = Answer { status, body, ..Answer::default() };
-            let decision = decide("rows", Outcome::Answer(answer), attempt, Duration::ZERO, jitter);
+            let decision = decide(&ROWS, Outcome::Answer(answer), attempt, Duration::ZERO, jitter);
             if let Decision::Retry { after, .. } = decision {
-                prop_assert!(attempt < ATTEMPTS && after <= Duration::from_secs(32));
+                prop_assert!(attempt < LIMITED_ATTEMPTS && after <= Duration::from_secs(32));
             }
         }
     }

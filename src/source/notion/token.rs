@@ -16,6 +16,11 @@ impl Token {
         is_plain.then(|| Self(SecretString::from(text)))
     }
 
+    /// Takes the token out of a text that came from outside.
+    pub(super) fn hidden_in(&self, text: &str) -> String {
+        text.replace(self.0.expose_secret(), "(token)")
+    }
+
     /// The value of the header that carries it.
     pub(super) fn bearer(&self) -> SecretString {
         SecretString::from(format!("Bearer {}", self.0.expose_secret()))
@@ -30,6 +35,7 @@ mod tests {
     fn it_does_not_show_itself() {
         let token = Token::new(" ntn_secret\n").unwrap();
         assert!(!format!("{token:?}").contains("ntn_secret"));
+        assert_eq!(token.hidden_in("a ntn_secret b"), "a (token) b");
         assert_eq!(token.bearer().expose_secret(), "Bearer ntn_secret");
     }
 
