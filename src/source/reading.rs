@@ -1,4 +1,5 @@
-//! All inputs together: every record becomes a ticket, loses to a newer record of its id, or is skipped.
+//! All inputs together: every record becomes a ticket, loses to a newer record of its id, or is skipped. The parts of
+//! one export are one input.
 //!
 //! Promises a result that depends on what the files say and not on the order of files, lines or threads, apart
 //! from the line numbers it reports.
@@ -24,10 +25,10 @@ const REASONS_SHOWN: usize = 3;
 pub struct ReadOptions {
     /// The zone of dates and times that name none.
     pub zone: TimeZone,
-    /// The header, or JSONL key, of fields that are not to be guessed. A CSV input must have it; a JSONL record
-    /// without it is read by the field's own name.
+    /// The header, or JSONL key, of fields that are not to be guessed. A CSV input must have it, and so must one table
+    /// of an export; a JSONL record without it is read by the field's own name.
     pub columns: BTreeMap<Field, String>,
-    /// How to read every input; `None` goes by each one's extension, then by its first character.
+    /// How to read every input; `None` goes by each one's extension and by how it begins.
     pub format: Option<Format>,
 }
 
@@ -42,7 +43,7 @@ pub struct Reading {
     pub merged: usize,
     /// How many records there were; equals `tickets`, `merged` and `skipped` together.
     pub records: usize,
-    /// How the columns of each CSV input were understood, sorted.
+    /// How the columns of each CSV input, or table of an export, were understood, sorted.
     pub guesses: Vec<Guess>,
     /// What had to be repaired or left out, sorted by input.
     pub notes: Vec<Note>,

@@ -135,9 +135,16 @@ pub(super) fn join(rows: &[Card], pages: &[Card], place: Place) -> Joined {
         }
     }
     for mut group in groups.into_values() {
-        join.equal(&mut group, |card| &card.values);
+        // Elsewhere a title alone tells nothing.
+        join.equal(&mut group, |card| {
+            let is_telling = place == Place::Home || card.values.iter().any(Option::is_some);
+            is_telling.then_some(&card.values)
+        });
         if group.rows.len().saturating_mul(group.pages.len()) > PAIRS_MOST {
-            join.equal(&mut group, Card::dates);
+            join.equal(&mut group, |card| {
+                let dates = card.dates();
+                dates.iter().any(Option::is_some).then_some(dates)
+            });
         }
         join.alike(&group);
     }
@@ -164,17 +171,15 @@ struct Join<'a> {
 
 impl<'a> Join<'a> {
     /// Joins what has one key and leaves the rest in the group. Rows of one key are taken for interchangeable.
-    fn equal<K: Ord>(&mut self, group: &mut Group, key: impl Fn(&'a Card) -> K) {
-        let mut free: BTreeMap<K, Vec<usize>> = BTreeMap::new();
+    fn equal<K: Ord>(&mut self, group: &mut Group, key: impl Fn(&'a Card) -> Option<K>) {
+        let mut free: BTreeMap<Option<K>, Vec<usize>> = BTreeMap::new();
         // From behind, so that the first page is the first to be popped.
         for &page in group.pages.iter().rev() {
             free.entry(key(&self.pages[page])).or_default().push(page);
         }
         group.rows.retain(|&row| {
-            let card = &self.rows[row];
-            let is_telling = self.place == Place::Home || card.values.iter().any(Option::is_some);
-            let pages = free.get_mut(&key(card)).filter(|_| is_telling);
-            self.found[row] = pages.and_then(Vec::pop);
+            let key = key(&self.rows[row]).map(Some);
+            self.found[row] = key.and_then(|key| free.get_mut(&key)).and_then(Vec::pop);
             self.found[row].is_none()
         });
         group.pages = free.into_values().flatten().collect();
@@ -331,6 +336,13 @@ mod tests {
         };
         let found = join(&cards("a"), &cards("b"), Place::Home).pages;
         assert!(found.into_iter().enumerate().all(|(row, page)| page == Some(row)));
+        let without_dates = |link: &str| -> Vec<Card> {
+            (0..number)
+                .map(|n| card(&["招待", &format!("{link}{n}")]))
+                .collect()
+        };
+        let found = join(&without_dates("a"), &without_dates("b"), Place::Home);
+        assert!(found.pages.into_iter().all(|page| page.is_none()));
     }
 
     #[test]

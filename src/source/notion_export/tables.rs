@@ -4,7 +4,7 @@
 //! the column whose values are the titles of the pages. The id of a ticket is that of its page, so a column such as
 //! `ID` ("SRE-12") is kept like any other. And the address is the page's, unless the settings name a column for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use serde_json::Value;
@@ -14,7 +14,7 @@ use super::page::Page;
 use crate::source::header_names::{fold, other_names};
 use crate::source::headers::Columns;
 use crate::source::note::Remark;
-use crate::source::record::{self, Batch, Outcome, Refusal};
+use crate::source::record::{self, Batch, Outcome, Record, Refusal};
 use crate::source::{Field, NoteKind, ReadOptions, SourceError, csv};
 use crate::ticket::{Ticket, TicketId};
 
@@ -114,22 +114,12 @@ fn ticket(
     columns: &Columns,
     options: &ReadOptions,
 ) -> Result<(Ticket, Vec<Remark>), Refusal> {
-    let cells = entry.cells.as_ref().map_err(Clone::clone)?;
-    let is_word = |column: &usize| {
-        let of = |field: &Field| {
-            columns
-                .by_field
-                .get(field)
-                .is_some_and(|taken| taken.contains(column))
-        };
-        !columns.kept.contains(column) && ![Field::Title, Field::Body, Field::Comments].iter().any(of)
-    };
-    let words: BTreeSet<usize> = (0..cells.len()).filter(is_word).collect();
-    let cells: Vec<String> = cells
+    let said = entry.cells.as_ref().map_err(Clone::clone)?;
+    let cells: Vec<String> = said
         .iter()
         .enumerate()
         .map(|(column, cell)| {
-            if words.contains(&column) {
+            if is_word(column, columns) {
                 without_links(cell)
             } else {
                 cell.clone()
@@ -143,27 +133,31 @@ fn ticket(
     };
     let mut record = csv::record(id, &cells, columns);
     if let Some(page) = entry.page {
-        let said = columns
-            .names
-            .iter()
-            .map(String::as_str)
-            .zip(cells.iter().copied());
-        let said: BTreeMap<&str, &str> = said.filter(|(_, cell)| !cell.trim().is_empty()).collect();
-        let mut fill = |field, text: &str| {
-            record.values.entry(field).or_insert_with(|| text.into());
-        };
-        fill(Field::Title, &page.title);
-        fill(Field::Url, &page.id.url());
-        if let Some(body) = page.body(&said) {
-            let column = record.values.remove(&Field::Body);
-            let both = column
-                .as_ref()
-                .and_then(Value::as_str)
-                .map(|text| format!("{text}\n\n{body}"));
-            record
-                .values
-                .insert(Field::Body, both.unwrap_or_else(|| body.to_owned()).into());
-        }
+        let said = columns.names.iter().zip(said);
+        let said = said.filter(|(_, cell)| !cell.trim().is_empty());
+        let said = said.map(|(name, cell)| (name.as_str(), cell.as_str())).collect();
+        add_page(&mut record, page, &said);
     }
     Ok(record::ticket(record, &options.zone))
+}
+
+/// Whether a column holds words that may be the titles of related pages, and no text.
+fn is_word(column: usize, columns: &Columns) -> bool {
+    columns.by_field.iter().any(|(field, taken)| {
+        taken.contains(&column) && !matches!(field, Field::Title | Field::Body | Field::Comments)
+    })
+}
+
+/// Adds what the page has beside its properties, which are `said` already. Its text stands behind that of a column.
+fn add_page(record: &mut Record, page: &Page<'_>, said: &BTreeMap<&str, &str>) {
+    let mut fill = |field, text: &str| {
+        record.values.entry(field).or_insert_with(|| text.into());
+    };
+    fill(Field::Title, &page.title);
+    fill(Field::Url, &page.id.url());
+    if let Some(body) = page.body(said) {
+        let column = record.values.get(&Field::Body).and_then(Value::as_str);
+        let whole = column.map_or_else(|| body.to_owned(), |text| format!("{text}\n\n{body}"));
+        record.values.insert(Field::Body, whole.into());
+    }
 }
