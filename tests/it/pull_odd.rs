@@ -88,7 +88,7 @@ fn of_two_versions_of_a_row_in_one_pull_the_later_stays() {
     );
     server.before(When::kind(Kind::Query).nth(2), move |desk| {
         desk.edit(first, "2027-01-01T00:00:00Z", |row| {
-            *row = row.clone().title("後の版")
+            *row = row.clone().title("後の版");
         });
     });
     let room = Room::new();
@@ -213,7 +213,7 @@ fn a_second_edit_in_the_same_minute_is_seen() {
     pull(&room, &server, table, &[]).good();
     server.desk(|desk| {
         desk.edit(latest.0, &latest.1, |row| {
-            *row = row.clone().title("改題").markdown("改稿")
+            *row = row.clone().title("改題").markdown("改稿");
         });
     });
     pull(&room, &server, table, &[]).good();
@@ -325,7 +325,7 @@ fn a_ticket_that_comes_back_from_the_trash_is_read_whole() {
     let page = nth_page(&server, 3);
     // Trashed between its row and its content.
     server.before(When::kind(Kind::Markdown).nth(1), move |desk| {
-        desk.trash(page, true)
+        desk.trash(page, true);
     });
     let room = Room::new();
     pull(&room, &server, table, &[]).good();

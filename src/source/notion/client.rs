@@ -156,11 +156,12 @@ impl Client {
         asked: Asked<'_>,
         mut make: impl FnMut(u32) -> Call,
     ) -> Result<Map<String, Value>, NotionError> {
-        let (mut too_much, mut waited) = (0, Duration::ZERO);
+        let mut too_much = 0;
+        let begun = Instant::now();
         for attempt in 1.. {
             self.wait_for_pace()?;
             let outcome = self.attempt(&make(too_much));
-            match decide(&asked, outcome, attempt, waited, fastrand::f64()) {
+            match decide(&asked, outcome, attempt, begun.elapsed(), fastrand::f64()) {
                 Decision::Take(object) => {
                     self.pace.answered();
                     return Ok(object);
@@ -177,7 +178,6 @@ impl Client {
                         is_limited,
                     });
                     self.sleep(after)?;
-                    waited += after;
                 }
             }
         }

@@ -21,6 +21,10 @@ const LIMITED_ATTEMPTS: u32 = 20;
 /// and a limit of a whole workspace can take longer than a minute to pass.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
+/// Longest time that one request may fail in all, its attempts included. A server that never answers costs more than a
+/// minute each time; a failure that lasts longer than this is better met by a later pull.
+const FAULT_PATIENCE: Duration = Duration::from_secs(150);
+
 /// The first wait; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
@@ -83,13 +87,13 @@ pub(super) enum Why {
     Fault,
 }
 
-/// Decides after attempt number `attempt` (from 1), when `waited` was spent waiting so far. `jitter` is 0 to 1 and
+/// Decides after attempt number `attempt` (from 1), when the request was begun `spent` ago. `jitter` is 0 to 1 and
 /// spreads the waits of clients that failed together. `asked` names the request in errors.
 pub(super) fn decide(
     asked: &Asked<'_>,
     outcome: Outcome,
     attempt: u32,
-    waited: Duration,
+    spent: Duration,
     jitter: f64,
 ) -> Decision {
     match judge(asked, outcome, attempt) {
@@ -102,7 +106,12 @@ pub(super) fn decide(
             let after = wait.map_or(spread, |wait| {
                 wait.max(Duration::from_millis(1)) + FIRST_WAIT.mul_f64(jitter / 2.0)
             });
-            let is_too_long = waited + after > PATIENCE;
+            let patience = if why == Why::Limited {
+                PATIENCE
+            } else {
+                FAULT_PATIENCE
+            };
+            let is_too_long = spent + after > patience;
             let most = if why == Why::Limited && wait.is_some() {
                 LIMITED_ATTEMPTS
             } else {
@@ -208,9 +217,7 @@ fn refusal(what: &str, answer: &Answer, body: Option<Map<String, Value>>, attemp
         (404, "object_not_found") => final_error(NotionError::NotFound { what }),
         (404, _) | (400, "invalid_request_url") => final_error(NotionError::NoSuchRoute { what, status }),
         // The code is the same for every fault of a request; only the words tell this one.
-        (400, _) if message.contains("start_cursor provided is invalid") => {
-            final_error(NotionError::DeadCursor)
-        }
+        (400, _) if message.contains("start_cursor") => final_error(NotionError::DeadCursor),
         _ => final_error(NotionError::Refused {
             what,
             status,
@@ -382,6 +389,28 @@ mod tests {
         assert!(matches!(
             after(limited(3600), 1),
             Decision::GiveUp(NotionError::RateLimited { wait, .. }) if wait == Duration::from_secs(3600)
+        ));
+    }
+
+    #[test]
+    fn a_server_that_never_answers_is_given_up_in_minutes() {
+        let after = |minutes| {
+            let lost = Outcome::Lost(Loss {
+                reason: "no answer in time".into(),
+                is_untrusted: false,
+            });
+            decide(
+                &ROWS,
+                lost,
+                minutes,
+                Duration::from_secs(70 * u64::from(minutes)),
+                0.0,
+            )
+        };
+        assert!(matches!(after(2), Decision::Retry { .. }));
+        assert!(matches!(
+            after(3),
+            Decision::GiveUp(NotionError::Unreachable { .. })
         ));
     }
 
