@@ -5,7 +5,8 @@
 //!
 //! ```text
 //!  CSV, JSONL ── source ── Ticket ── text ── Document ──┬─ classify::rules    (cues vote, with evidence)
-//!                (reads)            (normalise)         └─ classify::cluster  (linfa: groups nobody named)
+//!                (reads)            (normalise)         ├─ classify::learner  (examples and reviewed labels)
+//!                                                       └─ classify::cluster  (linfa: groups nobody named)
 //!                                                                  │
 //!                                                             Assignment (pattern, sub-pattern, group, confidence, evidence)
 //!                                                                  │
@@ -24,7 +25,7 @@
 //! | reading | [`source`] | JSONL and CSV to tickets; what cannot be read is skipped with its reason |
 //! | text | [`text`] | normalised text with offsets, form fields, code, courtesy; entities; redaction |
 //! | what to look for | [`taxonomy`] | `data/taxonomy.toml`: patterns, cues, slots, plays, estimates |
-//! | deciding | [`classify`] | clauses, rules, decisions, clustering; from tickets to assignments |
+//! | deciding | [`classify`] | clauses, rules, learner, labels, clustering; from tickets to assignments |
 //! | measuring | [`toil`], [`period`] | volume, lead time, effort; quarters, business hours |
 //! | quarters | [`trend`] | counts per quarter |
 //! | what would pay | [`automation`] | slots filled, simulated savings, ranking |
@@ -79,6 +80,6 @@ pub mod ticket;
 pub mod toil;
 pub mod trend;
 
-pub use analysis::{Analysis, analyze};
+pub use analysis::{Analysis, analyze, analyze_labelled};
 pub use coverage::Coverage;
 pub use error::Error;
