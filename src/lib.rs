@@ -30,6 +30,7 @@
 //! | quarters | [`trend`] | counts per quarter |
 //! | what would pay | [`automation`] | slots filled, simulated savings, ranking |
 //! | the one call | [`analysis`] | [`analyze`]: tickets, taxonomy and settings to an [`Analysis`] |
+//! | checking | [`evaluate`] | accuracy against tickets whose answers are known |
 //! | telling | [`compose`], [`report`] | sentences and tables; one file a format |
 //! | the command line | [`cli`] | the only code that prints, opens files, or reads the environment |
 //!
@@ -69,6 +70,7 @@ pub mod compose;
 pub mod config;
 pub mod coverage;
 pub mod error;
+pub mod evaluate;
 mod matching;
 pub mod period;
 pub mod report;
