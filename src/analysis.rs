@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::automation::{self, Demand, Ranking};
 use crate::classify::cluster::{self, StratumQuality};
-use crate::classify::{self, Assignment, NamedGroup};
+use crate::classify::{self, Assignment, Labels, NamedGroup};
 use crate::config::{Day, Settings};
 use crate::coverage::Coverage;
 use crate::error::Error;
@@ -54,6 +54,20 @@ pub fn analyze<'t>(
     taxonomy: &Taxonomy,
     settings: &Settings,
 ) -> Result<Analysis<'t>, Error> {
+    analyze_labelled(tickets, taxonomy, &Labels::default(), settings)
+}
+
+/// Runs the whole analysis with what people said of some tickets, which holds and teaches (see [`Labels`]).
+///
+/// # Errors
+///
+/// As for [`analyze`].
+pub fn analyze_labelled<'t>(
+    tickets: &'t [Ticket],
+    taxonomy: &Taxonomy,
+    labels: &Labels,
+    settings: &Settings,
+) -> Result<Analysis<'t>, Error> {
     let mut coverage = Coverage::default();
     // What counts as now, and whom to hide, must not depend on the period that is looked at.
     let as_of = as_of(tickets, settings);
@@ -76,7 +90,7 @@ pub fn analyze<'t>(
         seed: settings.seed,
         ..cluster::Options::default()
     };
-    let found = classify::classify(&tickets, &windows, &people, taxonomy, &options);
+    let found = classify::classify(&tickets, &windows, &people, taxonomy, labels, &options);
     found
         .assignments
         .iter()

@@ -74,6 +74,8 @@ pub struct Overrides {
     pub seed: Option<u64>,
     /// Path of a taxonomy that replaces the built-in one.
     pub taxonomy: Option<String>,
+    /// Path of reviewed labels.
+    pub labels: Option<String>,
     /// Whether names, addresses and secrets are shown.
     pub raw: Option<bool>,
     /// Which column of a CSV file holds which field.
@@ -131,6 +133,8 @@ pub struct Settings {
     pub seed: u64,
     /// Path of a taxonomy that replaces the built-in one.
     pub taxonomy: Option<String>,
+    /// Path of reviewed labels.
+    pub labels: Option<String>,
     /// Whether names, addresses and secrets are shown.
     pub raw: bool,
     /// Which column of a CSV file holds which field.
@@ -162,7 +166,7 @@ pub enum SettingsError {
     /// The file cannot be read.
     #[error("cannot read {what} {file}: {reason}")]
     Unreadable {
-        /// "settings file" or "taxonomy file".
+        /// "settings file", "taxonomy file" or "labels file".
         what: &'static str,
         /// The file as the user named it.
         file: String,
@@ -239,6 +243,7 @@ impl Overrides {
             until: self.until.or(below.until),
             seed: self.seed.or(below.seed),
             taxonomy: self.taxonomy.or(below.taxonomy),
+            labels: self.labels.or(below.labels),
             raw: self.raw.or(below.raw),
             columns,
             statuses: Statuses {
@@ -310,6 +315,7 @@ impl Settings {
             until: given.until,
             seed: given.seed.unwrap_or(DEFAULT_SEED),
             taxonomy: given.taxonomy,
+            labels: given.labels,
             raw: given.raw.unwrap_or(false),
             columns: given.columns,
             done_statuses: match given.statuses.done {

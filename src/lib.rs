@@ -9,7 +9,8 @@
 //!                          │
 //!  CSV, JSONL,
 //!  Notion zip ── source ── Ticket ── text ── Document ──┬─ classify::rules    (cues vote, with evidence)
-//!                (reads)            (normalise)         └─ classify::cluster  (linfa: groups nobody named)
+//!                (reads)            (normalise)         ├─ classify::learner  (examples and reviewed labels)
+//!                                                       └─ classify::cluster  (linfa: groups nobody named)
 //!                                                                  │
 //!                                                             Assignment (pattern, sub-pattern, group, confidence, evidence)
 //!                                                                  │
@@ -31,11 +32,12 @@
 //! | pulling | [`pull`] | a database into the store, resumable at every request |
 //! | text | [`text`] | normalised text with offsets, form fields, code, courtesy; entities; redaction |
 //! | what to look for | [`taxonomy`] | `data/taxonomy.toml`: patterns, cues, slots, plays, estimates |
-//! | deciding | [`classify`] | clauses, rules, decisions, clustering; from tickets to assignments |
+//! | deciding | [`classify`] | clauses, rules, learner, labels, clustering; from tickets to assignments |
 //! | measuring | [`toil`], [`period`] | volume, lead time, effort; quarters, business hours |
 //! | quarters | [`trend`] | counts per quarter |
 //! | what would pay | [`automation`] | slots filled, simulated savings, ranking |
 //! | the one call | [`analysis`] | [`analyze`]: tickets, taxonomy and settings to an [`Analysis`] |
+//! | checking | [`evaluate`] | accuracy against tickets whose answers are known |
 //! | telling | [`compose`], [`report`] | sentences and tables; one file a format |
 //! | the command line | [`cli`] | the only code that prints, opens files, or reads the environment |
 //!
@@ -75,6 +77,7 @@ pub mod compose;
 pub mod config;
 pub mod coverage;
 pub mod error;
+pub mod evaluate;
 mod matching;
 pub mod period;
 pub mod pull;
@@ -87,6 +90,6 @@ pub mod ticket;
 pub mod toil;
 pub mod trend;
 
-pub use analysis::{Analysis, analyze};
+pub use analysis::{Analysis, analyze, analyze_labelled};
 pub use coverage::Coverage;
 pub use error::Error;

@@ -3,6 +3,7 @@
 //! The lexicon is what puts Japanese and English tickets of one kind into one group, where their words never meet.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -47,18 +48,25 @@ impl<'t> Lexicon<'t> {
     /// several begin, so 環境変数 is a variable and no environment.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<String> {
+        let mut found = BTreeSet::new();
+        self.each(text, |concept, _| {
+            found.insert(concept.to_owned());
+        });
+        found.into_iter().collect()
+    }
+
+    /// Calls back with the id of each concept that a normalised text names, and where, in order.
+    pub fn each(&self, text: &str, mut each: impl FnMut(&str, Range<usize>)) {
         let bytes = text.as_bytes();
         let letter = |at: Option<usize>| {
             at.and_then(|at| bytes.get(at))
                 .is_some_and(u8::is_ascii_alphanumeric)
         };
-        let mut found = BTreeSet::new();
         for hit in self.words.find_iter(text) {
             let (concept, alone) = self.concept_of[hit.pattern().as_usize()];
             if !(alone && (letter(hit.start().checked_sub(1)) || letter(Some(hit.end())))) {
-                found.insert(self.taxonomy.concepts[concept].id.clone());
+                each(&self.taxonomy.concepts[concept].id, hit.start()..hit.end());
             }
         }
-        found.into_iter().collect()
     }
 }

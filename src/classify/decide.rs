@@ -21,6 +21,8 @@ pub struct Verdict {
     pub confidence: f64,
     /// Whether score and margin reach what the taxonomy demands.
     pub sure: bool,
+    /// Points of every pattern, in the order of the taxonomy; negative where more spoke against.
+    pub scores: Vec<f64>,
 }
 
 /// A pattern with the score it reached.
@@ -42,8 +44,9 @@ pub fn decide(votes: &Votes<'_>, taxonomy: &Taxonomy) -> Verdict {
         .iter()
         .enumerate()
         .map(|(at, pattern)| choose(at, pattern, votes, taxonomy))
-        .filter(|choice| choice.score > 0.0)
         .collect();
+    let scores = choices.iter().map(|choice| choice.score).collect();
+    choices.retain(|choice| choice.score > 0.0);
     choices.sort_by(|a, b| {
         let priority = |choice: &Choice| (taxonomy.patterns[choice.pattern].priority, choice.pattern);
         b.score
@@ -61,13 +64,14 @@ pub fn decide(votes: &Votes<'_>, taxonomy: &Taxonomy) -> Verdict {
         margin,
         confidence: confidence(&choices),
         sure,
+        scores,
     }
 }
 
 /// Points by which one pattern must lead another to be e times as probable.
 const TEMPERATURE: f64 = 1.6;
 /// Score of the silent possibility that none of the patterns is right.
-const SILENCE: f64 = 1.0;
+pub(super) const SILENCE: f64 = 1.0;
 
 /// Estimates the probability that the best of some choices is right: a softmax over their scores, with the
 /// possibility that none is.

@@ -1,21 +1,27 @@
-//! Decides what each ticket is: the pattern by rules with evidence, then groups that nobody named.
+//! Decides what each ticket is: the pattern by rules, learner and labels with evidence, then groups that nobody named.
 //!
 //! ```text
 //! Document ─ prose (what each stretch counts, clause by clause)
-//!              └─ rules (cues vote) ─ decide (pattern, margin, confidence) ─┐
-//!                                       └─ what is left ─ cluster (linfa) ──┴─ pass ─ Assignment
+//!              ├─ rules (cues vote) ─ decide (points) ─┐
+//!              └─ learner (features, rules among them) ┴─ combine (labels win) ─┐
+//!                                       └─ what is left ─ cluster (linfa) ──────┴─ pass ─ Assignment
 //! ```
 
 pub mod assignment;
 pub mod clause;
 pub mod cluster;
+mod combine;
 pub mod concepts;
 pub mod decide;
+pub mod labels;
+pub mod learner;
 pub mod pass;
 pub mod products;
 pub mod prose;
 mod reader;
+pub mod review;
 pub mod rules;
 
 pub use assignment::{Assignment, Evidence, Method};
+pub use labels::{Label, LabelFault, Labels};
 pub use pass::{Classification, NamedGroup, classify};

@@ -12,6 +12,8 @@ use rayon::prelude::*;
 use crate::classify::assignment::{Assignment, Method};
 use crate::classify::cluster::{self, Discovery, Item};
 use crate::classify::concepts::Lexicon;
+use crate::classify::labels::{Labels, Placed};
+use crate::classify::learner::{Learner, Observation};
 use crate::classify::products::Products;
 use crate::classify::reader::{Found, Reader};
 use crate::classify::rules::Rules;
@@ -50,26 +52,37 @@ pub struct NamedGroup {
     pub cohesion: f64,
 }
 
-/// Classifies tickets; `windows` names the quarter of each, for form labels that come and go.
+/// Classifies tickets; `windows` names the quarter of each, for form labels that come and go. What a person said of a
+/// ticket in `labels` holds for it, and teaches the learner for the others.
 #[must_use]
 pub fn classify(
     tickets: &[&Ticket],
     windows: &[String],
     people: &BTreeSet<String>,
     taxonomy: &Taxonomy,
+    labels: &Labels,
     options: &cluster::Options,
 ) -> Classification {
     let bodies = tickets
         .iter()
         .zip(windows)
         .filter_map(|(ticket, window)| Some((ticket.body.as_deref()?, window.as_str())));
-    let reader = Reader {
+    let mut reader = Reader {
         rules: Rules::new(taxonomy),
         lexicon: Lexicon::new(taxonomy),
         boilerplate: Boilerplate::learn(bodies),
         recognizer: Recognizer::new(people),
+        learner: Learner::new(taxonomy),
     };
-    let mut found: Vec<Found> = tickets.par_iter().map(|ticket| reader.read(ticket)).collect();
+    let placed = labels.placed(tickets, taxonomy);
+    if !placed.is_empty() {
+        reader.learner = taught(&reader, tickets, &placed);
+    }
+    let mut found: Vec<Found> = tickets
+        .par_iter()
+        .enumerate()
+        .map(|(at, ticket)| reader.read(ticket, placed.get(&at)))
+        .collect();
     let products = Products::learn(found.iter().map(|found| &found.name_parts), taxonomy);
     let (left, items): (Vec<usize>, Vec<Item>) = found
         .iter_mut()
@@ -89,6 +102,32 @@ pub fn classify(
     }
 }
 
+/// Lets the learner read the labelled tickets before it reads all.
+fn taught<'t>(reader: &Reader<'t>, tickets: &[&Ticket], placed: &BTreeMap<usize, Placed>) -> Learner<'t> {
+    let placed: Vec<(&usize, &Placed)> = placed.iter().collect();
+    let labelled: Vec<_> = placed
+        .par_iter()
+        .map(|(at, label)| (reader.observe(tickets[**at]), label.pattern, label.sub))
+        .collect();
+    Learner::new(reader.rules.taxonomy()).taught(&labelled)
+}
+
+/// Reads the tickets of one desk as far as the learner needs it, in their order.
+#[must_use]
+pub fn observe(tickets: &[&Ticket], taxonomy: &Taxonomy) -> Vec<Observation> {
+    let bodies = tickets
+        .iter()
+        .filter_map(|ticket| Some((ticket.body.as_deref()?, "")));
+    let reader = Reader {
+        rules: Rules::new(taxonomy),
+        lexicon: Lexicon::new(taxonomy),
+        boilerplate: Boilerplate::learn(bodies),
+        recognizer: Recognizer::new(&BTreeSet::new()),
+        learner: Learner::new(taxonomy),
+    };
+    tickets.par_iter().map(|ticket| reader.observe(ticket)).collect()
+}
+
 /// Gives every clustered ticket its group.
 ///
 /// Its pattern stays what its own words lean to: groups shift with every ticket that is added, and counts by pattern
@@ -101,7 +140,7 @@ fn join(discovery: &Discovery, left: &[usize], found: &mut [Found]) -> Vec<Named
         for member in &members {
             let assignment = &mut found[*member].assignment;
             assignment.group = Some(group.id.clone());
-            if group.stratum.is_none() {
+            if group.stratum.is_none() && assignment.method != Method::Label {
                 assignment.method = Method::Cluster;
             }
         }

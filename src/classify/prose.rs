@@ -163,6 +163,19 @@ impl Part {
         });
     }
 
+    /// Returns the clauses that reach into a range of the text, cut to it.
+    pub fn clauses_in(&self, range: &Range<usize>) -> impl Iterator<Item = Clause> + '_ {
+        let (start, end) = (range.start, range.end);
+        let first = self.clauses.partition_point(|clause| clause.range.end <= start);
+        self.clauses[first..]
+            .iter()
+            .take_while(move |clause| clause.range.start < end)
+            .map(move |clause| Clause {
+                range: clause.range.start.max(start)..clause.range.end.min(end),
+                role: clause.role,
+            })
+    }
+
     fn asks(&self) -> bool {
         self.clauses
             .iter()

@@ -6,19 +6,23 @@ use std::ops::Range;
 use crate::automation::{self, Filled};
 use crate::classify::assignment::{Assignment, Evidence, Method};
 use crate::classify::cluster::Item;
+use crate::classify::combine::Decision;
 use crate::classify::concepts::Lexicon;
 use crate::classify::decide::{self, Verdict};
+use crate::classify::labels::Placed;
+use crate::classify::learner::features::{self, Feature, Seen};
+use crate::classify::learner::{Learner, Observation, Reason};
 use crate::classify::products::name_parts;
-use crate::classify::prose::{Prose, Stretch};
-use crate::classify::rules::{Rules, Voice, Vote, Votes, named};
-use crate::taxonomy::{Exclusion, OTHER, SlotNeeds, Taxonomy};
+use crate::classify::prose::{Field, Prose, Stretch};
+use crate::classify::rules::{Rules, Voice, Vote, Votes};
+use crate::taxonomy::{Exclusion, SlotNeeds, Taxonomy};
 use crate::text::{self, Block, Boilerplate, Document, Entity, Origin, Parts, Recognizer};
 use crate::ticket::Ticket;
 
 /// Fewest points that an exclusion needs.
 const EXCLUSION_LEAST: f64 = 3.0;
-/// Most pieces of evidence kept a ticket.
-const EVIDENCE_KEPT: usize = 6;
+/// Most cues kept a ticket as evidence.
+const EVIDENCE_KEPT: usize = 4;
 
 /// Everything that reading needs, made once a run.
 pub(super) struct Reader<'t> {
@@ -26,6 +30,7 @@ pub(super) struct Reader<'t> {
     pub(super) lexicon: Lexicon<'t>,
     pub(super) boilerplate: Boilerplate,
     pub(super) recognizer: Recognizer,
+    pub(super) learner: Learner<'t>,
 }
 
 /// What reading one ticket gave.
@@ -43,86 +48,92 @@ pub(super) struct Found {
 struct Said {
     text: String,
     entities: Vec<Entity>,
+    /// Each passage, by its place in the document, with where it begins in the text.
+    starts: Vec<(usize, usize)>,
 }
 
 impl Reader<'_> {
-    pub(super) fn read(&self, ticket: &Ticket) -> Found {
+    /// Reads a ticket and decides; `label` is what a person said of it.
+    pub(super) fn read(&self, ticket: &Ticket, label: Option<&Placed>) -> Found {
         let taxonomy = self.rules.taxonomy();
         let document = Document::read(&parts(ticket), &self.boilerplate);
         let prose = Prose::read(&document, &taxonomy.engine);
         let votes = self.rules.read(&prose);
         let verdict = decide::decide(&votes, taxonomy);
         let said = self.said(&document);
-        let assignment = self.assign(ticket, &document, &prose, &votes, &verdict, &said);
-        let left = assignment.excluded.is_none() && (!verdict.sure || assignment.subpattern.is_none());
-        let stratum = verdict.sure.then(|| assignment.pattern.clone());
+        let features = self.features(&prose, &votes, &verdict, &said);
+        let seen = Observation { features, verdict };
+        let decision = Decision::of(&self.learner, &seen, label);
+        let sub = decision
+            .sub
+            .map(|sub| &taxonomy.patterns[decision.pattern].subs[sub]);
+        let slots_present = sub.map_or_else(Vec::new, |sub| self.slots(ticket, &document, &said, &sub.slots));
+        let reasons = self.learner.reasons(decision.pattern, &seen);
+        let assignment = Assignment {
+            id: ticket.id.clone(),
+            pattern: taxonomy.patterns[decision.pattern].id.clone(),
+            subpattern: sub.map(|sub| sub.id.clone()),
+            group: sub.map(|sub| sub.id.clone()),
+            method: decision.method,
+            confidence: decision.confidence,
+            margin: decision.margin,
+            secondary: decision.secondary.map(|at| taxonomy.patterns[at].id.clone()),
+            needs_review: decision.needs_review,
+            excluded: exclusion(ticket, &prose, &votes, taxonomy),
+            complete: sub.map(|sub| automation::is_complete(&sub.slots, &slots_present)),
+            slots_present,
+            evidence: evidence(&document, &prose, &votes, &reasons, &decision, taxonomy),
+        };
+        let left = assignment.excluded.is_none() && assignment.subpattern.is_none();
+        let stratum = decision.clear.then(|| assignment.pattern.clone());
         Found {
             item: left.then(|| self.item(ticket, &said, stratum)),
-            leaning: verdict
-                .best
-                .map(|best| taxonomy.patterns[best.pattern].id.clone()),
+            leaning: (decision.method != Method::None).then(|| assignment.pattern.clone()),
             name_parts: name_parts(&said.text, &said.entities),
             assignment,
         }
     }
 
+    /// Reads a ticket as far as the learner needs it.
+    pub(super) fn observe(&self, ticket: &Ticket) -> Observation {
+        let taxonomy = self.rules.taxonomy();
+        let document = Document::read(&parts(ticket), &self.boilerplate);
+        let prose = Prose::read(&document, &taxonomy.engine);
+        let votes = self.rules.read(&prose);
+        let verdict = decide::decide(&votes, taxonomy);
+        let said = self.said(&document);
+        let features = self.features(&prose, &votes, &verdict, &said);
+        Observation { features, verdict }
+    }
+
+    fn features(&self, prose: &Prose, votes: &Votes<'_>, verdict: &Verdict, said: &Said) -> Vec<Feature> {
+        let seen = Seen {
+            prose,
+            votes,
+            verdict,
+            entities: &said.entities,
+            starts: &said.starts,
+        };
+        features::features(&seen, self.rules.taxonomy(), &self.lexicon)
+    }
+
     /// Joins what is said in title and body, one passage a line: no labels, quotes, courtesies or code.
     fn said(&self, document: &Document) -> Said {
         let mut text = String::new();
-        for passage in &document.passages {
+        let mut starts = Vec::new();
+        for (at, passage) in document.passages.iter().enumerate() {
             let said = matches!(passage.block, Block::Prose | Block::Answer);
             if said && matches!(passage.origin, Origin::Title | Origin::Body) {
+                starts.push((at, text.len()));
                 text.push_str(passage.text.text());
                 text.push('\n');
             }
         }
         let entities = self.recognizer.find(&text);
-        Said { text, entities }
-    }
-
-    fn assign(
-        &self,
-        ticket: &Ticket,
-        document: &Document,
-        prose: &Prose,
-        votes: &Votes<'_>,
-        verdict: &Verdict,
-        said: &Said,
-    ) -> Assignment {
-        let taxonomy = self.rules.taxonomy();
-        let engine = &taxonomy.engine;
-        let chosen = verdict.best.map(|best| named(taxonomy, best.pattern, best.sub));
-        let sub = chosen.and_then(|(_, sub)| sub).filter(|_| verdict.sure);
-        let secondary = verdict
-            .second
-            .filter(|second| {
-                verdict
-                    .best
-                    .is_some_and(|best| second.score >= engine.multi_label_ratio * best.score)
-            })
-            .map(|second| taxonomy.patterns[second.pattern].id.clone());
-        let slots_present = sub.map_or_else(Vec::new, |sub| self.slots(ticket, document, said, &sub.slots));
-        let complete = sub.map(|sub| automation::is_complete(&sub.slots, &slots_present));
-        Assignment {
-            id: ticket.id.clone(),
-            pattern: chosen
-                .map_or(OTHER, |(pattern, _)| pattern.id.as_str())
-                .to_owned(),
-            subpattern: sub.map(|sub| sub.id.clone()),
-            group: sub.map(|sub| sub.id.clone()),
-            method: if verdict.best.is_some() {
-                Method::Rules
-            } else {
-                Method::None
-            },
-            confidence: verdict.confidence,
-            margin: verdict.margin,
-            secondary,
-            needs_review: !verdict.sure,
-            excluded: exclusion(ticket, prose, votes, taxonomy),
-            slots_present,
-            complete,
-            evidence: evidence(document, prose, votes, taxonomy),
+        Said {
+            text,
+            entities,
+            starts,
         }
     }
 
@@ -196,8 +207,15 @@ fn exclusion(ticket: &Ticket, prose: &Prose, votes: &Votes<'_>, taxonomy: &Taxon
     })
 }
 
-/// Keeps the loudest votes for and against patterns, with the words as they were written.
-fn evidence(document: &Document, prose: &Prose, votes: &Votes<'_>, taxonomy: &Taxonomy) -> Vec<Evidence> {
+/// Keeps the loudest votes of the cues and the words that moved the learner most, as they were written.
+fn evidence(
+    document: &Document,
+    prose: &Prose,
+    votes: &Votes<'_>,
+    reasons: &[Reason],
+    decision: &Decision,
+    taxonomy: &Taxonomy,
+) -> Vec<Evidence> {
     let mut spoken: Vec<&Vote<'_>> = votes
         .votes
         .iter()
@@ -211,21 +229,51 @@ fn evidence(document: &Document, prose: &Prose, votes: &Votes<'_>, taxonomy: &Ta
             .then(a.field.cmp(&b.field))
     });
     spoken.truncate(EVIDENCE_KEPT);
-    spoken
-        .into_iter()
-        .filter_map(|vote| {
-            let (origin, range) = place(document, prose, vote)?;
-            let target = target(vote.voice, taxonomy);
-            Some(Evidence {
-                cue: vote.cue.to_owned(),
-                target,
-                points: vote.points,
-                field: vote.field,
-                origin,
-                range,
-            })
+    let by_cues = spoken.into_iter().filter_map(|vote| {
+        let (origin, range) = place(document, prose, vote.field, &vote.range)?;
+        Some(Evidence {
+            cue: vote.cue.to_owned(),
+            target: target(vote.voice, taxonomy),
+            points: vote.points,
+            field: vote.field,
+            origin,
+            range,
         })
-        .collect()
+    });
+    let by_words = apart(reasons).into_iter().filter_map(|reason| {
+        let (origin, range) = place(document, prose, reason.field, &reason.range)?;
+        Some(Evidence {
+            cue: LEARNT.to_owned(),
+            target: taxonomy.patterns[decision.pattern].id.clone(),
+            points: reason.points,
+            field: reason.field,
+            origin,
+            range,
+        })
+    });
+    by_cues.chain(by_words).collect()
+}
+
+/// What stands for a cue where the learner spoke.
+const LEARNT: &str = "learner";
+/// Most words kept a ticket that moved the learner, and the least that each must have added.
+const WORDS_KEPT: usize = 3;
+const WORD_LEAST: f64 = 0.1;
+
+/// The loudest reasons that do not overlap.
+fn apart(reasons: &[Reason]) -> Vec<&Reason> {
+    let mut kept: Vec<&Reason> = Vec::new();
+    for reason in reasons.iter().filter(|reason| reason.points >= WORD_LEAST) {
+        let meets = |other: &&Reason| {
+            other.field == reason.field
+                && other.range.start < reason.range.end
+                && reason.range.start < other.range.end
+        };
+        if kept.len() < WORDS_KEPT && !kept.iter().any(meets) {
+            kept.push(reason);
+        }
+    }
+    kept
 }
 
 fn target(voice: Voice, taxonomy: &Taxonomy) -> String {
@@ -237,14 +285,18 @@ fn target(voice: Voice, taxonomy: &Taxonomy) -> String {
     }
 }
 
-/// Finds the words of a vote in the ticket as it is written.
-fn place(document: &Document, prose: &Prose, vote: &Vote<'_>) -> Option<(Origin, Range<usize>)> {
-    let part = prose.parts.iter().find(|part| part.field == vote.field)?;
-    let meets =
-        |stretch: &&Stretch| stretch.range.start < vote.range.end && vote.range.start < stretch.range.end;
+/// Finds words of a part in the ticket as it is written.
+fn place(
+    document: &Document,
+    prose: &Prose,
+    field: Field,
+    range: &Range<usize>,
+) -> Option<(Origin, Range<usize>)> {
+    let part = prose.parts.iter().find(|part| part.field == field)?;
+    let meets = |stretch: &&Stretch| stretch.range.start < range.end && range.start < stretch.range.end;
     let stretch = part.stretches.iter().find(meets)?;
     let passage = &document.passages[stretch.passage];
-    let start = vote.range.start.max(stretch.range.start) - stretch.range.start;
-    let end = vote.range.end.min(stretch.range.end) - stretch.range.start;
+    let start = range.start.max(stretch.range.start) - stretch.range.start;
+    let end = range.end.min(stretch.range.end) - stretch.range.start;
     Some((passage.origin, passage.text.original(start..end)))
 }

@@ -15,6 +15,7 @@ Exit codes:
   3  settings or taxonomy invalid
   4  the input is readable but holds no ticket to analyse
   5  input or store missing, unreadable or of the wrong kind; Notion refused or unreachable
+  6  a condition of --fail-under held
 
 Try it without a ticket of your own:  toilscope report --sample";
 
@@ -37,7 +38,7 @@ pub(super) enum Command {
     /// Rank the automations that would take over whole kinds of tickets
     Candidates(TableArgs),
     /// List every ticket with its pattern, how sure that is, and why
-    Tickets(TableArgs),
+    Tickets(TicketsArgs),
     /// Count tickets per pattern and quarter
     Trend(TableArgs),
     /// Read a Notion database into the store: everything once, then what changed; goes on where it was stopped
@@ -49,6 +50,9 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: StoreCommand,
     },
+    /// Measure the classification against tickets whose pattern is known: id, title, body, pattern, and optionally
+    /// subpattern, alt, ambiguous, excluded, source
+    Evaluate(EvaluateArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell to write for
@@ -80,6 +84,35 @@ pub(super) struct TableArgs {
     pub(super) format: Option<TableFormat>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TicketsArgs {
+    #[command(flatten)]
+    pub(super) table: TableArgs,
+    /// Which tickets come first: by id, or those whose review would teach most [default: id]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(super) order: Option<OrderName>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OrderName {
+    Id,
+    Review,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EvaluateArgs {
+    #[command(flatten)]
+    pub(super) report: ReportArgs,
+    /// End with exit code 6 if a smaller share than this, 0 to 1, is right
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(super) fail_under: Option<f64>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| format!("{text:?} is no share; use 0 to 1, for instance 0.85"))
 }
 
 #[derive(Debug, Args)]
@@ -158,6 +191,9 @@ pub(super) struct SettingsArgs {
     /// A taxonomy that replaces the built-in one
     #[arg(long, env = "TOILSCOPE_TAXONOMY", value_name = "FILE", value_hint = ValueHint::FilePath)]
     taxonomy: Option<String>,
+    /// Reviewed labels, JSONL with id, pattern, subpattern: they hold, and the learner learns from them
+    #[arg(long, env = "TOILSCOPE_LABELS", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    labels: Option<String>,
     /// Show names, addresses and secrets as they are written; --raw=false hides them against the settings file
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     raw: Option<bool>,
@@ -175,6 +211,7 @@ impl SettingsArgs {
             until: self.until,
             seed: self.seed,
             taxonomy: self.taxonomy.clone(),
+            labels: self.labels.clone(),
             raw: self.raw,
             ..Overrides::default()
         }

@@ -20,6 +20,12 @@ pub(super) enum Failure {
     /// No input was named and there is none to fall back on.
     #[error("no input and no store: name a ticket file, or - for standard input, or fill a store")]
     NoInput,
+    /// No ticket of the input says what is right.
+    #[error("no ticket has an answer to measure against: {first}")]
+    NoAnswers { first: String },
+    /// A condition of the caller was not met; the answer was given all the same.
+    #[error("{right:.4} of the answers are right, fewer than --fail-under {bar}")]
+    UnderBar { right: f64, bar: f64 },
     /// The answer could not be written.
     #[error("cannot write {}: {source}", target.as_ref().map_or_else(|| "to standard output".to_owned(), |path| path.display().to_string()))]
     Output {
@@ -33,7 +39,9 @@ impl Failure {
         match self {
             Self::Analysis(error) => error.exit_code(),
             Self::Usage { .. } => 2,
+            Self::NoAnswers { .. } => 4,
             Self::NoInput | Self::NoToken(_) => 5,
+            Self::UnderBar { .. } => 6,
             Self::Output { .. } => 1,
         }
     }
@@ -50,6 +58,10 @@ impl Failure {
                 "make a connection at notion.so/profile/integrations, put its token into NOTION_TOKEN or into a file for --token-file"
                     .to_owned(),
             ),
+            Self::NoAnswers { .. } => {
+                Some("give every ticket a field pattern with the id that is right".to_owned())
+            }
+            Self::UnderBar { .. } => None,
             Self::Output { .. } => Some("check the path, its permissions and the free space".to_owned()),
         }
     }

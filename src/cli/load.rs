@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::Error;
+use crate::classify::Labels;
 use crate::cli::args::{InputArgs, InputFormat, SettingsArgs, StorePath};
 use crate::cli::failure::Failure;
 use crate::cli::messages::say;
@@ -15,6 +16,7 @@ use crate::source::{self, Format, Input, ReadOptions, Reading};
 use crate::store::{SourceRecord, Store, StoreError};
 use crate::taxonomy::{Lang, Taxonomy};
 use crate::text::Redactor;
+use crate::ticket::Ticket;
 
 /// The settings file that is read if it is there and no other is named.
 pub(super) const SETTINGS_FILE: &str = "toilscope.toml";
@@ -89,6 +91,44 @@ pub(super) fn taxonomy(settings: &Settings) -> Result<Taxonomy, Failure> {
         }
     };
     Ok(loaded.map_err(Error::from)?)
+}
+
+/// Reads the reviewed labels of the settings, and says on standard error what in them cannot be used.
+///
+/// # Errors
+///
+/// That the file cannot be read.
+pub(super) fn labels(
+    settings: &Settings,
+    taxonomy: &Taxonomy,
+    tickets: &[Ticket],
+    quiet: bool,
+) -> Result<Labels, Failure> {
+    let Some(name) = &settings.labels else {
+        return Ok(Labels::default());
+    };
+    let text = fs::read_to_string(name).map_err(|error| unreadable("labels file", name, &error))?;
+    let (labels, faults) = Labels::parse(name, &text, taxonomy);
+    if !quiet {
+        list("label left out", faults.iter().map(ToString::to_string));
+        let strangers = labels.strangers(tickets);
+        list(
+            "label of a ticket that is not in the input",
+            strangers.into_iter().map(str::to_owned),
+        );
+    }
+    Ok(labels)
+}
+
+/// Says lines one by one up to a limit; the rest is counted.
+fn list(what: &str, lines: impl ExactSizeIterator<Item = String>) {
+    let more = lines.len().saturating_sub(SKIPPED_SHOWN);
+    lines
+        .take(SKIPPED_SHOWN)
+        .for_each(|line| say(&format!("{what}: {line}")));
+    if more > 0 {
+        say(&format!("{what}: and {more} more"));
+    }
 }
 
 pub(super) fn unreadable(what: &'static str, file: &str, error: &io::Error) -> Error {

@@ -5,16 +5,18 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use crate::analysis::analyze;
+use crate::analysis::analyze_labelled;
 use crate::cli::args::{
-    Cli, Command, InputArgs, OutputArgs, ReportArgs, ReportFormat, TableArgs, TableFormat, Terminal,
+    Cli, Command, EvaluateArgs, InputArgs, OrderName, OutputArgs, ReportArgs, ReportFormat, TableArgs,
+    TableFormat, Terminal,
 };
 use crate::cli::failure::Failure;
 use crate::cli::messages::{fail, say};
 use crate::cli::progress::Progress;
 use crate::cli::{load, output, pull, store};
-use crate::compose::{Scene, View};
+use crate::compose::{Order, Scene, View};
 use crate::config::Settings;
+use crate::evaluate;
 use crate::report::{Report, csv, json, markdown, table};
 
 /// Runs the command line of the process and returns its exit code.
@@ -45,11 +47,18 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Report(args) => report(args, cli.terminal),
         Command::Patterns(args) => one(View::Patterns, args),
         Command::Candidates(args) => one(View::Candidates, args),
-        Command::Tickets(args) => one(View::Tickets, args),
+        Command::Tickets(args) => {
+            let order = match args.order {
+                Some(OrderName::Review) => Order::Review,
+                Some(OrderName::Id) | None => Order::Id,
+            };
+            one(View::Tickets(order), &args.table)
+        }
         Command::Trend(args) => one(View::Trend, args),
         Command::Pull(args) => pull::run(args, cli.terminal.quiet),
         Command::Import(args) => store::import(args, cli.terminal.quiet),
         Command::Store { command } => store::run(command, cli.terminal.quiet),
+        Command::Evaluate(args) => evaluate(args, cli.terminal),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "toilscope", &mut script);
@@ -59,6 +68,17 @@ fn run(cli: &Cli) -> Result<(), Failure> {
 }
 
 fn report(args: &ReportArgs, terminal: Terminal) -> Result<(), Failure> {
+    told(args, terminal, |settings| {
+        compose(View::Report, &args.input, settings, terminal.quiet)
+    })
+}
+
+/// Writes a report of several tables in the format of the arguments, once the arguments are known to be good.
+fn told(
+    args: &ReportArgs,
+    terminal: Terminal,
+    make: impl FnOnce(&Settings) -> Result<Report, Failure>,
+) -> Result<(), Failure> {
     let format = args.format.unwrap_or(ReportFormat::Table);
     let settings = load::settings(&args.settings, &args.input.store)?;
     output::check(
@@ -69,14 +89,14 @@ fn report(args: &ReportArgs, terminal: Terminal) -> Result<(), Failure> {
     let folder = match (&args.output.output, format) {
         (None, ReportFormat::Csv) => {
             return Err(Failure::Usage {
-                message: "report --format csv writes a folder of tables and needs --output".to_owned(),
+                message: "--format csv writes a folder of tables and needs --output".to_owned(),
                 hint: "name the folder, for instance --output toil-report".to_owned(),
             });
         }
         (Some(folder), ReportFormat::Csv) => Some(folder),
         _ => None,
     };
-    let report = compose(View::Report, &args.input, &settings, terminal.quiet)?;
+    let report = make(&settings)?;
     if let Some(folder) = folder {
         say_coverage(&report, terminal.quiet);
         let files: Vec<(String, String)> = report
@@ -127,12 +147,44 @@ fn files(input: &InputArgs, settings: &Settings) -> Vec<PathBuf> {
 }
 
 fn compose(view: View, input: &InputArgs, settings: &Settings, quiet: bool) -> Result<Report, Failure> {
+    analysed(input, settings, quiet, |scene| Ok(scene.report(view)))
+}
+
+/// Analyses the input and tells what was found.
+fn analysed(
+    input: &InputArgs,
+    settings: &Settings,
+    quiet: bool,
+    tell: impl FnOnce(&Scene<'_>) -> Result<Report, Failure>,
+) -> Result<Report, Failure> {
     let taxonomy = load::taxonomy(settings)?;
     let reading = load::tickets(input, settings, quiet)?;
+    let labels = load::labels(settings, &taxonomy, &reading.tickets, quiet)?;
     let _progress = Progress::start(format!("analysing {} tickets", reading.tickets.len()), quiet);
-    let analysis = analyze(&reading.tickets, &taxonomy, settings)?;
+    let analysis = analyze_labelled(&reading.tickets, &taxonomy, &labels, settings)?;
     let coverage = analysis.coverage.with_reading(&reading)?;
-    Ok(Scene::new(&analysis, coverage, &taxonomy, settings).report(view))
+    tell(&Scene::new(&analysis, coverage, &taxonomy, settings))
+}
+
+fn evaluate(args: &EvaluateArgs, terminal: Terminal) -> Result<(), Failure> {
+    let mut right = None;
+    let input = &args.report.input;
+    told(&args.report, terminal, |settings| {
+        analysed(input, settings, terminal.quiet, |scene| {
+            let evaluation = evaluate::evaluate(scene.analysis, scene.taxonomy);
+            right = evaluation.summary.accuracy.value();
+            if let (None, Some(first)) = (right, evaluation.refused.first()) {
+                return Err(Failure::NoAnswers {
+                    first: scene.show(&first.to_string()),
+                });
+            }
+            Ok(scene.evaluation(&evaluation))
+        })
+    })?;
+    match (right, args.fail_under) {
+        (Some(right), Some(bar)) if right < bar => Err(Failure::UnderBar { right, bar }),
+        _ => Ok(()),
+    }
 }
 
 fn on_terminal(report: &Report, args: &OutputArgs, terminal: Terminal) -> String {

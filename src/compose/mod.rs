@@ -5,6 +5,7 @@
 //! measured here, and ticket text passes the redactor before it enters a cell.
 
 mod candidates;
+mod evaluation;
 mod groups;
 mod overview;
 mod patterns;
@@ -12,4 +13,4 @@ mod scene;
 mod tickets;
 mod trend;
 
-pub use scene::{Scene, View};
+pub use scene::{Order, Scene, View};

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::analysis::Analysis;
 use crate::classify::NamedGroup;
-use crate::compose::{candidates, overview, patterns, tickets, trend};
+use crate::compose::{candidates, evaluation, overview, patterns, tickets, trend};
 use crate::config::Settings;
 use crate::coverage::Coverage;
+use crate::evaluate::Evaluation;
 use crate::report::safe;
 use crate::report::{Meta, Report, Section};
 use crate::taxonomy::{Lang, Pattern, Taxonomy};
@@ -22,9 +23,18 @@ pub enum View {
     /// The table of candidates.
     Candidates,
     /// The table of tickets.
-    Tickets,
+    Tickets(Order),
     /// The table of quarters.
     Trend,
+}
+
+/// In which order tickets are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By id.
+    Id,
+    /// First what a person's answer would teach most.
+    Review,
 }
 
 /// An analysis on its way to a reader: in one language, redacted or not.
@@ -76,9 +86,20 @@ impl<'a> Scene<'a> {
             View::Report => overview::report(self),
             View::Patterns => one(patterns::all(self)),
             View::Candidates => one(candidates::ranked(self)),
-            View::Tickets => one(tickets::all(self)),
+            View::Tickets(order) => one(tickets::all(self, order)),
             View::Trend => one(trend::all(self)),
         };
+        self.with_foot(title, headline, sections)
+    }
+
+    /// Builds the report of an evaluation.
+    #[must_use]
+    pub fn evaluation(&self, evaluation: &Evaluation<'_>) -> Report {
+        let (title, headline, sections) = evaluation::report(self, evaluation);
+        self.with_foot(title, headline, sections)
+    }
+
+    fn with_foot(&self, title: String, headline: Vec<String>, sections: Vec<Section>) -> Report {
         Report {
             title,
             headline,

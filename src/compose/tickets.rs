@@ -2,8 +2,8 @@
 //!
 //! Its columns are a contract that other tools read.
 
-use crate::classify::{Assignment, Evidence};
-use crate::compose::scene::Scene;
+use crate::classify::{Assignment, Evidence, review};
+use crate::compose::scene::{Order, Scene};
 use crate::report::safe;
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::ticket::Ticket;
@@ -28,11 +28,16 @@ const COLUMNS: [&str; 17] = [
     "evidence",
 ];
 
-/// Lists every analysed ticket, ordered by id.
-pub(super) fn all(scene: &Scene<'_>) -> Section {
+/// Lists every analysed ticket in an order.
+pub(super) fn all(scene: &Scene<'_>, order: Order) -> Section {
     let mut table = Table::new("tickets", &COLUMNS);
     let analysis = scene.analysis;
-    for (at, (ticket, assignment)) in analysis.tickets.iter().zip(&analysis.assignments).enumerate() {
+    let places = match order {
+        Order::Id => (0..analysis.tickets.len()).collect(),
+        Order::Review => review::order(&analysis.assignments),
+    };
+    for at in places {
+        let (ticket, assignment) = (analysis.tickets[at], &analysis.assignments[at]);
         let mut cells = decision(scene, ticket, assignment);
         cells.extend(record(scene, ticket));
         cells.push((
@@ -62,9 +67,11 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
         .filter(|a| a.needs_review && a.excluded.is_none())
         .count();
     let notes = vec![match scene.lang() {
-        crate::taxonomy::Lang::Ja => format!("要確認 {review} 件: ルールの票が足りないか、次点と近いもの。"),
+        crate::taxonomy::Lang::Ja => {
+            format!("要確認 {review} 件: 確度が、95 % 正しいと言える線に届かないもの。")
+        }
         crate::taxonomy::Lang::En => {
-            format!("{review} marked for review: too few votes, or another pattern close behind.")
+            format!("{review} marked for review: not sure enough for 95 in 100 to be right.")
         }
     }];
     Section {
@@ -103,11 +110,13 @@ fn decision(scene: &Scene<'_>, ticket: &Ticket, assignment: &Assignment) -> Vec<
             Cell::maybe_text(assignment.excluded.map(crate::taxonomy::Exclusion::as_str)),
         ),
         ("slots_present", Cell::list(&assignment.slots_present)),
-        (
-            "evidence",
-            Cell::list(assignment.evidence.iter().map(|e| evidence(scene, ticket, e))),
-        ),
+        ("evidence", evidence_cell(scene, ticket, assignment)),
     ]
+}
+
+/// Writes what spoke in a ticket, loudest first.
+pub(super) fn evidence_cell(scene: &Scene<'_>, ticket: &Ticket, assignment: &Assignment) -> Cell {
+    Cell::list(assignment.evidence.iter().map(|e| evidence(scene, ticket, e)))
 }
 
 /// Longest quote that is shown, in characters.

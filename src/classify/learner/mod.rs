@@ -1,0 +1,34 @@
+//! Learns from labelled examples what a ticket asks for, where cues alone do not tell.
+//!
+//! ```text
+//! data/examples ─ observe (features) ─ train ─ model (weights, calibrated) ─ data/learner.bin, shipped
+//!                                                       │
+//! ticket ─ observe (features, the rules' verdict) ─ Learner::judge ─ Opinion (probabilities, sub-pattern, why)
+//!                                                       │
+//! reviewed labels ─────────────────────────── Learner::taught (what they add to the shipped weights)
+//! ```
+//!
+//! The rules are heard by the learner, not beside it: their points are features, and how far they can be trusted is
+//! learnt with everything else. An own taxonomy with other patterns starts from the rules alone and learns from labels.
+
+pub mod examples;
+pub mod features;
+pub mod model;
+mod opinion;
+mod tokens;
+pub mod train;
+pub mod weights;
+
+pub use model::Model;
+pub use opinion::{Learner, Opinion, Reason};
+
+use crate::classify::decide::Verdict;
+
+/// A ticket as the learner meets it.
+#[derive(Debug, Clone)]
+pub struct Observation {
+    /// Its features, by key.
+    pub features: Vec<features::Feature>,
+    /// What the rules alone make of it.
+    pub verdict: Verdict,
+}

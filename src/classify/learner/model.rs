@@ -1,0 +1,246 @@
+//! The model that the binary carries, and how it is made from the examples.
+//!
+//! One head chooses the pattern, one more for each pattern its sub-pattern. Probabilities are calibrated by a
+//! temperature that is fitted on tickets of hands whose examples the weights had not seen: desks differ more than
+//! tickets of one desk do, so folds are made by hand and never by row.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use crate::classify::learner::Observation;
+use crate::classify::learner::features::row;
+use crate::classify::learner::train::{self, Fit, Plan, Row};
+use crate::classify::learner::weights::{self, Damaged, Head};
+use crate::taxonomy::Taxonomy;
+
+/// The trained model; `cargo run --release --example train` writes it anew.
+static SHIPPED: &[u8] = include_bytes!("../../../data/learner.bin");
+
+/// Weights to choose a pattern and its sub-pattern by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Scores are divided by this before they become probabilities.
+    pub temperature: f64,
+    /// Of tickets at least this probable, 95 of 100 were right where the model had not seen the desk.
+    pub sure: f64,
+    /// Chooses the pattern.
+    pub pattern: Head,
+    /// Chooses the sub-pattern, by pattern id.
+    pub subs: Vec<(String, Head)>,
+}
+
+impl Model {
+    /// Reads the model that the binary carries.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`]; a test keeps it whole.
+    pub fn shipped() -> Result<Self, Damaged> {
+        Self::read(SHIPPED)
+    }
+
+    /// Reads a model from bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`] if they are not the bytes of a model.
+    pub fn read(mut bytes: &'static [u8]) -> Result<Self, Damaged> {
+        let bytes = &mut bytes;
+        let temperature = f64::from_le_bytes(weights::take(bytes)?);
+        let sure = f64::from_le_bytes(weights::take(bytes)?);
+        let pattern = Head::read(bytes)?;
+        let mut subs = Vec::new();
+        for _ in 0..weights::take::<1>(bytes)?[0] {
+            subs.push((weights::read_text(bytes)?, Head::read(bytes)?));
+        }
+        if temperature > 0.0 && bytes.is_empty() {
+            Ok(Self {
+                temperature,
+                sure,
+                pattern,
+                subs,
+            })
+        } else {
+            Err(Damaged)
+        }
+    }
+
+    /// Returns the bytes of the model that the binary carries.
+    #[must_use]
+    pub fn shipped_bytes() -> &'static [u8] {
+        SHIPPED
+    }
+}
+
+/// A ticket to learn from.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Who wrote it; calibration never learns from the hand that it tests on.
+    pub hand: String,
+    /// What the learner sees of it.
+    pub observation: Observation,
+    /// Place of its pattern in the taxonomy.
+    pub pattern: usize,
+    /// Place of its sub-pattern in the pattern, where one fits.
+    pub sub: Option<usize>,
+    /// Place of another pattern that would be as right.
+    pub also: Option<usize>,
+}
+
+/// How the pattern is learnt; chosen by cross-validation by hand (docs/accuracy.md).
+pub const PATTERN_PLAN: (f64, usize, usize) = (0.15, 2, 20);
+/// How sub-patterns are learnt, likewise.
+pub const SUB_PLAN: (f64, usize, usize) = (0.15, 2, 20);
+/// Share of tickets not marked for review that must be right.
+const WANTED: f64 = 0.95;
+/// The least that the bar for review may be: below it the next ticket is as likely wrong as right.
+const LEAST_SURE: f64 = 0.5;
+
+fn plan((ridge, least, rounds): (f64, usize, usize), classes: usize) -> Plan {
+    Plan {
+        classes,
+        ridge,
+        least,
+        rounds,
+    }
+}
+
+/// Fits the head for patterns.
+#[must_use]
+pub fn fit_patterns(examples: &[&Example], classes: usize) -> Fit {
+    let rows: Vec<Row> = examples.iter().map(|e| row(&e.observation.features)).collect();
+    let targets: Vec<usize> = examples.iter().map(|e| e.pattern).collect();
+    let offsets = vec![vec![0.0; classes]; rows.len()];
+    train::fit(&rows, &targets, &offsets, &plan(PATTERN_PLAN, classes))
+}
+
+/// Fits the head for the sub-patterns of one pattern; the class after the last sub-pattern is "none of them".
+#[must_use]
+pub fn fit_subs(examples: &[&Example], pattern: usize, subs: usize) -> Fit {
+    let of_pattern: Vec<&&Example> = examples.iter().filter(|e| e.pattern == pattern).collect();
+    let rows: Vec<Row> = of_pattern.iter().map(|e| row(&e.observation.features)).collect();
+    let targets: Vec<usize> = of_pattern.iter().map(|e| e.sub.unwrap_or(subs)).collect();
+    let offsets = vec![vec![0.0; subs + 1]; rows.len()];
+    train::fit(&rows, &targets, &offsets, &plan(SUB_PLAN, subs + 1))
+}
+
+/// Scores every example by a model that has not seen its hand, in the order given.
+#[must_use]
+pub fn cross_validate(examples: &[Example], classes: usize) -> Vec<Vec<f64>> {
+    let hands: BTreeSet<&str> = examples.iter().map(|e| e.hand.as_str()).collect();
+    let hands: Vec<&str> = hands.into_iter().collect();
+    let folds: Vec<Vec<(usize, Vec<f64>)>> = hands
+        .par_iter()
+        .map(|hand| {
+            let seen: Vec<&Example> = examples.iter().filter(|e| e.hand != *hand).collect();
+            let fit = fit_patterns(&seen, classes);
+            let unseen = examples.iter().enumerate().filter(|(_, e)| e.hand == *hand);
+            unseen
+                .map(|(at, example)| {
+                    let mut scores = vec![0.0; classes];
+                    fit.add(&row(&example.observation.features), &mut scores);
+                    (at, scores)
+                })
+                .collect()
+        })
+        .collect();
+    let mut scored: Vec<(usize, Vec<f64>)> = folds.into_iter().flatten().collect();
+    scored.sort_by_key(|(at, _)| *at);
+    scored.into_iter().map(|(_, scores)| scores).collect()
+}
+
+/// Trains the whole model: the bytes to ship.
+#[must_use]
+pub fn train(examples: &[Example], taxonomy: &Taxonomy) -> Vec<u8> {
+    let ids: Vec<String> = taxonomy.patterns.iter().map(|p| p.id.clone()).collect();
+    let held_out = cross_validate(examples, ids.len());
+    let temperature = temperature(examples, &held_out);
+    let sure = sure(examples, &held_out, temperature);
+    let all: Vec<&Example> = examples.iter().collect();
+    let mut bytes = Vec::new();
+    bytes.extend(temperature.to_le_bytes());
+    bytes.extend(sure.to_le_bytes());
+    weights::write(&ids, &fit_patterns(&all, ids.len()), &mut bytes);
+    let parted: Vec<usize> = (0..ids.len())
+        .filter(|at| !taxonomy.patterns[*at].subs.is_empty())
+        .collect();
+    bytes.push(u8::try_from(parted.len()).unwrap_or(u8::MAX));
+    for at in parted {
+        let pattern = &taxonomy.patterns[at];
+        let classes: Vec<String> = pattern
+            .subs
+            .iter()
+            .map(|sub| sub.id.clone())
+            .chain([String::new()])
+            .collect();
+        weights::write_text(&pattern.id, &mut bytes);
+        weights::write(&classes, &fit_subs(&all, at, pattern.subs.len()), &mut bytes);
+    }
+    bytes
+}
+
+fn chances(scores: &[f64], temperature: f64) -> Vec<f64> {
+    let scores: Vec<f64> = scores.iter().map(|score| score / temperature).collect();
+    train::softmax(&scores)
+}
+
+/// Chooses the temperature, in steps of a twentieth, under which stated and found shares agree best: the least
+/// squared distance of the probabilities from what was right (Brier's score, which needs no logarithm).
+fn temperature(examples: &[Example], scores: &[Vec<f64>]) -> f64 {
+    let loss = |temperature: f64| -> f64 {
+        let of_one = |(example, scores): (&Example, &Vec<f64>)| -> f64 {
+            let chances = chances(scores, temperature);
+            let distance = |(at, chance): (usize, &f64)| {
+                let wanted = if at == example.pattern { 1.0 } else { 0.0 };
+                (chance - wanted) * (chance - wanted)
+            };
+            chances.iter().enumerate().map(distance).sum()
+        };
+        examples.iter().zip(scores).map(of_one).sum()
+    };
+    (8..=60)
+        .map(|step| f64::from(step) / 20.0)
+        .map(|temperature| (loss(temperature), temperature))
+        .fold(
+            (f64::INFINITY, 1.0),
+            |best, next| {
+                if next.0 < best.0 { next } else { best }
+            },
+        )
+        .1
+}
+
+/// Chooses the bar, in hundredths, above which enough answers are right.
+fn sure(examples: &[Example], scores: &[Vec<f64>], temperature: f64) -> f64 {
+    let answers: Vec<(f64, bool)> = examples
+        .iter()
+        .zip(scores)
+        .map(|(example, scores)| {
+            let chances = chances(scores, temperature);
+            let best = best(&chances);
+            let right = best == example.pattern || Some(best) == example.also;
+            (chances[best], right)
+        })
+        .collect();
+    (50..=99)
+        .map(|step| f64::from(step) / 100.0)
+        .find(|bar| {
+            let over = answers.iter().filter(|(chance, _)| chance >= bar);
+            let (right, all) = over.fold((0, 0), |(right, all), (_, is)| (right + u32::from(*is), all + 1));
+            f64::from(right) >= WANTED * f64::from(all)
+        })
+        .unwrap_or(1.0)
+        .max(LEAST_SURE)
+}
+
+/// The place of the greatest number; the first of equals.
+pub(super) fn best(numbers: &[f64]) -> usize {
+    let mut best = 0;
+    for (at, number) in numbers.iter().enumerate() {
+        if *number > numbers[best] {
+            best = at;
+        }
+    }
+    best
+}

@@ -1,0 +1,272 @@
+//! What the learner thinks of a ticket, and why.
+
+use std::ops::Range;
+
+use crate::classify::decide::SILENCE;
+use crate::classify::learner::features::{Kind, row};
+use crate::classify::learner::model::best;
+use crate::classify::learner::train::{self, Fit, Plan, Row};
+use crate::classify::learner::weights::Head;
+use crate::classify::learner::{Model, Observation};
+use crate::classify::prose::Field;
+use crate::taxonomy::{OTHER, Taxonomy};
+
+/// The shipped model, or the rules where it does not fit the taxonomy, with what reviewed labels added.
+pub struct Learner<'t> {
+    taxonomy: &'t Taxonomy,
+    /// The shipped model with the class of each pattern of the taxonomy.
+    model: Option<(Model, Vec<usize>)>,
+    /// What labels add to the scores of patterns.
+    taught: Fit,
+    /// What labels add to the scores of sub-patterns, by the place of their pattern.
+    taught_subs: Vec<Fit>,
+}
+
+/// What the learner thinks of a ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opinion {
+    /// Place of the most probable pattern.
+    pub pattern: usize,
+    /// Place of its most probable sub-pattern; `None` if none fits.
+    pub sub: Option<usize>,
+    /// Probability of every pattern, in the order of the taxonomy.
+    pub chances: Vec<f64>,
+    /// Whether the pattern is probable enough not to be looked at again.
+    pub sure: bool,
+    /// Whether anything in the ticket spoke at all.
+    pub heard: bool,
+}
+
+/// Words that moved the learner.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reason {
+    /// What they added to the score of the pattern, over the mean of all patterns.
+    pub points: f64,
+    /// The part of the ticket.
+    pub field: Field,
+    /// Bytes of the part's text.
+    pub range: Range<usize>,
+}
+
+/// Points by which one pattern must lead another in the rules to be e times as probable, where the rules are all
+/// there is.
+const RULE_POINTS: f64 = 1.6;
+/// The pull of what labels teach back to what the examples taught: a third of what examples have among themselves, so
+/// that a desk's own answers count more.
+const LABEL_RIDGE: f64 = 0.05;
+/// Rounds over the features of the labelled tickets.
+const LABEL_ROUNDS: usize = 15;
+
+impl<'t> Learner<'t> {
+    /// Makes the shipped model ready for a taxonomy.
+    #[must_use]
+    pub fn new(taxonomy: &'t Taxonomy) -> Self {
+        let fitting = |model: Model| {
+            let class = |id: &str| model.pattern.classes.iter().position(|class| class == id);
+            let classes: Vec<usize> = taxonomy
+                .patterns
+                .iter()
+                .map(|pattern| class(&pattern.id))
+                .collect::<Option<_>>()?;
+            (classes.len() == model.pattern.classes.len()).then_some((model, classes))
+        };
+        Self {
+            taxonomy,
+            model: Model::shipped().ok().and_then(fitting),
+            taught: Fit::default(),
+            taught_subs: vec![Fit::default(); taxonomy.patterns.len()],
+        }
+    }
+
+    /// Learns from reviewed tickets: each with the places of its pattern and, where it was said, its sub-pattern.
+    ///
+    /// The examples' weights stay; what is added is as small as the labels allow.
+    #[must_use]
+    pub fn taught(mut self, labelled: &[(Observation, usize, Option<usize>)]) -> Self {
+        let rows: Vec<Row> = labelled.iter().map(|(seen, ..)| row(&seen.features)).collect();
+        let offsets: Vec<Vec<f64>> = labelled
+            .iter()
+            .zip(&rows)
+            .map(|((seen, ..), row)| self.scores(seen, row))
+            .collect();
+        let targets: Vec<usize> = labelled.iter().map(|(_, pattern, _)| *pattern).collect();
+        let plan = |classes| Plan {
+            classes,
+            ridge: LABEL_RIDGE,
+            least: 1,
+            rounds: LABEL_ROUNDS,
+        };
+        let patterns = train::fit(&rows, &targets, &offsets, &plan(self.taxonomy.patterns.len()));
+        for pattern in 0..self.taxonomy.patterns.len() {
+            let subs = self.taxonomy.patterns[pattern].subs.len();
+            let (mut of_rows, mut of_offsets, mut of_targets) = (Vec::new(), Vec::new(), Vec::new());
+            for ((seen, target, sub), row) in labelled.iter().zip(&rows) {
+                if let (true, Some(sub)) = (*target == pattern, sub) {
+                    of_offsets.push(self.sub_scores(pattern, seen, row));
+                    of_rows.push(row.clone());
+                    of_targets.push(*sub);
+                }
+            }
+            if !of_rows.is_empty() {
+                self.taught_subs[pattern] = train::fit(&of_rows, &of_targets, &of_offsets, &plan(subs + 1));
+            }
+        }
+        self.taught = patterns;
+        self
+    }
+
+    /// Says what it thinks of a ticket.
+    #[must_use]
+    pub fn judge(&self, seen: &Observation) -> Opinion {
+        let row = row(&seen.features);
+        let chances = train::softmax(&self.scores(seen, &row));
+        let pattern = best(&chances);
+        let sub = self.sub(pattern, seen, &row);
+        let heard = seen.verdict.best.is_some() || self.heard(seen);
+        let sure = match &self.model {
+            Some((model, _)) => chances[pattern] >= model.sure,
+            None if self.taught.bias.is_empty() => seen.verdict.sure,
+            None => chances[pattern] >= UNFITTED_SURE,
+        };
+        Opinion {
+            pattern,
+            sub,
+            sure: sure && heard,
+            heard,
+            chances,
+        }
+    }
+
+    /// Chooses the sub-pattern of a ticket whose pattern is known.
+    #[must_use]
+    pub fn sub_of(&self, pattern: usize, seen: &Observation) -> Option<usize> {
+        self.sub(pattern, seen, &row(&seen.features))
+    }
+
+    fn sub(&self, pattern: usize, seen: &Observation, row: &Row) -> Option<usize> {
+        let sub = best(&self.sub_scores(pattern, seen, row));
+        (sub < self.taxonomy.patterns[pattern].subs.len()).then_some(sub)
+    }
+
+    fn heard(&self, seen: &Observation) -> bool {
+        let word = |kind: Kind| !matches!(kind, Kind::Shape | Kind::Score);
+        let mut words = seen.features.iter().filter(|feature| word(feature.kind));
+        words.any(|feature| self.knows(feature.key))
+    }
+
+    fn knows(&self, key: u32) -> bool {
+        let shipped = self
+            .model
+            .as_ref()
+            .is_some_and(|(model, _)| model.pattern.knows(key));
+        shipped || self.taught.keys.binary_search(&key).is_ok()
+    }
+
+    /// Calibrated scores of the patterns, in the order of the taxonomy.
+    fn scores(&self, seen: &Observation, row: &Row) -> Vec<f64> {
+        let mut scores = match &self.model {
+            Some((model, classes)) => {
+                let mut raw = vec![0.0; classes.len()];
+                model.pattern.add(row, &mut raw);
+                classes
+                    .iter()
+                    .map(|class| raw[*class] / model.temperature)
+                    .collect()
+            }
+            None => self.by_rules(seen),
+        };
+        self.taught.add(row, &mut scores);
+        scores
+    }
+
+    /// Scores where nothing was learnt for the taxonomy: the points of the rules, silence counting for `other`.
+    fn by_rules(&self, seen: &Observation) -> Vec<f64> {
+        let score = |(points, id): (&f64, &str)| {
+            let silence = if id == OTHER { SILENCE } else { 0.0 };
+            points.max(silence) / RULE_POINTS
+        };
+        let ids = self.taxonomy.patterns.iter().map(|pattern| pattern.id.as_str());
+        seen.verdict.scores.iter().zip(ids).map(score).collect()
+    }
+
+    /// Scores of the sub-patterns of a pattern, "none of them" last.
+    fn sub_scores(&self, pattern: usize, seen: &Observation, row: &Row) -> Vec<f64> {
+        let of = &self.taxonomy.patterns[pattern];
+        let mut scores = vec![0.0; of.subs.len() + 1];
+        match self.sub_head(pattern) {
+            Some((head, classes)) => {
+                let mut raw = vec![0.0; head.classes.len()];
+                head.add(row, &mut raw);
+                for (score, class) in scores.iter_mut().zip(classes) {
+                    *score = raw[class];
+                }
+            }
+            None => {
+                let ruled = seen.verdict.best.filter(|best| best.pattern == pattern);
+                let sub = ruled.and_then(|best| best.sub).unwrap_or(of.subs.len());
+                scores[sub] = RULE_POINTS;
+            }
+        }
+        self.taught_subs[pattern].add(row, &mut scores);
+        scores
+    }
+
+    /// The shipped head for the sub-patterns of a pattern, with the class of each, "none" last; only if it knows
+    /// all of them.
+    fn sub_head(&self, pattern: usize) -> Option<(&Head, Vec<usize>)> {
+        let of = &self.taxonomy.patterns[pattern];
+        let (model, _) = self.model.as_ref()?;
+        let (_, head) = model.subs.iter().find(|(id, _)| *id == of.id)?;
+        let ids = of.subs.iter().map(|sub| sub.id.as_str()).chain([""]);
+        let class = |id: &str| head.classes.iter().position(|class| class == id);
+        Some((head, ids.map(class).collect::<Option<_>>()?))
+    }
+
+    /// Lists the words that spoke loudest for a pattern, loudest first. Features of the same words count together.
+    #[must_use]
+    pub fn reasons(&self, pattern: usize, seen: &Observation) -> Vec<Reason> {
+        let strengths = row(&seen.features);
+        let mut reasons: Vec<Reason> = Vec::new();
+        for (feature, (key, value)) in seen.features.iter().zip(&strengths) {
+            let Some((field, range)) = feature.place.clone() else {
+                continue;
+            };
+            if feature.kind == Kind::Cue {
+                continue;
+            }
+            let points = value * self.leaning(*key, pattern);
+            match reasons.iter_mut().find(|r| r.field == field && r.range == range) {
+                Some(reason) => reason.points += points,
+                None => reasons.push(Reason { points, field, range }),
+            }
+        }
+        reasons.retain(|reason| reason.points > 0.0);
+        let place = |reason: &Reason| (reason.field, reason.range.start, reason.range.end);
+        reasons.sort_by(|a, b| {
+            b.points
+                .total_cmp(&a.points)
+                .then_with(|| place(a).cmp(&place(b)))
+        });
+        reasons
+    }
+
+    /// The weight of a feature for a pattern over its mean weight.
+    fn leaning(&self, key: u32, pattern: usize) -> f64 {
+        let over_mean = |weights: &[f64], class: usize| {
+            let count = f64::from(u32::try_from(weights.len()).unwrap_or(u32::MAX));
+            weights[class] - weights.iter().sum::<f64>() / count
+        };
+        let shipped = self.model.as_ref().and_then(|(model, classes)| {
+            let weights = model.pattern.each_weight(key)?;
+            Some(over_mean(&weights, classes[pattern]) / model.temperature)
+        });
+        let taught = self.taught.keys.binary_search(&key).ok().map(|at| {
+            let classes = self.taught.bias.len();
+            over_mean(&self.taught.weights[at * classes..(at + 1) * classes], pattern)
+        });
+        shipped.unwrap_or(0.0) + taught.unwrap_or(0.0)
+    }
+}
+
+/// The bar for review where only the rules and labels are known, and nothing could be calibrated.
+const UNFITTED_SURE: f64 = 0.8;

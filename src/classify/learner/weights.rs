@@ -1,0 +1,142 @@
+//! Trained weights as they are shipped: one byte a weight, read in place, so that starting costs nothing.
+//!
+//! A head is a table from feature keys, ascending, to one signed byte a class; a common scale turns bytes into
+//! weights. Rounding to bytes moves a score by a few thousandths. All numbers are little-endian.
+
+use crate::classify::learner::train::Fit;
+
+/// One trained classifier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    /// Ids of its classes; empty for "none of them".
+    pub classes: Vec<String>,
+    scale: f64,
+    bias: Vec<f64>,
+    keys: &'static [[u8; 4]],
+    weights: &'static [u8],
+}
+
+/// Why shipped weights cannot be read: they end too early, or hold something that cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the shipped weights are damaged")]
+pub struct Damaged;
+
+impl Head {
+    /// Adds what a row scores for each class.
+    pub fn add(&self, row: &[(u32, f64)], scores: &mut [f64]) {
+        for (score, bias) in scores.iter_mut().zip(&self.bias) {
+            *score += bias;
+        }
+        for (key, value) in row {
+            if let Some(weights) = self.weights_of(*key) {
+                let strength = value * self.scale;
+                for (score, weight) in scores.iter_mut().zip(weights) {
+                    *score += strength * f64::from(weight.cast_signed());
+                }
+            }
+        }
+    }
+
+    /// Returns the weights of one feature for each class, if the head knows it.
+    pub(super) fn each_weight(&self, key: u32) -> Option<Vec<f64>> {
+        let weights = self.weights_of(key)?;
+        Some(
+            weights
+                .iter()
+                .map(|weight| f64::from(weight.cast_signed()) * self.scale)
+                .collect(),
+        )
+    }
+
+    /// Says whether the head has learnt a weight for a feature.
+    #[must_use]
+    pub fn knows(&self, key: u32) -> bool {
+        self.weights_of(key).is_some()
+    }
+
+    fn weights_of(&self, key: u32) -> Option<&'static [u8]> {
+        let at = self
+            .keys
+            .binary_search_by_key(&key, |bytes| u32::from_le_bytes(*bytes))
+            .ok()?;
+        let classes = self.classes.len();
+        self.weights.get(at * classes..(at + 1) * classes)
+    }
+
+    /// Reads a head and moves on to what follows it.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`] if the bytes end too early.
+    pub fn read(bytes: &mut &'static [u8]) -> Result<Self, Damaged> {
+        let classes = usize::from(take::<1>(bytes)?[0]);
+        let classes: Vec<String> = (0..classes).map(|_| read_text(bytes)).collect::<Result<_, _>>()?;
+        let scale = f64::from_le_bytes(take(bytes)?);
+        let bias = classes
+            .iter()
+            .map(|_| take(bytes).map(f64::from_le_bytes))
+            .collect::<Result<_, _>>()?;
+        let count = u32::from_le_bytes(take(bytes)?) as usize;
+        let (keys, rest) = bytes.split_at_checked(count * 4).ok_or(Damaged)?;
+        let (weights, rest) = rest.split_at_checked(count * classes.len()).ok_or(Damaged)?;
+        *bytes = rest;
+        Ok(Self {
+            classes,
+            scale,
+            bias,
+            keys: keys.as_chunks().0,
+            weights,
+        })
+    }
+}
+
+/// Writes a fit as a head; features whose weights all round to nothing are left out.
+pub fn write(classes: &[String], fit: &Fit, out: &mut Vec<u8>) {
+    let largest = fit.weights.iter().fold(0.0_f64, |most, w| most.max(w.abs()));
+    let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a weight divided by the scale lies within a signed byte"
+    )]
+    let byte = |weight: &f64| (weight / scale).round() as i8;
+    let rows: Vec<(u32, Vec<i8>)> = fit
+        .keys
+        .iter()
+        .zip(fit.weights.chunks_exact(classes.len().max(1)))
+        .map(|(key, weights)| (*key, weights.iter().map(byte).collect::<Vec<i8>>()))
+        .filter(|(_, weights)| weights.iter().any(|weight| *weight != 0))
+        .collect();
+    out.push(u8::try_from(classes.len()).unwrap_or(u8::MAX));
+    classes.iter().for_each(|class| write_text(class, out));
+    out.extend(scale.to_le_bytes());
+    // Sums of many roundings: keep what is certain, so that a last bit cannot differ between machines.
+    fit.bias
+        .iter()
+        .for_each(|bias| out.extend(((bias * 1e4).round() / 1e4).to_le_bytes()));
+    out.extend(u32::try_from(rows.len()).unwrap_or(u32::MAX).to_le_bytes());
+    rows.iter().for_each(|(key, _)| out.extend(key.to_le_bytes()));
+    rows.iter()
+        .for_each(|(_, weights)| out.extend(weights.iter().map(|weight| weight.cast_unsigned())));
+}
+
+/// Takes the first bytes off.
+pub(super) fn take<const N: usize>(bytes: &mut &'static [u8]) -> Result<[u8; N], Damaged> {
+    let (first, rest) = bytes.split_first_chunk::<N>().ok_or(Damaged)?;
+    *bytes = rest;
+    Ok(*first)
+}
+
+/// Reads a short text.
+pub(super) fn read_text(bytes: &mut &'static [u8]) -> Result<String, Damaged> {
+    let length = usize::from(take::<1>(bytes)?[0]);
+    let (text, rest) = bytes.split_at_checked(length).ok_or(Damaged)?;
+    *bytes = rest;
+    String::from_utf8(text.to_vec()).map_err(|_| Damaged)
+}
+
+/// Writes a short text; ids are shorter than 256 bytes.
+pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
+    let text = &text.as_bytes()[..text.len().min(255)];
+    out.push(u8::try_from(text.len()).unwrap_or(u8::MAX));
+    out.extend(text);
+}

@@ -1,0 +1,350 @@
+//! The report of an evaluation: how right, on what, how sure, and where it went wrong.
+
+use crate::compose::scene::Scene;
+use crate::compose::tickets;
+use crate::evaluate::{Evaluation, Scored, Share};
+use crate::report::{Cell, Section, Show, Table, View};
+
+/// Most wrong answers that people are shown.
+const WORST_SHOWN: usize = 15;
+
+/// Builds title, headline and parts.
+pub(super) fn report(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> (String, Vec<String>, Vec<Section>) {
+    let title = scene
+        .pick("分類の正しさ", "How right the classification is")
+        .to_owned();
+    let sections = vec![
+        summary(scene, evaluation),
+        by_pattern(scene, evaluation),
+        confusion(scene, evaluation),
+        calibration(scene, evaluation),
+        kept(scene, evaluation),
+        sources(scene, evaluation),
+        worst(scene, evaluation),
+    ];
+    (title, headline(scene, evaluation), sections)
+}
+
+fn percent(share: Share) -> String {
+    share
+        .value()
+        .map_or_else(|| "–".to_owned(), |value| format!("{:.1} %", value * 100.0))
+}
+
+fn headline(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Vec<String> {
+    let of = &evaluation.summary;
+    let (all, right) = (percent(of.accuracy), percent(of.unmarked_right));
+    let (count, unmarked) = (of.accuracy.all, percent(of.unmarked));
+    vec![scene.pick(
+        format!("{count} 件中 {all} が正しいパターン。要確認でない {unmarked} では {right}。"),
+        format!(
+            "{all} of {count} tickets got the right pattern; of the {unmarked} not marked for review, {right}."
+        ),
+    )]
+}
+
+/// The cells of a share: its value, the ends of its interval, its counts.
+fn cells(share: Share) -> [Cell; 3] {
+    let ends = share.interval();
+    [
+        Cell::maybe_number(share.value()),
+        Cell::maybe_number(ends.map(|ends| ends.0)),
+        Cell::maybe_number(ends.map(|ends| ends.1)),
+    ]
+}
+
+const SUMMARY: [&str; 6] = [
+    "measure",
+    "value",
+    "value_low",
+    "value_high",
+    "right",
+    "tickets_count",
+];
+
+fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
+    let of = &evaluation.summary;
+    let mut table = Table::new("evaluation_summary", &SUMMARY);
+    for (name, share) in [
+        ("accuracy", of.accuracy),
+        ("not_marked_for_review", of.unmarked),
+        ("accuracy_not_marked", of.unmarked_right),
+        ("subpattern_accuracy", of.subpatterns),
+        ("exclusion_recall", of.exclusions_found),
+        ("exclusion_precision", of.exclusions_right),
+    ] {
+        let [value, low, high] = cells(share);
+        table.push(vec![
+            ("measure", Cell::text(name)),
+            ("value", value),
+            ("value_low", low),
+            ("value_high", high),
+            ("right", Cell::Count(share.right)),
+            ("tickets_count", Cell::Count(share.all)),
+        ]);
+    }
+    table.push(vec![
+        ("measure", Cell::text("macro_f1")),
+        ("value", Cell::maybe_number(of.macro_f1)),
+        ("tickets_count", Cell::Count(of.accuracy.all)),
+    ]);
+    table.views = vec![
+        View::words(scene.pick("指標", "measure"), "measure"),
+        View::number(scene.pick("値", "value"), Show::Cell("value", 3)),
+        View::number(
+            scene.pick("95 % 区間", "95 % interval"),
+            Show::Interval(["value_low", "value", "value_high"], 3),
+        ),
+        View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
+    ];
+    let mut notes = Vec::new();
+    if evaluation.labelled > 0 {
+        notes.push(scene.pick(
+            format!("人のラベルがある {} 件は数えていない。", evaluation.labelled),
+            format!(
+                "{} tickets that a person's label decided are not counted.",
+                evaluation.labelled
+            ),
+        ));
+    }
+    if !evaluation.refused.is_empty() {
+        let first = scene.show(&evaluation.refused[0].to_string());
+        let count = evaluation.refused.len();
+        notes.push(scene.pick(
+            format!("正解のない {count} 件は数えていない: {first}"),
+            format!("{count} tickets without a usable answer are not counted: {first}"),
+        ));
+    }
+    Section {
+        table: Some(table),
+        notes,
+        ..Section::default()
+    }
+}
+
+const PATTERNS: [&str; 9] = [
+    "pattern",
+    "tickets_count",
+    "found_count",
+    "precision",
+    "precision_low",
+    "precision_high",
+    "recall",
+    "recall_low",
+    "recall_high",
+];
+
+fn by_pattern(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
+    let keys: Vec<&'static str> = PATTERNS.into_iter().chain(["f1"]).collect();
+    let mut table = Table::new("evaluation_patterns", &keys);
+    for of in &evaluation.patterns {
+        let ([precision, precision_low, precision_high], [recall, recall_low, recall_high]) =
+            (cells(of.precision), cells(of.recall));
+        table.push(vec![
+            ("pattern", Cell::text(&of.pattern)),
+            ("tickets_count", Cell::Count(of.recall.all)),
+            ("found_count", Cell::Count(of.precision.all)),
+            ("precision", precision),
+            ("precision_low", precision_low),
+            ("precision_high", precision_high),
+            ("recall", recall),
+            ("recall_low", recall_low),
+            ("recall_high", recall_high),
+            ("f1", Cell::maybe_number(of.f1())),
+        ]);
+    }
+    table.views = vec![
+        View::named(
+            scene.pick("パターン", "pattern"),
+            "pattern",
+            scene.pattern_names(),
+        ),
+        View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
+        View::number(
+            scene.pick("適合率", "precision"),
+            Show::Interval(["precision_low", "precision", "precision_high"], 2),
+        ),
+        View::number(
+            scene.pick("再現率", "recall"),
+            Show::Interval(["recall_low", "recall", "recall_high"], 2),
+        ),
+        View::number("F1", Show::Cell("f1", 2)),
+    ];
+    titled(scene.pick("パターン別", "By pattern"), table)
+}
+
+fn confusion(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
+    let mut table = Table::new("confusion", &["pattern", "found", "tickets_count"]);
+    for ((gold, found), count) in &evaluation.confusion {
+        table.push(vec![
+            ("pattern", Cell::text(gold)),
+            ("found", Cell::text(found)),
+            ("tickets_count", Cell::Count(*count)),
+        ]);
+    }
+    table.views = vec![
+        View::named(scene.pick("正解", "right"), "pattern", scene.pattern_names()),
+        View::named(scene.pick("判定", "found"), "found", scene.pattern_names()),
+        View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
+    ];
+    titled(scene.pick("取り違え", "What is taken for what"), table)
+}
+
+fn calibration(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
+    let keys = [
+        "confidence_from",
+        "confidence_to",
+        "tickets_count",
+        "confidence_mean",
+        "right_share",
+        "right_low",
+        "right_high",
+    ];
+    let mut table = Table::new("calibration", &keys);
+    for bin in &evaluation.calibration {
+        let [right, low, high] = cells(bin.right);
+        table.push(vec![
+            ("confidence_from", Cell::Number(bin.from)),
+            ("confidence_to", Cell::Number(bin.to)),
+            ("tickets_count", Cell::Count(bin.right.all)),
+            ("confidence_mean", Cell::maybe_number(bin.mean)),
+            ("right_share", right),
+            ("right_low", low),
+            ("right_high", high),
+        ]);
+    }
+    table.views = vec![
+        View::number(scene.pick("確度", "sure from"), Show::Percent("confidence_from")),
+        View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
+        View::number(scene.pick("平均確度", "mean"), Show::Percent("confidence_mean")),
+        View::number(scene.pick("正解率", "right"), Show::Percent("right_share")),
+        View::number(
+            scene.pick("95 % 区間", "95 % interval"),
+            Show::Interval(["right_low", "right_share", "right_high"], 2),
+        ),
+    ];
+    titled(
+        scene.pick("確度はあてになるか", "Whether it is as sure as it says"),
+        table,
+    )
+}
+
+fn kept(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
+    let keys = [
+        "coverage",
+        "confidence_least",
+        "tickets_count",
+        "accuracy",
+        "accuracy_low",
+        "accuracy_high",
+    ];
+    let mut table = Table::new("coverage_accuracy", &keys);
+    for kept in &evaluation.kept {
+        let [right, low, high] = cells(kept.right);
+        table.push(vec![
+            ("coverage", Cell::Number(kept.coverage)),
+            ("confidence_least", Cell::Number(kept.confidence)),
+            ("tickets_count", Cell::Count(kept.right.all)),
+            ("accuracy", right),
+            ("accuracy_low", low),
+            ("accuracy_high", high),
+        ]);
+    }
+    table.views = vec![
+        View::number(scene.pick("確かな順に", "surest"), Show::Percent("coverage")),
+        View::number(
+            scene.pick("確度の下限", "sure from"),
+            Show::Cell("confidence_least", 2),
+        ),
+        View::number(scene.pick("正解率", "right"), Show::Percent("accuracy")),
+        View::number(
+            scene.pick("95 % 区間", "95 % interval"),
+            Show::Interval(["accuracy_low", "accuracy", "accuracy_high"], 2),
+        ),
+    ];
+    titled(scene.pick("カバー率と正解率", "Coverage against accuracy"), table)
+}
+
+fn sources(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
+    let keys = [
+        "source",
+        "tickets_count",
+        "accuracy",
+        "accuracy_low",
+        "accuracy_high",
+    ];
+    let mut table = Table::new("evaluation_sources", &keys);
+    for (source, share) in &evaluation.sources {
+        let [right, low, high] = cells(*share);
+        table.push(vec![
+            ("source", Cell::Text(scene.show(source))),
+            ("tickets_count", Cell::Count(share.all)),
+            ("accuracy", right),
+            ("accuracy_low", low),
+            ("accuracy_high", high),
+        ]);
+    }
+    table.views = vec![
+        View::words(scene.pick("出どころ", "source"), "source"),
+        View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
+        View::number(scene.pick("正解率", "right"), Show::Percent("accuracy")),
+        View::number(
+            scene.pick("95 % 区間", "95 % interval"),
+            Show::Interval(["accuracy_low", "accuracy", "accuracy_high"], 2),
+        ),
+    ];
+    titled(scene.pick("出どころ別", "By source"), table)
+}
+
+fn worst(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
+    let keys = [
+        "id",
+        "title",
+        "pattern",
+        "found",
+        "confidence",
+        "needs_review",
+        "evidence",
+    ];
+    let mut table = Table::new("wrong", &keys);
+    let mut wrong: Vec<&Scored<'_>> = evaluation.scored.iter().filter(|one| !one.right).collect();
+    wrong.sort_by(|a, b| {
+        b.found
+            .confidence
+            .total_cmp(&a.found.confidence)
+            .then_with(|| a.ticket.id.cmp(&b.ticket.id))
+    });
+    for one in wrong {
+        let title = one.ticket.title.as_deref().map(|title| scene.show(title));
+        table.push(vec![
+            ("id", Cell::text(one.ticket.id.as_str())),
+            ("title", Cell::maybe_text(title.as_deref())),
+            ("pattern", Cell::text(&one.gold.pattern)),
+            ("found", Cell::text(&one.found.pattern)),
+            ("confidence", Cell::Number(one.found.confidence)),
+            ("needs_review", Cell::Flag(one.found.needs_review)),
+            ("evidence", tickets::evidence_cell(scene, one.ticket, one.found)),
+        ]);
+    }
+    table.shown = WORST_SHOWN;
+    table.views = vec![
+        View::words("ID", "id"),
+        View::named(scene.pick("正解", "right"), "pattern", scene.pattern_names()),
+        View::named(scene.pick("判定", "found"), "found", scene.pattern_names()),
+        View::number(scene.pick("確度", "sure"), Show::Percent("confidence")),
+        View::words(scene.pick("件名", "title"), "title"),
+        View::words(scene.pick("根拠", "evidence"), "evidence").from_width(140),
+    ];
+    titled(
+        scene.pick("確かだと言って外れたもの", "Wrong, surest first"),
+        table,
+    )
+}
+
+fn titled(title: &str, table: Table) -> Section {
+    Section {
+        title: title.to_owned(),
+        table: Some(table),
+        ..Section::default()
+    }
+}
