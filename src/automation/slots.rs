@@ -76,9 +76,8 @@ fn undecorated(label: &str) -> &str {
 
 fn is_detected(slot: &Slot, text: &str) -> bool {
     let rejected = |found: &str| slot.reject.iter().any(|reject| reject.is_match(found));
-    slot.detect
-        .iter()
-        .any(|detect| detect.find_iter(text).any(|range| !rejected(&text[range])))
+    let mut detect = slot.detect.iter().filter(|detect| detect.has_needles(text));
+    detect.any(|detect| detect.find_iter(text).any(|range| !rejected(&text[range])))
 }
 
 #[cfg(test)]

@@ -121,12 +121,15 @@ fn sub_score(
 ) -> Option<f64> {
     let engine: &Engine = &taxonomy.engine;
     let own = votes.sum(Voice::Sub(place.0, place.1), engine.family_cap);
+    let speaks = own.support > 0.0;
+    if of_pattern <= 0.0 && (!speaks || sub.require_pattern_vote) {
+        return None;
+    }
     let named = sub
         .systems
         .iter()
         .any(|id| votes.systems.iter().any(|at| taxonomy.systems[*at].id == *id));
-    let speaks = own.support > 0.0;
-    if !(speaks || named && of_pattern > 0.0) || (sub.require_pattern_vote && of_pattern <= 0.0) {
+    if !(speaks || named) {
         return None;
     }
     let mut score = engine.pattern_share * of_pattern + own.support - own.against;

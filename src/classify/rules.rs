@@ -96,8 +96,9 @@ impl<'t> Rules<'t> {
             systems: BTreeSet::new(),
         };
         for part in &prose.parts {
-            for (at, lines) in self.gate.open(&part.text) {
-                self.hear(&self.rules[at], part, &lines, prose, &mut found);
+            let open = self.gate.open(&part.text);
+            for lines in open.chunk_by(|one, other| one.rule == other.rule) {
+                self.hear(&self.rules[lines[0].rule], part, lines, prose, &mut found);
             }
         }
         found
@@ -106,14 +107,7 @@ impl<'t> Rules<'t> {
         found
     }
 
-    fn hear(
-        &self,
-        rule: &Rule<'t>,
-        part: &Part,
-        lines: &[Range<usize>],
-        prose: &Prose,
-        found: &mut Votes<'t>,
-    ) {
+    fn hear(&self, rule: &Rule<'t>, part: &Part, lines: &[Opening], prose: &Prose, found: &mut Votes<'t>) {
         let listens = match rule.scope {
             Scope::Any => part.field != Field::Code,
             Scope::Title => part.field == Field::Title,
@@ -123,7 +117,7 @@ impl<'t> Rules<'t> {
         if !listens {
             return;
         }
-        let mut matches = lines.iter().flat_map(|line| {
+        let mut matches = lines.iter().flat_map(|Opening { line, .. }| {
             let shift = |found: Range<usize>| line.start + found.start..line.start + found.end;
             rule.pattern.find_iter(&part.text[line.clone()]).map(shift)
         });
@@ -176,7 +170,7 @@ impl Votes<'_> {
             against: 0.0,
         };
         let mut families: Vec<(&str, f64)> = Vec::new();
-        for vote in self.votes.iter().filter(|vote| vote.voice == voice) {
+        for vote in self.of(voice) {
             if vote.points < 0.0 {
                 sum.against -= vote.points;
             } else if let Some(family) = vote.family {
@@ -190,6 +184,13 @@ impl Votes<'_> {
         }
         sum.support += families.iter().map(|(_, points)| points.min(cap)).sum::<f64>();
         sum
+    }
+
+    /// The votes of one voice. They stand together, for the votes are sorted.
+    fn of(&self, voice: Voice) -> &[Vote<'_>] {
+        let start = self.votes.partition_point(|vote| vote.voice < voice);
+        let len = self.votes[start..].partition_point(|vote| vote.voice == voice);
+        &self.votes[start..start + len]
     }
 
     /// Says whether the title alone announces with at least `least` points.
@@ -275,10 +276,18 @@ struct Gate {
     needles: AhoCorasick,
     /// For each needle the rules that it is a needle of, with the bit of the set it belongs to.
     sets_of: Vec<Vec<(usize, u8)>>,
-    /// For each rule the bits of all its sets; a rule without one can always match.
+    /// For each rule the bits of all its sets.
     all: Vec<u8>,
+    /// Rules without a set, which can always match.
+    without_needles: Vec<usize>,
     /// For each rule whether it reads line by line.
     linewise: Vec<bool>,
+}
+
+/// A rule that may match, and where.
+struct Opening {
+    rule: usize,
+    line: Range<usize>,
 }
 
 /// What has been seen of the needles of a rule.
@@ -315,19 +324,21 @@ impl Gate {
         Self {
             needles,
             sets_of,
+            without_needles: (0..all.len()).filter(|rule| all[*rule] == 0).collect(),
             all,
             linewise: rules.iter().map(|rule| rule.pattern.is_linewise()).collect(),
         }
     }
 
-    /// Returns the rules that may match, in order, each with the lines to read, or with the whole text.
-    fn open(&self, text: &str) -> Vec<(usize, Vec<Range<usize>>)> {
+    /// Returns the rules that may match, in order, each with every line to read, or with the whole text.
+    fn open(&self, text: &str) -> Vec<Opening> {
         let lines = lines(text);
         let mut seen = vec![Seen::default(); self.all.len()];
-        let mut open: BTreeMap<usize, Vec<Range<usize>>> = BTreeMap::new();
-        let without_needles = (0..self.all.len()).filter(|rule| self.all[*rule] == 0);
-        let whole = || std::iter::once(0..text.len()).collect();
-        open.extend(without_needles.map(|rule| (rule, whole())));
+        let whole = |rule| Opening {
+            rule,
+            line: 0..text.len(),
+        };
+        let mut open: Vec<Opening> = self.without_needles.iter().copied().map(whole).collect();
         let mut line = 0;
         for hit in self.needles.find_overlapping_iter(text) {
             while hit.end() > lines[line].end {
@@ -346,16 +357,18 @@ impl Gate {
                 let before = of.bits;
                 of.bits |= bit;
                 if before != self.all[*rule] && of.bits == self.all[*rule] {
-                    let range = if here == 0 {
-                        0..text.len()
-                    } else {
-                        lines[line].clone()
-                    };
-                    open.entry(*rule).or_default().push(range);
+                    open.push(match here {
+                        0 => whole(*rule),
+                        _ => Opening {
+                            rule: *rule,
+                            line: lines[line].clone(),
+                        },
+                    });
                 }
             }
         }
-        open.into_iter().collect()
+        open.sort_unstable_by_key(|opening| (opening.rule, opening.line.start));
+        open
     }
 }
 

@@ -14,7 +14,7 @@ use regex_syntax::ast::{
 use regex_syntax::ast::{Repetition, RepetitionKind, RepetitionRange};
 use regex_syntax::is_word_character;
 
-use super::firsts::{Firsts, firsts};
+use super::heads::{Heads, Here, heads};
 use super::set::Set;
 
 /// Most ways through the gaps of one regex from one start; more is left to the crate, whose time is linear.
@@ -28,7 +28,7 @@ pub(super) const MOST_GROUPS: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Matcher {
     root: Node,
-    first: Option<Firsts>,
+    heads: Option<Heads>,
     /// Whether a match begins at the start of the text or nowhere.
     anchored: bool,
     /// Whether a match lies within a line and would be found there alone.
@@ -72,26 +72,29 @@ pub(super) enum Node {
 /// Branches of which the first that leads to a match is taken, each with what it may begin with.
 #[derive(Debug)]
 pub(super) struct Alternatives {
-    pub(super) branches: Vec<(Option<Firsts>, Node)>,
+    pub(super) branches: Vec<(Option<Heads>, Node)>,
     /// What any of them may begin with.
-    first: Option<Firsts>,
+    heads: Option<Heads>,
 }
 
 impl Alternatives {
     fn new(nodes: Vec<Node>) -> Self {
-        let branch = |node| (firsts(std::slice::from_ref(&node)), node);
-        let branches: Vec<_> = nodes.into_iter().map(branch).collect();
-        let mut all = branches.iter().map(|(first, _)| *first);
-        let first = all.try_fold(Firsts::NONE, |all, first| Some(all.or(first?)));
-        Self { branches, first }
+        let branches: Vec<_> = nodes.into_iter().map(|node| (heads(&node), node)).collect();
+        let all = branches.iter().map(|(heads, _)| *heads);
+        let heads = all.reduce(|one, other| Some(one?.or(other?))).flatten();
+        Self { branches, heads }
     }
 
     fn step(&self, walk: &Walk<'_>, at: usize, next: Next<'_>) -> Option<usize> {
-        let may = |first: Option<Firsts>| first.is_none_or(|first| first.may(walk.text.as_bytes(), at));
-        if !may(self.first) {
+        let here = Here::at(walk.text.as_bytes(), at);
+        let may = |heads: &Option<Heads>| match heads {
+            Some(heads) => here.is_some_and(|here| heads.may(here)),
+            None => true,
+        };
+        if !may(&self.heads) {
             return None;
         }
-        let mut open = self.branches.iter().filter(|(first, _)| may(*first));
+        let mut open = self.branches.iter().filter(|(heads, _)| may(heads));
         open.find_map(|(_, branch)| branch.step(walk, at, next))
     }
 }
@@ -147,11 +150,16 @@ impl Matcher {
     pub(crate) fn compile_any(ast: &Ast) -> Option<Self> {
         let root = node(ast)?;
         Some(Self {
-            first: firsts(std::slice::from_ref(&root)),
+            heads: heads(&root),
             anchored: is_anchored(&root),
             linewise: stays_on_line(&root),
             root,
         })
+    }
+
+    #[cfg(test)]
+    pub(super) fn root(&self) -> &Node {
+        &self.root
     }
 
     /// Says whether every match lies within a line and is found when the line is all there is.
@@ -170,23 +178,33 @@ impl Matcher {
     pub(crate) fn walk(&self, text: &str, from: usize, track: &Track) -> Result<Option<Range<usize>>, Lost> {
         let walk = Walk { text, track };
         track.groups.iter().for_each(|group| group.set(None));
-        let mut at = from;
-        while at <= text.len() {
-            if self.first.is_none_or(|first| first.may(text.as_bytes(), at)) {
-                let end = self.root.step(&walk, at, &mut Some);
-                if track.steps.get() == 0 {
-                    return Err(Lost);
-                }
-                if let Some(end) = end {
-                    return Ok(Some(at..end));
-                }
+        let mut from = from;
+        while let Some(at) = self.place(text, from) {
+            let end = self.root.step(&walk, at, &mut Some);
+            if track.steps.get() == 0 {
+                return Err(Lost);
+            }
+            if let Some(end) = end {
+                return Ok(Some(at..end));
             }
             if self.anchored {
                 break;
             }
-            at += text.as_bytes().get(at).map_or(1, |byte| char_len(*byte));
+            from = at + text.as_bytes().get(at).map_or(1, |byte| char_len(*byte));
         }
         Ok(None)
+    }
+
+    /// The first place from `from` on where a match may begin.
+    fn place(&self, text: &str, from: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        match &self.heads {
+            Some(heads) if self.anchored => Here::at(bytes, from)
+                .is_some_and(|here| heads.may(here))
+                .then_some(from),
+            Some(heads) => heads.next(bytes, from),
+            None => (from <= text.len()).then_some(from),
+        }
     }
 }
 
@@ -262,8 +280,7 @@ impl Node {
         match self {
             Self::Word(word) => {
                 let end = at + word.len();
-                let mut pairs = word.bytes().zip(&bytes[at..]);
-                Some((end <= bytes.len() && pairs.all(|(one, other)| one == *other)).then_some(end))
+                Some((bytes.get(at..end) == Some(word.as_bytes())).then_some(end))
             }
             Self::Set(set) => Some(walk.pass(set, at)),
             Self::Start => here(at == 0),
@@ -273,13 +290,6 @@ impl Node {
             Self::WideBorder => here(walk.is_wide_border(at)),
             _ => None,
         }
-    }
-
-    pub(super) fn consumes_nothing(&self) -> bool {
-        matches!(
-            self,
-            Self::Start | Self::LineStart | Self::End | Self::Border | Self::WideBorder
-        )
     }
 }
 

@@ -4,7 +4,7 @@
 //! read of them; the crate regex is built only for what cannot be walked, or takes too many steps. Knows nothing of
 //! tickets.
 
-mod firsts;
+mod heads;
 mod matcher;
 mod needles;
 mod pattern;

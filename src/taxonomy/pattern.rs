@@ -82,6 +82,13 @@ impl CuePattern {
         &self.needles
     }
 
+    /// Says whether a text holds the needles, without which there is no occurrence to look for.
+    #[must_use]
+    pub fn has_needles(&self, text: &str) -> bool {
+        let holds_one = |set: &Vec<String>| set.iter().any(|needle| text.contains(needle.as_str()));
+        self.needles.iter().all(holds_one)
+    }
+
     /// Returns the regex as the crate builds it, on the first call.
     #[must_use]
     pub fn regex(&self) -> &Regex {
