@@ -1,16 +1,14 @@
 //! Trains the learner on `data/examples` and writes the model that the binary carries to `data/learner.bin`.
 //!
 //! Run it with `cargo run --release --example train` after a change to the examples, the taxonomy, or anything that
-//! the features are made of; a test says when it is due. `-- --check DIR` trains nothing that is shipped: it prints
-//! what cross-validation by hand finds, and how the model does on labelled tickets in DIR.
+//! the features are made of; a test says when it is due.
 
-#![expect(clippy::print_stdout, reason = "what it finds is its answer")]
+#![expect(clippy::print_stdout, reason = "what it did is its answer")]
 
 use std::error::Error;
 use std::fs;
 
-use toilscope::classify::learner::examples;
-use toilscope::classify::learner::model;
+use toilscope::classify::learner::{examples, model};
 use toilscope::taxonomy::Taxonomy;
 
 fn main() -> Result<(), Box<dyn Error>> {

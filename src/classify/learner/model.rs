@@ -244,3 +244,24 @@ pub(super) fn best(numbers: &[f64]) -> usize {
     }
     best
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Model, train};
+    use crate::classify::learner::examples;
+    use crate::taxonomy::Taxonomy;
+
+    #[test]
+    fn the_shipped_model_is_what_training_on_the_examples_gives() {
+        let taxonomy = Taxonomy::builtin().expect("valid");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/examples");
+        let examples = examples::read_folder(&folder, &taxonomy).expect("every example names known patterns");
+        assert!(Model::shipped().is_ok());
+        assert!(
+            train(&examples, &taxonomy) == Model::shipped_bytes(),
+            "run: cargo run --release --example train"
+        );
+    }
+}
