@@ -51,7 +51,7 @@ impl Decision {
             };
         }
         let confidence = opinion.chances[opinion.pattern];
-        let margin = confidence - second.map_or(0.0, |at| opinion.chances[at]);
+        let margin = (confidence - second.map_or(0.0, |at| opinion.chances[at])).max(0.0);
         let ruled = seen
             .verdict
             .best

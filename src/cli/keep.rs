@@ -45,9 +45,11 @@ pub(super) fn mapping(path: &Path, database: &str, kept: &Kept<'_>) -> Result<bo
 
 /// Adds what is missing to the text of a settings file; `None` if nothing is.
 fn with_mapping(text: &str, database: &str, kept: &Kept<'_>) -> Result<Option<String>, String> {
-    let mut document: DocumentMut = text
+    let parsed: DocumentMut = text
         .parse()
         .map_err(|error: toml_edit::TomlError| error.to_string())?;
+    let is_bare = parsed.is_empty();
+    let mut document = if is_bare { DocumentMut::new() } else { parsed };
     let is_table = || "the section [notion] is no table".to_owned();
     let notion = document
         .entry("notion")
@@ -87,7 +89,9 @@ fn with_mapping(text: &str, database: &str, kept: &Kept<'_>) -> Result<Option<St
         source.insert(line.field.name(), Item::Value(value));
     }
     sources.insert(kept.id, Item::Table(source));
-    Ok(Some(document.to_string()))
+    // Of a file with nothing but comments these would come last.
+    let comments = if is_bare { text } else { "" };
+    Ok(Some(format!("{comments}{document}")))
 }
 
 #[cfg(test)]

@@ -120,9 +120,15 @@ impl<'t> Learner<'t> {
     pub fn judge(&self, seen: &Observation) -> Opinion {
         let row = row(&seen.features);
         let chances = train::softmax(&self.scores(seen, &row));
-        let pattern = best(&chances);
-        let sub = self.sub(pattern, seen, &row);
         let heard = seen.verdict.best.is_some() || self.heard(seen);
+        // A ticket in which nothing speaks asks for nothing that is known, whatever is frequent elsewhere.
+        let other = self
+            .taxonomy
+            .patterns
+            .iter()
+            .position(|pattern| pattern.id == OTHER);
+        let pattern = other.filter(|_| !heard).unwrap_or_else(|| best(&chances));
+        let sub = self.sub(pattern, seen, &row).filter(|_| heard);
         let sure = match &self.model {
             Some((model, _)) => chances[pattern] >= model.sure,
             None if self.taught.bias.is_empty() => seen.verdict.sure,
