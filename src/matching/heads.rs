@@ -95,23 +95,16 @@ impl Heads {
         }
         None
     }
-
-    /// What may begin with either.
-    pub(super) fn or(self, other: Self) -> Self {
-        Self {
-            first: self.first.or(other.first),
-            second: self.second.zip(other.second).map(|(one, other)| one.or(other)),
-        }
-    }
 }
 
-/// Says what a match of a node may begin with; `None` if it may be empty, so that nothing can be said.
-pub(super) fn heads(node: &Node) -> Option<Heads> {
-    let start = start(node);
-    (!start.empty).then(|| Heads {
-        first: start.first,
-        second: (!start.single).then_some(start.second),
-    })
+/// Says what a match of a sequence may begin with; `None` if it may be empty, so that nothing can be said.
+pub(super) fn heads(nodes: &[Node]) -> Option<Heads> {
+    start_of_all(nodes).heads()
+}
+
+/// Says what a match of any of some nodes may begin with; `None` if one may be empty.
+pub(super) fn heads_of_any(nodes: &[Node]) -> Option<Heads> {
+    start_of_any(nodes.iter()).heads()
 }
 
 /// How the matches of a node may start.
@@ -143,6 +136,13 @@ impl Start {
         }
     }
 
+    fn heads(self) -> Option<Heads> {
+        (!self.empty).then_some(Heads {
+            first: self.first,
+            second: (!self.single).then_some(self.second),
+        })
+    }
+
     /// This, then that.
     fn then(self, next: Self) -> Self {
         Self {
@@ -165,11 +165,16 @@ impl Start {
         }
     }
 
-    /// This again and again; more than two rounds start as two do.
+    /// This again and again.
     fn times(self, least: usize, most: usize) -> Self {
-        let rounds = |count: usize| (0..count).fold(NOTHING, |all, _| all.then(self));
-        let (least, most) = (least.min(2), most.min(2));
-        (least..most).fold(rounds(most), |any, count| any.or(rounds(count)))
+        let twice = self.then(self);
+        let once = if most > 1 { twice } else { self };
+        Self {
+            first: once.first,
+            second: once.second,
+            empty: self.empty || least == 0,
+            single: self.single && least < 2 || once.single,
+        }
     }
 }
 
@@ -180,17 +185,18 @@ fn start(node: &Node) -> Start {
             chars.fold(NOTHING, Start::then)
         }
         Node::Set(set) => Start::of(Lows::of_set(set)),
-        Node::Gap { set, times } => Start::of(Lows::of_set(set)).times(times.least, times.most),
+        Node::Gap { set, times, .. } => Start::of(Lows::of_set(set)).times(times.least, times.most),
         Node::Cat(nodes) => start_of_all(nodes),
-        Node::Alt(alternatives) => {
-            let starts = alternatives.branches.iter().map(|(_, branch)| start(branch));
-            starts.reduce(Start::or).unwrap_or(NOTHING)
-        }
+        Node::Alt(alternatives) => start_of_any(alternatives.branches.iter().map(|(_, branch)| branch)),
         Node::Named { node, .. } => start(node),
         Node::Optional { node, .. } => start(node).times(0, 1),
         Node::Repeat { node, times } => start(node).times(times.least, times.most),
         Node::Start | Node::LineStart | Node::End | Node::Border | Node::WideBorder => NOTHING,
     }
+}
+
+fn start_of_any<'n>(nodes: impl Iterator<Item = &'n Node>) -> Start {
+    nodes.map(start).reduce(Start::or).unwrap_or(NOTHING)
 }
 
 fn start_of_all(nodes: &[Node]) -> Start {
@@ -213,7 +219,8 @@ mod tests {
     /// Places of a text at which a match is tried.
     fn places(source: &str, text: &str) -> Option<Vec<usize>> {
         let ast = Parser::new().parse(source).unwrap();
-        let heads = heads(Matcher::compile_any(&ast).unwrap().root())?;
+        let matcher = Matcher::compile_any(&ast).unwrap();
+        let heads = heads(std::slice::from_ref(matcher.root()))?;
         let here = |at: usize| Here::at(text.as_bytes(), at).is_some_and(|here| heads.may(here));
         Some(
             (0..text.len())

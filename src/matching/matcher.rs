@@ -3,18 +3,16 @@
 //! A short run needs most of the built-in regexes, each on a few lines of text. Building automata for them took most
 //! of the time of a report on the sample; this matcher is the syntax tree, and walks it. It finds what the crate regex
 //! finds, leftmost first, which law tests hold for every regex of this crate. Walking may go back and try again,
-//! so either the ways through a regex are few ([`Matcher::compile`]) or the steps are counted ([`Matcher::walk`]).
+//! so either the ways through a regex are few or the steps are counted ([`Matcher::track`]).
 
 use std::cell::Cell;
 use std::ops::Range;
 
-use regex_syntax::ast::{
-    Assertion, AssertionKind, Ast, ClassBracketed, ClassSet, ClassSetItem, Flag, Group, GroupKind,
-};
+use regex_syntax::ast::{Assertion, AssertionKind, Ast, Flag, Group, GroupKind};
 use regex_syntax::ast::{Repetition, RepetitionKind, RepetitionRange};
 use regex_syntax::is_word_character;
 
-use super::heads::{Heads, Here, heads};
+use super::heads::{Heads, Here, heads, heads_of_any};
 use super::set::Set;
 
 /// Most ways through the gaps of one regex from one start; more is left to the crate, whose time is linear.
@@ -31,8 +29,8 @@ pub(crate) struct Matcher {
     heads: Option<Heads>,
     /// Whether a match begins at the start of the text or nowhere.
     anchored: bool,
-    /// Whether a match lies within a line and would be found there alone.
-    linewise: bool,
+    /// Whether the ways from one start are so few that nobody need count steps.
+    tame: bool,
 }
 
 #[derive(Debug)]
@@ -43,6 +41,8 @@ pub(super) enum Node {
     Gap {
         set: Set,
         times: Times,
+        /// What comes next in its sequence may begin with, to leave out most of the ends to try.
+        then: Option<Box<Heads>>,
     },
     Cat(Vec<Node>),
     Alt(Alternatives),
@@ -69,33 +69,41 @@ pub(super) enum Node {
     WideBorder,
 }
 
-/// Branches of which the first that leads to a match is taken, each with what it may begin with.
+/// Branches of which the first that leads to a match is taken.
 #[derive(Debug)]
 pub(super) struct Alternatives {
-    pub(super) branches: Vec<(Option<Heads>, Node)>,
+    /// Each with what it may begin with; a word says so itself.
+    pub(super) branches: Vec<(Option<Box<Heads>>, Node)>,
     /// What any of them may begin with.
-    heads: Option<Heads>,
+    heads: Option<Box<Heads>>,
 }
 
 impl Alternatives {
     fn new(nodes: Vec<Node>) -> Self {
-        let branches: Vec<_> = nodes.into_iter().map(|node| (heads(&node), node)).collect();
-        let all = branches.iter().map(|(heads, _)| *heads);
-        let heads = all.reduce(|one, other| Some(one?.or(other?))).flatten();
-        Self { branches, heads }
+        let with_heads = |node| match node {
+            Node::Word(_) => (None, node),
+            _ => (heads(std::slice::from_ref(&node)).map(Box::new), node),
+        };
+        Self {
+            heads: heads_of_any(&nodes).map(Box::new),
+            branches: nodes.into_iter().map(with_heads).collect(),
+        }
     }
 
     fn step(&self, walk: &Walk<'_>, at: usize, next: Next<'_>) -> Option<usize> {
         let here = Here::at(walk.text.as_bytes(), at);
-        let may = |heads: &Option<Heads>| match heads {
+        let may = |heads: &Option<Box<Heads>>| match heads {
             Some(heads) => here.is_some_and(|here| heads.may(here)),
             None => true,
         };
         if !may(&self.heads) {
             return None;
         }
-        let mut open = self.branches.iter().filter(|(heads, _)| may(heads));
-        open.find_map(|(_, branch)| branch.step(walk, at, next))
+        self.branches.iter().find_map(|(heads, branch)| match branch {
+            Node::Word(word) => next(walk.pass_word(word, at)?),
+            _ if may(heads) => branch.step(walk, at, next),
+            _ => None,
+        })
     }
 }
 
@@ -115,13 +123,6 @@ pub(crate) struct Track {
 }
 
 impl Track {
-    pub(crate) fn with_steps(steps: usize) -> Self {
-        Self {
-            steps: Cell::new(steps),
-            groups: Default::default(),
-        }
-    }
-
     /// Where a named group lies, counted from 0; `None` if the match went past it.
     pub(crate) fn group(&self, index: usize) -> Option<Range<usize>> {
         self.groups[index].get().map(|(start, end)| start..end)
@@ -141,20 +142,36 @@ pub(crate) struct Lost;
 type Next<'n> = &'n mut dyn FnMut(usize) -> Option<usize>;
 
 impl Matcher {
-    /// Compiles a syntax tree; `None` if it cannot be walked, or in too many ways to walk it without counting.
-    pub(crate) fn compile(ast: &Ast) -> Option<Self> {
-        Self::compile_any(ast).filter(|matcher| ways(&matcher.root) <= MOST_WAYS)
-    }
-
-    /// Compiles a syntax tree that is only walked with counted steps; `None` if it cannot be walked.
+    /// Compiles a syntax tree; `None` if it cannot be walked.
     pub(crate) fn compile_any(ast: &Ast) -> Option<Self> {
         let root = node(ast)?;
         Some(Self {
-            heads: heads(&root),
+            heads: heads(std::slice::from_ref(&root)),
             anchored: is_anchored(&root),
-            linewise: stays_on_line(&root),
+            tame: ways(&root) <= MOST_WAYS,
             root,
         })
+    }
+
+    /// Compiles a syntax tree that can be walked without counting.
+    #[cfg(test)]
+    pub(crate) fn compile(ast: &Ast) -> Option<Self> {
+        Self::compile_any(ast).filter(|matcher| matcher.tame)
+    }
+
+    /// Makes what a walk over a text needs, with steps granted in proportion to it.
+    pub(crate) fn track(&self, text: &str) -> Track {
+        const STEPS_A_BYTE: usize = 40;
+        const STEPS_AT_LEAST: usize = 4_000;
+        let steps = if self.tame {
+            usize::MAX
+        } else {
+            STEPS_AT_LEAST + STEPS_A_BYTE * text.len()
+        };
+        Track {
+            steps: Cell::new(steps),
+            groups: Default::default(),
+        }
     }
 
     #[cfg(test)]
@@ -162,16 +179,10 @@ impl Matcher {
         &self.root
     }
 
-    /// Says whether every match lies within a line and is found when the line is all there is.
-    pub(crate) fn is_linewise(&self) -> bool {
-        self.linewise
-    }
-
     /// Finds the first match that begins at `from` or later.
+    #[cfg(test)]
     pub(crate) fn find_at(&self, text: &str, from: usize) -> Option<Range<usize>> {
-        self.walk(text, from, &Track::with_steps(usize::MAX))
-            .ok()
-            .flatten()
+        self.walk(text, from, &self.track(text)).ok().flatten()
     }
 
     /// Finds the first match that begins at `from` or later, and takes its steps off those granted.
@@ -232,6 +243,12 @@ impl Walk<'_> {
         Some(at + c.len_utf8())
     }
 
+    /// The end of a word, if it stands at a place.
+    fn pass_word(&self, word: &str, at: usize) -> Option<usize> {
+        let end = at + word.len();
+        (self.text.as_bytes().get(at..end) == Some(word.as_bytes())).then_some(end)
+    }
+
     fn before(&self, at: usize) -> usize {
         let char_start = (0..at).rev().find(|at| self.text.is_char_boundary(*at));
         char_start.unwrap_or(0)
@@ -262,7 +279,7 @@ impl Node {
     fn step(&self, walk: &Walk<'_>, at: usize, next: Next<'_>) -> Option<usize> {
         walk.take_step()?;
         match self {
-            Self::Gap { set, times } => gap(walk, at, set, *times, next),
+            Self::Gap { set, times, then } => gap(walk, at, set, *times, then.as_deref(), next),
             Self::Cat(nodes) => cat(nodes, walk, at, next),
             Self::Alt(alternatives) => alternatives.step(walk, at, next),
             Self::Optional { node, greedy: true } => node.step(walk, at, next).or_else(|| next(at)),
@@ -278,10 +295,7 @@ impl Node {
         let bytes = walk.text.as_bytes();
         let here = |holds: bool| Some(holds.then_some(at));
         match self {
-            Self::Word(word) => {
-                let end = at + word.len();
-                Some((bytes.get(at..end) == Some(word.as_bytes())).then_some(end))
-            }
+            Self::Word(word) => Some(walk.pass_word(word, at)),
             Self::Set(set) => Some(walk.pass(set, at)),
             Self::Start => here(at == 0),
             Self::LineStart => here(at == 0 || bytes[at - 1] == b'\n'),
@@ -306,7 +320,16 @@ fn cat(mut nodes: &[Node], walk: &Walk<'_>, mut at: usize, next: Next<'_>) -> Op
     next(at)
 }
 
-fn gap(walk: &Walk<'_>, start: usize, set: &Set, times: Times, next: Next<'_>) -> Option<usize> {
+fn gap(
+    walk: &Walk<'_>,
+    start: usize,
+    set: &Set,
+    times: Times,
+    then: Option<&Heads>,
+    next: Next<'_>,
+) -> Option<usize> {
+    let bytes = walk.text.as_bytes();
+    let fits = |at| then.is_none_or(|then| Here::at(bytes, at).is_some_and(|here| then.may(here)));
     let (mut at, mut count) = (start, 0);
     let wanted = if times.greedy { times.most } else { times.least };
     while count < wanted
@@ -319,7 +342,9 @@ fn gap(walk: &Walk<'_>, start: usize, set: &Set, times: Times, next: Next<'_>) -
     }
     loop {
         walk.take_step()?;
-        if let Some(end) = next(at) {
+        if fits(at)
+            && let Some(end) = next(at)
+        {
             return Some(end);
         }
         if times.greedy {
@@ -390,21 +415,6 @@ fn is_anchored(node: &Node) -> bool {
     }
 }
 
-/// Says whether a node takes no line end and asks for neither end of the text.
-fn stays_on_line(node: &Node) -> bool {
-    match node {
-        Node::Word(word) => !word.contains('\n'),
-        Node::Set(set) | Node::Gap { set, .. } => !set.has('\n'),
-        Node::Cat(nodes) => nodes.iter().all(stays_on_line),
-        Node::Alt(branches) => branches.branches.iter().all(|(_, branch)| stays_on_line(branch)),
-        Node::Optional { node, .. } | Node::Repeat { node, .. } | Node::Named { node, .. } => {
-            stays_on_line(node)
-        }
-        Node::Start | Node::End => false,
-        Node::LineStart | Node::Border | Node::WideBorder => true,
-    }
-}
-
 /// Counts the ways through the gaps and options of a node.
 fn ways(node: &Node) -> usize {
     match node {
@@ -434,14 +444,11 @@ fn node(ast: &Ast) -> Option<Node> {
         Ast::Empty(_) => Some(Node::Cat(Vec::new())),
         Ast::Literal(literal) => Some(Node::Word(literal.c.to_string())),
         Ast::Dot(_) => Some(Node::Set(Set::new(vec![('\n', '\n')], true))),
-        Ast::ClassBracketed(class) => set(class).or_else(|| Set::translated(ast)).map(Node::Set),
-        Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Set::translated(ast).map(Node::Set),
+        Ast::ClassBracketed(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Set::of(ast).map(Node::Set),
         Ast::Repetition(repetition) => repeated(repetition),
         Ast::Group(group) => grouped(group),
         Ast::Assertion(assertion) => anchor(assertion),
-        Ast::Concat(concat) => Some(Node::Cat(joined(
-            concat.asts.iter().map(node).collect::<Option<_>>()?,
-        ))),
+        Ast::Concat(concat) => Some(sequence(concat.asts.iter().map(node).collect::<Option<_>>()?)),
         Ast::Alternation(alternation) => {
             let nodes = alternation.asts.iter().map(node).collect::<Option<_>>()?;
             Some(Node::Alt(Alternatives::new(nodes)))
@@ -450,16 +457,26 @@ fn node(ast: &Ast) -> Option<Node> {
     }
 }
 
-/// Joins neighbouring words.
-fn joined(nodes: Vec<Node>) -> Vec<Node> {
+/// Makes one sequence of nodes and of the sequences among them, neighbouring words joined.
+fn sequence(nodes: Vec<Node>) -> Node {
     let mut all: Vec<Node> = Vec::new();
-    for node in nodes {
-        match (all.last_mut(), node) {
+    let parts = nodes.into_iter().flat_map(|node| match node {
+        Node::Cat(parts) => parts,
+        single => vec![single],
+    });
+    for part in parts {
+        match (all.last_mut(), part) {
             (Some(Node::Word(before)), Node::Word(word)) => before.push_str(&word),
-            (_, node) => all.push(node),
+            (_, part) => all.push(part),
         }
     }
-    all
+    for at in 0..all.len() {
+        let (before, rest) = all.split_at_mut(at + 1);
+        if let Some(Node::Gap { then, .. }) = before.last_mut() {
+            *then = heads(rest).map(Box::new);
+        }
+    }
+    Node::Cat(all)
 }
 
 fn grouped(group: &Group) -> Option<Node> {
@@ -510,7 +527,11 @@ fn repeated(repetition: &Repetition) -> Option<Node> {
     let greedy = repetition.greedy;
     let times = Times { least, most, greedy };
     Some(match node(&repetition.ast)? {
-        Node::Set(set) => Node::Gap { set, times },
+        Node::Set(set) => Node::Gap {
+            set,
+            times,
+            then: None,
+        },
         inner if (least, most) == (0, 1) => Node::Optional {
             node: Box::new(inner),
             greedy,
@@ -519,44 +540,13 @@ fn repeated(repetition: &Repetition) -> Option<Node> {
         Node::Word(word) if word.chars().nth(1).is_none() => Node::Gap {
             set: Set::new(word.chars().map(|c| (c, c)).collect(), false),
             times,
+            then: None,
         },
         inner => Node::Repeat {
             node: Box::new(inner),
             times,
         },
     })
-}
-
-fn set(class: &ClassBracketed) -> Option<Set> {
-    let ClassSet::Item(item) = &class.kind else {
-        return None;
-    };
-    let mut ranges = Vec::new();
-    push_ranges(item, &mut ranges)?;
-    Some(Set::new(ranges, class.negated))
-}
-
-fn push_ranges(item: &ClassSetItem, ranges: &mut Vec<(char, char)>) -> Option<()> {
-    match item {
-        ClassSetItem::Literal(literal) => ranges.push((literal.c, literal.c)),
-        ClassSetItem::Range(range) => ranges.push((range.start.c, range.end.c)),
-        ClassSetItem::Union(union) => union
-            .items
-            .iter()
-            .try_for_each(|item| push_ranges(item, ranges))?,
-        ClassSetItem::Bracketed(class) if !class.negated => {
-            let ClassSet::Item(item) = &class.kind else {
-                return None;
-            };
-            push_ranges(item, ranges)?;
-        }
-        ClassSetItem::Empty(_) => {}
-        ClassSetItem::Ascii(_)
-        | ClassSetItem::Unicode(_)
-        | ClassSetItem::Perl(_)
-        | ClassSetItem::Bracketed(_) => return None,
-    }
-    Some(())
 }
 
 #[cfg(test)]

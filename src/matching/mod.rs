@@ -5,11 +5,13 @@
 //! tickets.
 
 mod heads;
+mod lines;
 mod matcher;
 mod needles;
 mod pattern;
 mod set;
 
-pub(crate) use matcher::Matcher;
+pub(crate) use lines::stays_on_line;
+pub(crate) use matcher::{Lost, Matcher};
 pub(crate) use needles::needles;
 pub(crate) use pattern::Pattern;

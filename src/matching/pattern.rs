@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 use regex_syntax::ast::parse::Parser;
 
-use super::matcher::{Lost, MOST_GROUPS, Matcher, Track};
+use super::matcher::{Lost, MOST_GROUPS, Matcher};
 use super::needles::needles;
 
 /// A constant regex. Finds what the crate regex finds, and pays for building that only on tangled or hostile text.
@@ -60,9 +60,7 @@ impl Pattern {
 
     /// Yields its occurrences with the places of its named groups, which are no other groups than those.
     pub(crate) fn each<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found> + 't {
-        const STEPS_A_BYTE: usize = 40;
-        const STEPS_AT_LEAST: usize = 4_000;
-        let track = Track::with_steps(STEPS_AT_LEAST + STEPS_A_BYTE * text.len());
+        let track = self.matcher.track(text);
         let mut from = 0;
         std::iter::from_fn(move || {
             let found = match self.matcher.walk(text, from, &track) {

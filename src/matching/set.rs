@@ -1,6 +1,6 @@
 //! Sets of characters, as classes of a regex name them.
 
-use regex_syntax::ast::Ast;
+use regex_syntax::ast::{Ast, ClassBracketed, ClassSet, ClassSetItem};
 use regex_syntax::hir::translate::Translator;
 use regex_syntax::hir::{Class, HirKind};
 
@@ -37,8 +37,16 @@ impl Set {
         Self { ascii, wide, negated }
     }
 
+    /// Makes the set of a class; `None` for what is none.
+    pub(super) fn of(ast: &Ast) -> Option<Self> {
+        match ast {
+            Ast::ClassBracketed(class) => of_bracketed(class).or_else(|| Self::translated(ast)),
+            _ => Self::translated(ast),
+        }
+    }
+
     /// Makes the set of a class such as `\s` or `\p{Han}`, as the crate regex understands it.
-    pub(super) fn translated(ast: &Ast) -> Option<Self> {
+    fn translated(ast: &Ast) -> Option<Self> {
         let hir = Translator::new().translate("", ast).ok()?;
         let HirKind::Class(Class::Unicode(class)) = hir.kind() else {
             return None;
@@ -66,4 +74,36 @@ impl Set {
             .sum();
         (!self.negated && size <= FEW).then_some(&self.wide)
     }
+}
+
+fn of_bracketed(class: &ClassBracketed) -> Option<Set> {
+    let ClassSet::Item(item) = &class.kind else {
+        return None;
+    };
+    let mut ranges = Vec::new();
+    push_ranges(item, &mut ranges)?;
+    Some(Set::new(ranges, class.negated))
+}
+
+fn push_ranges(item: &ClassSetItem, ranges: &mut Vec<(char, char)>) -> Option<()> {
+    match item {
+        ClassSetItem::Literal(literal) => ranges.push((literal.c, literal.c)),
+        ClassSetItem::Range(range) => ranges.push((range.start.c, range.end.c)),
+        ClassSetItem::Union(union) => union
+            .items
+            .iter()
+            .try_for_each(|item| push_ranges(item, ranges))?,
+        ClassSetItem::Bracketed(class) if !class.negated => {
+            let ClassSet::Item(item) = &class.kind else {
+                return None;
+            };
+            push_ranges(item, ranges)?;
+        }
+        ClassSetItem::Empty(_) => {}
+        ClassSetItem::Ascii(_)
+        | ClassSetItem::Unicode(_)
+        | ClassSetItem::Perl(_)
+        | ClassSetItem::Bracketed(_) => return None,
+    }
+    Some(())
 }

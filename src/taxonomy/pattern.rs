@@ -12,7 +12,7 @@ use regex_syntax::ast::parse::Parser;
 use regex_syntax::hir::translate::Translator;
 
 use super::check;
-use crate::matching::{Matcher, needles};
+use crate::matching::{Lost, Matcher, needles, stays_on_line};
 
 /// A regex over normalised text: NFKC, ASCII in lower case, no final ー in katakana words of 4 and more.
 #[derive(Debug)]
@@ -20,6 +20,7 @@ pub struct CuePattern {
     source: String,
     ascii: String,
     needles: Vec<Vec<String>>,
+    linewise: bool,
     matcher: Option<Matcher>,
     built: OnceLock<Regex>,
 }
@@ -62,7 +63,8 @@ impl CuePattern {
             source: source.to_owned(),
             ascii,
             needles: needles(ast),
-            matcher: Matcher::compile(ast),
+            linewise: stays_on_line(ast),
+            matcher: Matcher::compile_any(ast),
             built: OnceLock::new(),
         }
     }
@@ -98,14 +100,19 @@ impl CuePattern {
     /// Says whether the regex occurs in a normalised text.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        self.find_at(text, 0).is_some()
+        self.find_iter(text).next().is_some()
     }
 
     /// Yields the byte ranges of its occurrences in a normalised text, in order, not overlapping, none empty.
     pub fn find_iter<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+        let track = self.matcher.as_ref().map(|matcher| matcher.track(text));
         let mut from = 0;
         std::iter::from_fn(move || {
-            let found = self.find_at(text, from)?;
+            let walked = self.matcher.as_ref().zip(track.as_ref());
+            let found = match walked.map(|(matcher, track)| matcher.walk(text, from, track)) {
+                Some(Ok(found)) => found,
+                Some(Err(Lost)) | None => self.regex().find_at(text, from).map(|found| found.range()),
+            }?;
             from = found.end;
             Some(found)
         })
@@ -115,14 +122,7 @@ impl CuePattern {
     /// need only read the lines that hold its needles.
     #[must_use]
     pub fn is_linewise(&self) -> bool {
-        self.matcher.as_ref().is_some_and(Matcher::is_linewise)
-    }
-
-    fn find_at(&self, text: &str, from: usize) -> Option<Range<usize>> {
-        match &self.matcher {
-            Some(matcher) => matcher.find_at(text, from),
-            None => self.regex().find_at(text, from).map(|found| found.range()),
-        }
+        self.linewise
     }
 
     /// Says whether the regex is walked by our own matcher and not left to the crate.
