@@ -8,6 +8,7 @@
 mod exit_codes;
 mod formats;
 mod hostile;
+mod labels;
 mod notion;
 mod notion_export;
 mod pull;
