@@ -397,3 +397,25 @@ fn a_limit_is_sat_out_over_one_of_its_windows() {
     );
     pull(&Room::new(), &server, table, &[]).good();
 }
+
+#[test]
+fn an_old_version_pulls_a_database_with_one_source() {
+    let (desk, table) = desk_of(130, 46);
+    let server = Server::start(desk);
+    let said = |room: &Room| -> BTreeSet<String> {
+        let parts =
+            |ticket: &serde_json::Value| format!("{} {} {}", ticket["id"], ticket["title"], ticket["body"]);
+        tickets(room).iter().map(parts).collect()
+    };
+    let (old, new) = (Room::new(), Room::new());
+    pull(&old, &server, table, &["--notion-version", "2022-06-28"]).good();
+    pull(&new, &server, table, &[]).good();
+    assert_eq!(said(&old), said(&new));
+    let page = nth_page(&server, 1);
+    server.desk(|desk| desk.trash(page, true));
+    let again = pull(&old, &server, table, &["--notion-version", "2022-06-28"]).good();
+    assert!(
+        again.contains("0 new, 0 changed") && again.contains("1 moved to the trash"),
+        "{again}"
+    );
+}
