@@ -332,24 +332,30 @@ fn moment(text: &str) -> Option<Timestamp> {
 }
 
 fn lost(error: &reqwest::Error) -> Loss {
-    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
-    let mut is_untrusted = false;
-    while let Some(at) = cause {
-        // The TLS layer hands its errors on inside those of the system.
-        let inside = at
-            .downcast_ref::<std::io::Error>()
-            .and_then(|error| error.get_ref())
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        let tls = at.downcast_ref::<rustls::Error>().or(inside);
-        is_untrusted |= matches!(tls, Some(rustls::Error::InvalidCertificate(_)));
-        cause = at.source();
-    }
+    let mut chain = std::iter::successors(Some(error as &(dyn StdError + 'static)), |error| beneath(*error));
+    let is_untrusted = chain.any(|error| {
+        matches!(
+            error.downcast_ref::<rustls::Error>(),
+            Some(rustls::Error::InvalidCertificate(_))
+        )
+    });
     let reason = if error.is_timeout() {
         "no answer in time".to_owned()
     } else {
         said(error)
     };
     Loss { reason, is_untrusted }
+}
+
+/// The error behind an error. One of the system that wraps another shows only what is behind that one.
+fn beneath<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e (dyn StdError + 'static)> {
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    match wrapped {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
 }
 
 /// What an error says at its root. What stands above it names addresses, which may hold a proxy's password.
@@ -359,7 +365,7 @@ fn said(error: &reqwest::Error) -> String {
 
 fn innermost(error: &(dyn StdError + 'static)) -> String {
     let mut error = error;
-    while let Some(source) = error.source() {
+    while let Some(source) = beneath(error) {
         error = source;
     }
     match error.downcast_ref::<reqwest::Error>() {
