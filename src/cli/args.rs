@@ -275,6 +275,9 @@ pub(super) struct PullArgs {
     /// File with certificates to trust besides those of the system, PEM
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) ca_cert: Option<String>,
+    /// How long one answer may take, in seconds, before it is asked for again [default: 70]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(super) timeout: Option<u64>,
     /// Give up after so many minutes; the next pull goes on from there [default: never]
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub(super) deadline: Option<u64>,

@@ -21,7 +21,7 @@ use crate::config::Settings;
 use crate::pull::{self, Event, Preview, PullError, Request, Summary};
 use crate::report::safe;
 use crate::source::notion::mapping::MappingLine;
-use crate::source::notion::{Access, Client, Token, Waiting, link};
+use crate::source::notion::{ANSWER_TIMEOUT, Access, Client, Token, Waiting, link};
 use crate::source::to_line;
 use crate::store::Store;
 use crate::text::Redactor;
@@ -80,6 +80,10 @@ pub(super) fn run(args: &PullArgs, quiet: bool) -> Result<(), Failure> {
     });
     teller.borrow_mut().end();
     if let Err(error) = done {
+        let mut record = summary.record();
+        record["error"] = error.to_string().into();
+        // A store that cannot take this note is what the error is about already.
+        let _ = store::end(&mut store, number, &record);
         if !quiet {
             say(&format!("until then: {}", counted(&summary)));
         }
@@ -126,6 +130,7 @@ fn access(args: &PullArgs, settings: &Settings) -> Result<Access, Failure> {
         version: settings.notion.version.clone(),
         requests_per_second: settings.notion.requests_per_second,
         certificates,
+        timeout: args.timeout.map_or(ANSWER_TIMEOUT, Duration::from_secs),
         deadline,
     })
 }

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::sync::{Sync, left};
+use super::keep::left;
+use super::sync::Sync;
 use super::{Event, PullError, gone};
 use crate::source::notion::body::{Reader, all};
 use crate::source::notion::page::{cut_values, whole_value};

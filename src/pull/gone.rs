@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::keep::left;
 use super::pass::Pass;
-use super::sync::{Sync, left};
+use super::sync::Sync;
 use super::{Found, PullError};
 use crate::source::notion::{Next, NotionError, Object, PAGE_SIZE, link};
 use crate::store::{BodyState, Gone};

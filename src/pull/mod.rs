@@ -1,7 +1,7 @@
 //! Notion into the store: everything, once, and afterwards only what changed.
 //!
 //! ```text
-//! discover (link ─ data sources with schema) ─ sync, for each ─┬─ rows (all rows, window by window)
+//! discover (link ─ data sources with schema) ─ sync, for each ─┬─ rows (all rows, window by window), keep (each with its ticket)
 //!                                                              ├─ gone (what left the database)
 //!                                                              └─ fill (content, comments, values that came cut)
 //! ```
@@ -14,7 +14,10 @@ mod error;
 mod event;
 mod fill;
 mod gone;
+mod keep;
+mod known;
 mod pass;
+mod preview;
 mod rows;
 mod sync;
 mod window;
@@ -22,4 +25,5 @@ mod window;
 pub use discover::{Found, discover};
 pub use error::PullError;
 pub use event::{Event, Summary};
-pub use sync::{Preview, Request, preview, pull};
+pub use preview::{Preview, preview};
+pub use sync::{Request, pull};

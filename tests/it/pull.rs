@@ -1,7 +1,7 @@
 //! `toilscope pull` against a server that behaves as Notion's, and misbehaves as Notion's.
 
 use std::collections::BTreeSet;
-use std::process::{Command as Process, Stdio};
+use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -235,25 +235,28 @@ fn faults_by_chance_and_kills_end_in_the_same_store() {
     }
 }
 
-/// Starts a pull and kills it after so many requests.
-fn killed_after(room: &Room, server: &Server, table: Table, requests: usize) {
-    let before = server.log().len();
-    let mut child = Process::new(assert_cmd::cargo::cargo_bin("toilscope"))
+/// Starts a pull that goes on by itself.
+fn started(room: &Room, server: &Server, table: Table) -> Child {
+    Process::new(assert_cmd::cargo::cargo_bin("toilscope"))
         .current_dir(room.path())
+        .args(["pull", "--quiet", "--requests-per-second", "10000"])
         .args([
-            "pull",
-            "--quiet",
             "--database",
             &table.database.to_string(),
             "--base-url",
             &server.url(),
         ])
-        .args(["--requests-per-second", "10000"])
         .env("NOTION_TOKEN", TOKEN)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .expect("the binary starts");
+        .expect("the binary starts")
+}
+
+/// Starts a pull and kills it after so many requests.
+fn killed_after(room: &Room, server: &Server, table: Table, requests: usize) {
+    let before = server.log().len();
+    let mut child = started(room, server, table);
     let begun = Instant::now();
     while server.log().len() - before < requests && begun.elapsed() < Duration::from_secs(60) {
         if child.try_wait().expect("a child").is_some() {
@@ -652,6 +655,31 @@ fn renames_do_no_harm_and_the_mapping_can_be_edited() {
 }
 
 #[test]
+fn a_hanging_answer_is_asked_for_again_and_given_up_in_the_end() {
+    let (desk, table) = desk_of(5, 22);
+    let server = Server::start(desk);
+    let truth = truth(&server, table);
+    let hang = || Fault::silence(Duration::from_secs(60));
+    for kind in [Kind::Database, Kind::Query, Kind::Markdown] {
+        server.clear();
+        server.fault(When::kind(kind).nth(1), hang());
+        let room = Room::new();
+        pull(&room, &server, table, &["--timeout", "1"]).good();
+        assert_same(&stored(&room), &truth, &format!("{kind:?}"));
+    }
+    server.clear();
+    server.fault(When::kind(Kind::Query).nth(1).forever(), hang());
+    let room = Room::new();
+    let given_up = pull(&room, &server, table, &["--timeout", "1"]);
+    assert_eq!(given_up.code, Some(5));
+    assert!(given_up.err.contains("no answer in time"), "{}", given_up.err);
+    assert!(room.run(&["store", "info"]).good().contains("no answer in time"));
+    server.clear();
+    pull(&room, &server, table, &[]).good();
+    assert_same(&stored(&room), &truth, "");
+}
+
+#[test]
 fn one_writes_while_others_read() {
     let (desk, table) = desk_of(5, 20);
     let server = Server::start(desk);
@@ -662,21 +690,7 @@ fn one_writes_while_others_read() {
         Fault::silence(Duration::from_secs(5)),
     );
     let before = server.log().len();
-    let mut child = Process::new(assert_cmd::cargo::cargo_bin("toilscope"))
-        .current_dir(room.path())
-        .args([
-            "pull",
-            "--quiet",
-            "--database",
-            &table.database.to_string(),
-            "--base-url",
-            &server.url(),
-        ])
-        .env("NOTION_TOKEN", TOKEN)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the binary starts");
+    let mut child = started(&room, &server, table);
     let begun = Instant::now();
     while server.log().len() < before + 3 && begun.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(5));

@@ -33,8 +33,9 @@ pub const REQUESTS_PER_SECOND: f64 = 3.0;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Notion gives a request up after 60 s; an answer later than this will not come.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(70);
+/// How long an answer may take unless the user says otherwise: Notion gives a request up after 60 s, and one later than
+/// this will not come.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(70);
 
 /// No answer of the API comes near this; a larger one is not Notion's.
 const LARGEST_ANSWER: u64 = 256 << 20;
@@ -55,6 +56,8 @@ pub struct Access {
     pub requests_per_second: f64,
     /// Certificates, PEM, that are trusted besides those of the system.
     pub certificates: Option<Vec<u8>>,
+    /// How long one answer may take.
+    pub timeout: Duration,
     /// When to give up whatever is not done.
     pub deadline: Option<Instant>,
 }
@@ -75,6 +78,7 @@ pub struct Client {
     base: Url,
     version: String,
     pace: Pace,
+    timeout: Duration,
     deadline: Option<Instant>,
     /// Requests sent so far, repetitions included.
     requests: u64,
@@ -109,7 +113,7 @@ impl Client {
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(ANSWER_TIMEOUT);
+            .timeout(access.timeout);
         if let Some(pem) = &access.certificates {
             let certificates = Certificate::from_pem_bundle(pem)
                 .map_err(|error| setup(format!("the certificate file cannot be read: {}", said(&error))))?;
@@ -124,6 +128,7 @@ impl Client {
             base: base(access.base_url),
             version: access.version,
             pace: Pace::new(access.requests_per_second),
+            timeout: access.timeout,
             deadline: access.deadline,
             requests: 0,
             server_time: None,
@@ -243,7 +248,7 @@ impl Client {
         }
         if let Some(deadline) = self.deadline {
             let left = deadline.saturating_duration_since(Instant::now());
-            request = request.timeout(left.min(ANSWER_TIMEOUT));
+            request = request.timeout(left.min(self.timeout));
         }
         let response = request.send().map_err(|error| lost(&error))?;
         let answer = read(response)?;
@@ -419,6 +424,7 @@ mod tests {
             version: VERSION.to_owned(),
             requests_per_second: 3.0,
             certificates: None,
+            timeout: ANSWER_TIMEOUT,
             deadline: None,
         };
         assert!(!format!("{access:?} {:?}", headers(&access).unwrap()).contains("ntn_secret"));

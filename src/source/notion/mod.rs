@@ -23,6 +23,6 @@ mod token;
 pub mod value;
 
 pub use api::{List, Next, Object, PAGE_SIZE};
-pub use client::{Access, BASE_URL, Client, REQUESTS_PER_SECOND, VERSION, Waiting};
+pub use client::{ANSWER_TIMEOUT, Access, BASE_URL, Client, REQUESTS_PER_SECOND, VERSION, Waiting};
 pub use error::NotionError;
 pub use token::Token;
