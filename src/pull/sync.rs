@@ -63,6 +63,13 @@ pub fn pull(
     });
     summary.requests = client.requests();
     done?;
+    let alike = store.alike(&request.zone)?;
+    if alike > 0 {
+        tell(&Event::Note(format!(
+            "{alike} imported tickets have title and time of filing of a pulled one, but no id or link in common; these \
+             may be counted twice"
+        )));
+    }
     match failed.first_key_value() {
         None => Ok(()),
         Some((id, reason)) => Err(PullError::Incomplete {

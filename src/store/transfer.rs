@@ -42,7 +42,7 @@ impl Store {
     ///
     /// [`StoreError::Full`] or what SQLite says; then nothing was added.
     pub fn import(&mut self, tickets: Vec<Ticket>, zone: &TimeZone) -> Result<Imported, StoreError> {
-        let pulled = self.pulled_by_look(zone)?;
+        let pulled = self.looks(Origin::Notion, zone)?;
         let batch = self.batch()?;
         let mut done = Imported::default();
         for mut ticket in tickets {
@@ -56,11 +56,25 @@ impl Store {
         Ok(done)
     }
 
-    /// The pulled tickets by what a person would recognise them by.
-    fn pulled_by_look(&self, zone: &TimeZone) -> Result<BTreeSet<(String, i64)>, StoreError> {
+    /// Counts the imported tickets with title and time of filing of a pulled one, but without an id or link in common:
+    /// they may be counted twice.
+    ///
+    /// # Errors
+    ///
+    /// What SQLite says.
+    pub fn alike(&self, zone: &TimeZone) -> Result<usize, StoreError> {
+        if self.count(Origin::File)? == 0 {
+            return Ok(0);
+        }
+        let imported = self.looks(Origin::File, zone)?;
+        Ok(imported.intersection(&self.looks(Origin::Notion, zone)?).count())
+    }
+
+    /// The tickets of an origin by what a person would recognise them by.
+    fn looks(&self, origin: Origin, zone: &TimeZone) -> Result<BTreeSet<(String, i64)>, StoreError> {
         let mut lines = Vec::new();
         self.each_ticket(|ticket| {
-            if ticket.origin == Origin::Notion {
+            if ticket.origin == origin {
                 lines.extend_from_slice(ticket.line.as_bytes());
                 lines.push(b'\n');
             }
@@ -288,6 +302,7 @@ mod tests {
             ..Imported::default()
         };
         assert_eq!(done, expected);
+        assert_eq!(store.alike(&TimeZone::UTC).unwrap(), 1);
     }
 
     #[test]

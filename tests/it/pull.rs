@@ -655,6 +655,47 @@ fn renames_do_no_harm_and_the_mapping_can_be_edited() {
 }
 
 #[test]
+fn a_ticket_from_pull_and_file_is_one_by_its_link_and_told_of_otherwise() {
+    let (desk, table) = desk_of(3, 23);
+    let server = Server::start(desk);
+    let room = Room::new();
+    let mut pages = Vec::new();
+    server.desk(|desk| {
+        pages.extend(
+            desk.pages
+                .values()
+                .map(|page| (page.id, page.row.created.to_string())),
+        );
+    });
+    let title = "取り込んだもの";
+    server.desk(|desk| {
+        desk.edit(pages[1].0, "2027-01-01T00:00:00Z", |row| {
+            *row = row.clone().title(title);
+        });
+    });
+    let by_link = format!(
+        "{{\"id\":\"A-1\",\"url\":\"https://www.notion.so/x-{}\"}}",
+        pages[0].0.plain()
+    );
+    let by_look = format!(
+        "{{\"id\":\"A-2\",\"title\":\"{title}\",\"created_at\":\"{}\"}}",
+        pages[1].1
+    );
+    room.file("old.jsonl", format!("{by_link}\n{by_look}\n"));
+    assert!(room.run(&["import", "old.jsonl"]).good().contains("2 new"));
+    let answer = pull(&room, &server, table, &[]);
+    assert!(
+        answer.err.contains("1 imported tickets have title"),
+        "{}",
+        answer.err
+    );
+    assert!(answer.good().contains("1 imported before and pulled now"));
+    assert_eq!(tickets(&room).len(), 4);
+    let again = room.run(&["import", "old.jsonl"]).good();
+    assert!(again.contains("0 new") && again.contains("1 known"), "{again}");
+}
+
+#[test]
 fn a_hanging_answer_is_asked_for_again_and_given_up_in_the_end() {
     let (desk, table) = desk_of(5, 22);
     let server = Server::start(desk);
