@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use divan::Bencher;
 use toilscope::classify::cluster;
 use toilscope::classify::rules::Rules;
-use toilscope::classify::{self, Labels, prose::Prose};
+use toilscope::classify::{self, prose::Prose};
 use toilscope::taxonomy::Taxonomy;
 use toilscope::text::{Boilerplate, Document, Parts, Recognizer};
 use toilscope::ticket::Ticket;
@@ -84,7 +84,7 @@ fn classify_all(bencher: Bencher<'_, '_>, size: usize) {
             &windows,
             &BTreeSet::new(),
             &taxonomy,
-            &Labels::default(),
+            &classify::Given::default(),
             &cluster::Options::default(),
         )
         .groups

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::automation::{self, Demand, Ranking};
 use crate::classify::cluster::{self, StratumQuality};
-use crate::classify::{self, Assignment, Labels, NamedGroup};
+use crate::classify::identity::Step;
+use crate::classify::{self, Assignment, Given, Labels, Memory, NamedGroup};
 use crate::config::{Day, Settings};
 use crate::coverage::Coverage;
 use crate::error::Error;
@@ -32,6 +33,10 @@ pub struct Analysis<'t> {
     pub groups: Vec<NamedGroup>,
     /// How good the grouping is, with and without the k-means step.
     pub quality: Vec<StratumQuality>,
+    /// What the next run has to know to keep the ids of the groups.
+    pub memory: Memory,
+    /// What became of the groups of earlier runs; empty if nothing was known.
+    pub lineage: Vec<Step>,
     /// Volume, lead time and effort per pattern, sub-pattern, group and quarter.
     pub measures: Measures,
     /// Automations, best first.
@@ -54,7 +59,7 @@ pub fn analyze<'t>(
     taxonomy: &Taxonomy,
     settings: &Settings,
 ) -> Result<Analysis<'t>, Error> {
-    analyze_labelled(tickets, taxonomy, &Labels::default(), settings)
+    analyze_given(tickets, taxonomy, &Given::default(), settings)
 }
 
 /// Runs the whole analysis with what people said of some tickets, which holds and teaches (see [`Labels`]).
@@ -66,6 +71,24 @@ pub fn analyze_labelled<'t>(
     tickets: &'t [Ticket],
     taxonomy: &Taxonomy,
     labels: &Labels,
+    settings: &Settings,
+) -> Result<Analysis<'t>, Error> {
+    let given = Given {
+        labels: labels.clone(),
+        ..Given::default()
+    };
+    analyze_given(tickets, taxonomy, &given, settings)
+}
+
+/// Runs the whole analysis with what people said, and with what earlier runs knew of the groups (see [`Given`]).
+///
+/// # Errors
+///
+/// As for [`analyze`].
+pub fn analyze_given<'t>(
+    tickets: &'t [Ticket],
+    taxonomy: &Taxonomy,
+    given: &Given,
     settings: &Settings,
 ) -> Result<Analysis<'t>, Error> {
     let mut coverage = Coverage::default();
@@ -90,7 +113,7 @@ pub fn analyze_labelled<'t>(
         seed: settings.seed,
         ..cluster::Options::default()
     };
-    let found = classify::classify(&tickets, &windows, &people, taxonomy, labels, &options);
+    let found = classify::classify(&tickets, &windows, &people, taxonomy, given, &options);
     found
         .assignments
         .iter()
@@ -128,6 +151,8 @@ pub fn analyze_labelled<'t>(
         lead_hours,
         groups: found.groups,
         quality: found.quality,
+        memory: found.memory,
+        lineage: found.lineage,
         measures,
         ranking,
         coverage,

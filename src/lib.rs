@@ -90,6 +90,6 @@ pub mod ticket;
 pub mod toil;
 pub mod trend;
 
-pub use analysis::{Analysis, analyze, analyze_labelled};
+pub use analysis::{Analysis, analyze, analyze_given, analyze_labelled};
 pub use coverage::Coverage;
 pub use error::Error;

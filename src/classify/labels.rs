@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{Standing, Taxonomy};
 use crate::ticket::Ticket;
 
 /// What a person said of one ticket.
@@ -20,6 +21,7 @@ pub struct Label {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Labels {
     by_ticket: BTreeMap<String, Label>,
+    carried: BTreeMap<(String, String), usize>,
 }
 
 /// What is wrong with one line of a labels file; the line is left out.
@@ -64,8 +66,11 @@ impl Labels {
                 continue;
             }
             match read(line, taxonomy) {
-                Ok((id, label)) => {
+                Ok((id, label, carried)) => {
                     labels.by_ticket.insert(id, label);
+                    for step in carried {
+                        *labels.carried.entry(step).or_default() += 1;
+                    }
                 }
                 Err(reason) => faults.push(LabelFault {
                     file: file.to_owned(),
@@ -75,6 +80,31 @@ impl Labels {
             }
         }
         (labels, faults)
+    }
+
+    /// Returns the ids that the taxonomy gave up since, what they were read as, and in how many lines, by id.
+    pub fn carried(&self) -> impl ExactSizeIterator<Item = (&str, &str, usize)> {
+        self.carried
+            .iter()
+            .map(|((from, to), lines)| (from.as_str(), to.as_str(), *lines))
+    }
+
+    /// Returns the first 16 hexadecimal digits of a hash of what the labels say, whatever order they were given in.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for (id, label) in &self.by_ticket {
+            let sub = label.subpattern.as_deref().unwrap_or_default();
+            for part in [id.as_str(), &label.pattern, sub] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
+        }
+        hash.finalize()
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// Adds a label, in the place of an earlier one for the same ticket.
@@ -125,24 +155,65 @@ impl Labels {
     }
 }
 
-fn read(line: &str, taxonomy: &Taxonomy) -> Result<(String, Label), String> {
+/// Reads one line; also says which ids in it were given up since, and what they were read as.
+fn read(line: &str, taxonomy: &Taxonomy) -> Result<(String, Label, Vec<(String, String)>), String> {
     let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let id = line.id.trim();
     if id.is_empty() {
         return Err("the id is empty".to_owned());
     }
-    let current = |id: &str| taxonomy.current_id(id).map(str::to_owned);
-    let pattern = current(&line.pattern)
-        .filter(|id| taxonomy.pattern(id).is_some())
-        .ok_or_else(|| format!("the taxonomy has no pattern {:?}", line.pattern))?;
-    let subpattern = match line.subpattern.filter(|sub| !sub.trim().is_empty()) {
-        None => None,
-        Some(sub) => {
-            let now = current(&sub).filter(|now| taxonomy.sub(now).is_some_and(|(p, _)| p.id == pattern));
-            Some(now.ok_or_else(|| format!("{pattern} has no sub-pattern {sub:?}"))?)
-        }
+    let mut carried = Vec::new();
+    let mut label = place(&line.pattern, taxonomy, "pattern", &mut carried)?;
+    if let Some(sub) = line.subpattern.filter(|sub| !sub.trim().is_empty()) {
+        let before = carried.len();
+        let wanted = match taxonomy.standing(&sub) {
+            // What the pattern says holds on, and the learner chooses within it.
+            Standing::Retired(_) => {
+                carried.push((sub, label.pattern.clone()));
+                return Ok((id.to_owned(), label, carried));
+            }
+            Standing::Unknown => None,
+            _ => Some(place(&sub, taxonomy, "sub-pattern", &mut carried)?),
+        };
+        // A sub-pattern that moved takes its label along, whatever pattern it was under.
+        let fits = |wanted: &Label| carried.len() > before || wanted.pattern == label.pattern;
+        label = wanted
+            .filter(fits)
+            .ok_or_else(|| format!("{} has no sub-pattern {sub:?}", label.pattern))?;
+    }
+    Ok((id.to_owned(), label, carried))
+}
+
+/// Finds the label that an id stands for today. Where an id was split within one pattern, the learner chooses.
+fn place(
+    id: &str,
+    taxonomy: &Taxonomy,
+    what: &str,
+    carried: &mut Vec<(String, String)>,
+) -> Result<Label, String> {
+    let of = |now: &str| match taxonomy.sub(now) {
+        Some((pattern, sub)) => (pattern.id.clone(), Some(sub.id.clone())),
+        None => (now.to_owned(), None),
     };
-    Ok((id.to_owned(), Label { pattern, subpattern }))
+    let (pattern, subpattern) = match taxonomy.standing(id) {
+        Standing::Now(now) => of(now),
+        Standing::Split(into) => {
+            let pattern = of(into[0]).0;
+            if into.iter().any(|now| of(now).0 != pattern) {
+                return Err(format!("{id:?} was split into {}: say which", into.join(", ")));
+            }
+            (pattern, None)
+        }
+        Standing::Retired(version) => {
+            return Err(format!("{id:?} was retired in version {version} of the taxonomy"));
+        }
+        Standing::Unknown => return Err(format!("the taxonomy has no {what} {id:?}")),
+    };
+    let now = subpattern.as_ref().unwrap_or(&pattern);
+    if now != id {
+        carried.push((id.to_owned(), now.clone()));
+    }
+    Ok(Label { pattern, subpattern })
 }
 
 #[cfg(test)]
@@ -172,6 +243,36 @@ mod tests {
         assert_eq!(
             faults[0].to_string(),
             "l.jsonl:3: the taxonomy has no pattern \"acount\""
+        );
+    }
+
+    #[test]
+    fn labels_with_ids_of_earlier_taxonomies_are_carried_over_and_told() {
+        let history = "\n[[lineage]]\nfrom = \"access\"\nto = [\"permission\"]\nrelation = \"renamed\"\nversion = \"0.0.9\"\ndate = \"2025-04-01\"\n\
+            [[lineage]]\nfrom = \"access.slack\"\nto = [\"account.slack\"]\nrelation = \"renamed\"\nversion = \"0.0.9\"\ndate = \"2025-04-01\"\n\
+            [[lineage]]\nfrom = \"account.tools\"\nto = [\"account.slack\", \"account.github\"]\nrelation = \"split\"\nversion = \"0.0.9\"\ndate = \"2025-04-01\"\n\
+            [[lineage]]\nfrom = \"account.fax\"\nrelation = \"retired\"\nversion = \"0.0.9\"\ndate = \"2025-04-01\"\n";
+        let taxonomy = Taxonomy::parse("t", &format!("{}{history}", Taxonomy::BUILTIN)).expect("valid");
+        let text = "{\"id\":\"A\",\"pattern\":\"access\",\"subpattern\":\"access.slack\"}\n\
+            {\"id\":\"B\",\"pattern\":\"account\",\"subpattern\":\"account.tools\"}\n\
+            {\"id\":\"C\",\"pattern\":\"account\",\"subpattern\":\"account.fax\"}\n";
+        let (labels, faults) = Labels::parse("l.jsonl", text, &taxonomy);
+        assert!(faults.is_empty(), "{faults:?}");
+        let label = |sub: Option<&str>| Label {
+            pattern: "account".to_owned(),
+            subpattern: sub.map(str::to_owned),
+        };
+        let read: Vec<&Label> = labels.by_ticket.values().collect();
+        assert_eq!(read, [&label(Some("account.slack")), &label(None), &label(None)]);
+        let carried: Vec<_> = labels.carried().collect();
+        assert_eq!(
+            carried,
+            [
+                ("access", "permission", 1),
+                ("access.slack", "account.slack", 1),
+                ("account.fax", "account", 1),
+                ("account.tools", "account", 1)
+            ]
         );
     }
 }

@@ -4,7 +4,7 @@
 //! Document ─ prose (what each stretch counts, clause by clause)
 //!              ├─ rules (cues vote) ─ decide (points) ─┐
 //!              └─ learner (features, rules among them) ┴─ combine (labels win) ─┐
-//!                                       └─ what is left ─ cluster (linfa) ──────┴─ pass ─ Assignment
+//!                     └─ what is left ─ cluster (linfa) ─ identity (Memory) ────┴─ pass ─ Assignment
 //! ```
 
 pub mod assignment;
@@ -13,6 +13,7 @@ pub mod cluster;
 mod combine;
 pub mod concepts;
 pub mod decide;
+pub mod identity;
 pub mod labels;
 pub mod learner;
 pub mod pass;
@@ -23,5 +24,6 @@ pub mod review;
 pub mod rules;
 
 pub use assignment::{Assignment, Evidence, Method};
+pub use identity::{Grouping, Memory};
 pub use labels::{Label, LabelFault, Labels};
-pub use pass::{Classification, NamedGroup, classify};
+pub use pass::{Classification, Given, NamedGroup, classify};

@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::classify::assignment::{Assignment, Method};
-use crate::classify::cluster::{self, Discovery, Item};
+use crate::classify::cluster::{self, Item};
 use crate::classify::concepts::Lexicon;
+use crate::classify::identity::{self, Grouping, Memory, Settled, Step};
 use crate::classify::labels::{Labels, Placed};
 use crate::classify::learner::{Learner, Observation};
 use crate::classify::products::Products;
@@ -29,12 +30,28 @@ pub struct Classification {
     pub groups: Vec<NamedGroup>,
     /// How good the grouping is, with and without the k-means step.
     pub quality: Vec<cluster::StratumQuality>,
+    /// What the next run has to know to keep the ids of the groups.
+    pub memory: Memory,
+    /// What became of the groups of earlier runs; empty if nothing was known.
+    pub lineage: Vec<Step>,
+}
+
+/// What people and earlier runs said, beside the tickets. Nothing at all is a first run without labels.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Given {
+    /// What people said of some tickets, which holds and teaches.
+    pub labels: Labels,
+    /// What the run before left.
+    pub memory: Memory,
+    /// Whether its groups are carried on.
+    pub grouping: Grouping,
 }
 
 /// A group that the taxonomy does not name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedGroup {
-    /// Stable id, made of the group's content.
+    /// Stable id: made of the group's content when it is first found, and kept from run to run (see
+    /// [`identity`](crate::classify::identity)).
     pub id: String,
     /// Pattern that its tickets were assigned to most often.
     pub pattern: String,
@@ -53,14 +70,14 @@ pub struct NamedGroup {
 }
 
 /// Classifies tickets; `windows` names the quarter of each, for form labels that come and go. What a person said of a
-/// ticket in `labels` holds for it, and teaches the learner for the others.
+/// ticket holds for it, and teaches the learner for the others; groups that are known keep their ids.
 #[must_use]
 pub fn classify(
     tickets: &[&Ticket],
     windows: &[String],
     people: &BTreeSet<String>,
     taxonomy: &Taxonomy,
-    labels: &Labels,
+    given: &Given,
     options: &cluster::Options,
 ) -> Classification {
     let bodies = tickets
@@ -74,7 +91,7 @@ pub fn classify(
         recognizer: Recognizer::new(people),
         learner: Learner::new(taxonomy),
     };
-    let placed = labels.placed(tickets, taxonomy);
+    let placed = given.labels.placed(tickets, taxonomy);
     if !placed.is_empty() {
         reader.learner = taught(&reader, tickets, &placed);
     }
@@ -94,8 +111,23 @@ pub fn classify(
         .map(|item| products.stripped(item))
         .collect();
     let discovery = cluster::discover(&items, options);
-    let groups = join(&discovery, &left, &mut found);
+    let texts: Vec<String> = left.iter().map(|at| identity::text_hash(tickets[*at])).collect();
+    let scene = identity::Scene {
+        items: &items,
+        texts: &texts,
+        discovery: &discovery,
+        memory: &given.memory,
+        grouping: given.grouping,
+        min_size: options.min_size,
+    };
+    let settled = identity::settle(&scene);
+    let groups = join(&settled, &items, &left, &mut found, taxonomy);
+    let patterns: Vec<String> = groups.iter().map(|group| group.pattern.clone()).collect();
+    let by_id: BTreeMap<&str, usize> = tickets.iter().map(|ticket| ticket.id.as_str()).zip(0..).collect();
+    let sub_of = |id: &str| Some(found[*by_id.get(id)?].assignment.subpattern.as_deref());
     Classification {
+        memory: settled.memory(&scene, &patterns),
+        lineage: identity::lineage(&scene, &settled, &sub_of),
         assignments: found.into_iter().map(|found| found.assignment).collect(),
         groups,
         quality: discovery.quality,
@@ -132,15 +164,29 @@ pub fn observe(tickets: &[&Ticket], taxonomy: &Taxonomy) -> Vec<Observation> {
 ///
 /// Its pattern stays what its own words lean to: groups shift with every ticket that is added, and counts by pattern
 /// must not shift with them. What the group leans to is said of the group.
-fn join(discovery: &Discovery, left: &[usize], found: &mut [Found]) -> Vec<NamedGroup> {
+fn join(
+    settled: &Settled,
+    items: &[Item],
+    left: &[usize],
+    found: &mut [Found],
+    taxonomy: &Taxonomy,
+) -> Vec<NamedGroup> {
     let mut groups = Vec::new();
-    for group in &discovery.groups {
+    for settled in &settled.groups {
+        let group = &settled.group;
         let members: Vec<usize> = group.members.iter().map(|member| left[*member]).collect();
-        let pattern = group.stratum.clone().unwrap_or_else(|| majority(&members, found));
-        for member in &members {
-            let assignment = &mut found[*member].assignment;
+        let known = settled
+            .pattern
+            .as_ref()
+            .filter(|id| taxonomy.pattern(id).is_some());
+        let pattern = known
+            .or(group.stratum.as_ref())
+            .cloned()
+            .unwrap_or_else(|| majority(&members, found));
+        for member in &group.members {
+            let assignment = &mut found[left[*member]].assignment;
             assignment.group = Some(group.id.clone());
-            if group.stratum.is_none() && assignment.method != Method::Label {
+            if items[*member].stratum.is_none() && assignment.method != Method::Label {
                 assignment.method = Method::Cluster;
             }
         }

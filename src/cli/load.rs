@@ -111,6 +111,12 @@ pub(super) fn labels(
     let (labels, faults) = Labels::parse(name, &text, taxonomy);
     if !quiet {
         list("label left out", faults.iter().map(ToString::to_string));
+        list(
+            "labels with an id of an earlier taxonomy",
+            labels
+                .carried()
+                .map(|(from, to, lines)| format!("{from} was read as {to} ({lines})")),
+        );
         let strangers = labels.strangers(tickets);
         list(
             "label of a ticket that is not in the input",

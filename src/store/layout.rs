@@ -16,8 +16,9 @@ pub(super) fn migrations() -> Migrations<'static> {
 /// The newest layout that this version knows.
 pub(super) const LATEST: i64 = STEPS.len() as i64;
 
-const STEPS: &[M<'_>] = &[M::up(
-    "
+const STEPS: &[M<'_>] = &[M::up(FIRST), M::up(REPORT_RUNS)];
+
+const FIRST: &str = "
 -- The tables with long rows keep them by row number: sorted by a text key they would take four times the space.
 -- What analyses read. `line` is the normalised ticket as one JSONL line (source::to_line).
 CREATE TABLE ticket (
@@ -66,8 +67,22 @@ CREATE TABLE run (
 ) STRICT;
 
 PRAGMA application_id = 0x746F696C;
-",
-)];
+";
+
+/// What each report said, and what the next one goes on from. The last three are packed with zlib.
+const REPORT_RUNS: &str = "
+CREATE TABLE report_run (
+  number       INTEGER PRIMARY KEY,
+  made_at      TEXT NOT NULL,
+  base         INTEGER,              -- the run whose groups this one carried on
+  about        TEXT NOT NULL,        -- versions, hashes, settings and counts, JSON
+  analysis_key TEXT NOT NULL,        -- same tickets, taxonomy, labels, settings and version: same key
+  report_key   TEXT NOT NULL,        -- the same in the same words: same key
+  memory       BLOB NOT NULL,        -- groups and their members, JSON
+  answers      BLOB NOT NULL,        -- the answer for every ticket, JSON
+  report       BLOB NOT NULL         -- the report, JSON
+) STRICT;
+";
 
 #[cfg(test)]
 mod tests {
@@ -76,5 +91,26 @@ mod tests {
     #[test]
     fn the_steps_are_valid() {
         assert_eq!(migrations().validate(), Ok(()));
+    }
+
+    /// A store as version 0.1.0 of the first layout made it, with tickets in it.
+    #[test]
+    fn a_store_of_the_first_layout_opens_and_keeps_what_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let old = rusqlite::Connection::open(&path).unwrap();
+        old.execute_batch(FIRST).unwrap();
+        old.execute_batch(
+            "INSERT INTO ticket VALUES ('REQ-1', 'file', NULL, '{\"id\":\"REQ-1\"}');
+             INSERT INTO run VALUES (1, 'import', '0.1.0', '2026-01-01T00:00:00Z', NULL, NULL);
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+        drop(old);
+        let store = crate::store::Store::open(&path).unwrap();
+        assert_eq!(store.lines().unwrap(), b"{\"id\":\"REQ-1\"}\n");
+        assert_eq!(store.runs(5).unwrap().len(), 1);
+        assert_eq!(store.report_runs().unwrap(), []);
+        store.verify().unwrap();
     }
 }

@@ -3,7 +3,8 @@
 //! ```text
 //! open (is it ours, of a layout we know, not being written) ─ batch (one transaction) ─┬─ tickets (what analyses read)
 //!                                                                                      ├─ notion  (pages as Notion gave them, how far a pull came)
-//!                                                                                      └─ runs    (what was done, when)
+//!                                                                                      ├─ runs    (what was done, when)
+//!                                                                                      └─ reports (what each report said)
 //! transfer (JSONL out and in)
 //! ```
 //!
@@ -14,6 +15,7 @@ mod error;
 mod layout;
 mod notion;
 mod open;
+mod reports;
 mod runs;
 mod tickets;
 mod transfer;
@@ -21,6 +23,7 @@ mod transfer;
 pub use error::StoreError;
 pub use notion::{BodyState, CommentsState, Gone, PageRecord, SourceRecord};
 pub use open::{Batch, Store};
+pub use reports::{ReportParts, ReportRun};
 pub use runs::Run;
 pub use tickets::{Origin, StoredTicket};
 pub use transfer::{Imported, export_line};

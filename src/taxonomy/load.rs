@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use toml::de::{DeTable, DeValue};
 
 use super::fault::TaxonomyError;
+use super::load_lineage;
 use super::load_patterns::{self, cues, distinct, pattern_ids};
 use super::load_plays;
 use super::load_settings;
@@ -73,14 +74,17 @@ fn document(faults: &mut Faults<'_>, root: &DeTable<'_>, hash: String) -> Option
     let patterns = fields.list(faults, "pattern", |faults, value, _| {
         load_patterns::pattern(faults, value, &ids)
     });
-    distinct(
+    let pattern_ids = fields.value("pattern").map(pattern_ids).unwrap_or_default();
+    distinct(faults, &pattern_ids);
+    let lineage = fields.list(faults, "lineage", |faults, value, _| {
+        load_lineage::step(faults, value)
+    });
+    load_lineage::check(
         faults,
-        &fields.value("pattern").map(pattern_ids).unwrap_or_default(),
+        &lineage,
+        &pattern_ids.iter().map(|(id, _)| id.clone()).collect(),
     );
-    if !fields
-        .value("pattern")
-        .is_some_and(|value| pattern_ids(value).iter().any(|(id, _)| id == OTHER))
-    {
+    if !pattern_ids.iter().any(|(id, _)| id == OTHER) {
         faults.at(0, format!("there is no pattern `{OTHER}`"), OTHER_HINT);
     }
     fields.close(faults);
@@ -96,6 +100,7 @@ fn document(faults: &mut Faults<'_>, root: &DeTable<'_>, hash: String) -> Option
         plays,
         foundations,
         estimation,
+        lineage: lineage.into_iter().map(|(step, _)| step).collect(),
     })
 }
 

@@ -25,7 +25,6 @@ pub(super) fn pattern(faults: &mut Faults<'_>, value: &Value<'_>, ids: &Ids) -> 
     let subs = fields.list(faults, "sub", |faults, value, _| {
         sub_pattern(faults, value, &owner, &families, ids)
     });
-    let formerly = fields.list(faults, "formerly", text);
     fields.close(faults);
     Some(Pattern {
         id: id?,
@@ -35,7 +34,6 @@ pub(super) fn pattern(faults: &mut Faults<'_>, value: &Value<'_>, ids: &Ids) -> 
         cues: cues_for,
         negative,
         subs,
-        formerly,
     })
 }
 
@@ -75,7 +73,6 @@ fn sub_pattern(
         risk: fields.need(faults, "risk", risk).unwrap_or(1),
         approval: fields.maybe(faults, "approval", text).unwrap_or_default(),
         reversible: fields.maybe(faults, "reversible", flag).unwrap_or(true),
-        formerly: fields.list(faults, "formerly", text),
     };
     requirements_can_be_met(faults, &mut fields, &sub);
     fields.close(faults);

@@ -12,7 +12,9 @@
 mod check;
 mod estimate;
 mod fault;
+mod lineage;
 mod load;
+mod load_lineage;
 mod load_patterns;
 mod load_plays;
 mod load_settings;
@@ -28,6 +30,7 @@ mod tests;
 
 pub use estimate::{Foundation, Play, Resource, ThreePoint};
 pub use fault::{Fault, TaxonomyError};
+pub use lineage::{LineageRelation, LineageStep, Standing};
 pub use model::{
     Concept, ConceptKind, Cue, ENTITY_KINDS, Exclusion, ExclusionRule, OTHER, Pattern, Scope, Slot,
     SlotNeeds, SubPattern, System, Taxonomy,

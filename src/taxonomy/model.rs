@@ -5,6 +5,7 @@
 
 use super::estimate::{Foundation, Play, ThreePoint};
 use super::fault::TaxonomyError;
+use super::lineage::{self, LineageStep, Standing};
 use super::load;
 use super::pattern::CuePattern;
 use super::settings::{Engine, Estimation};
@@ -61,6 +62,8 @@ pub struct Taxonomy {
     pub foundations: Vec<Foundation>,
     /// How savings are estimated.
     pub estimation: Estimation,
+    /// What became of ids that are no longer in use, in the order of the file.
+    pub lineage: Vec<LineageStep>,
 }
 
 impl Taxonomy {
@@ -127,23 +130,25 @@ impl Taxonomy {
         self.systems.iter().find(|system| system.id == id)
     }
 
-    /// Returns the present id of a pattern or sub-pattern that may have been renamed since.
+    /// Says what became of the id of a pattern or sub-pattern.
     ///
-    /// Labels outlive taxonomies: a person's answer of last year names last year's ids. An id that is still in
-    /// use stands for itself; `None` if nothing here has or ever had that name.
+    /// Labels and earlier runs outlive taxonomies: a person's answer of last year names last year's ids.
+    #[must_use]
+    pub fn standing(&self, id: &str) -> Standing<'_> {
+        let in_use = |id: &str| {
+            let pattern = self.pattern(id).map(|pattern| pattern.id.as_str());
+            pattern.or_else(|| self.sub(id).map(|(_, sub)| sub.id.as_str()))
+        };
+        lineage::standing(&self.lineage, &in_use, id)
+    }
+
+    /// Returns the one present id that an id stands for; `None` if there is none, or more than one.
     #[must_use]
     pub fn current_id(&self, id: &str) -> Option<&str> {
-        let names = || {
-            self.patterns.iter().flat_map(|pattern| {
-                let subs = pattern.subs.iter().map(|sub| (sub.id.as_str(), &sub.formerly));
-                std::iter::once((pattern.id.as_str(), &pattern.formerly)).chain(subs)
-            })
-        };
-        let former = || names().find(|(_, formerly)| formerly.iter().any(|old| old == id));
-        names()
-            .find(|(now, _)| *now == id)
-            .or_else(former)
-            .map(|(now, _)| now)
+        match self.standing(id) {
+            Standing::Now(now) => Some(now),
+            _ => None,
+        }
     }
 }
 
@@ -164,8 +169,6 @@ pub struct Pattern {
     pub negative: Vec<Cue>,
     /// Its finer kinds, in the order of the file.
     pub subs: Vec<SubPattern>,
-    /// Ids that it had in earlier versions.
-    pub formerly: Vec<String>,
 }
 
 /// A finer kind of request, close enough to one way of automating it.
@@ -199,8 +202,6 @@ pub struct SubPattern {
     pub approval: String,
     /// Whether it can be undone without loss.
     pub reversible: bool,
-    /// Ids that it had in earlier versions.
-    pub formerly: Vec<String>,
 }
 
 /// Slots that a request of a kind needs, by id.

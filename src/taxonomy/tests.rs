@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Engine, Estimation, Exclusion, Lang, OTHER, Scope, Taxonomy, TaxonomyError};
+use super::{Engine, Estimation, Exclusion, Lang, OTHER, Scope, Standing, Taxonomy, TaxonomyError};
 
 /// A small valid file that tests spoil one line at a time.
 const SMALL: &str = r#"schema_version = 1
@@ -40,7 +40,6 @@ ja = "粉ひき"
 en = "Grinding"
 priority = 1
 families = ["turn"]
-formerly = ["milling"]
 cues = [{ re = '回して', w = 2.0, fam = "turn" }, { re = '\bturn\b', w = 1, id = "turn-en" }]
 negative = [{ re = '回すな', w = 1.0 }]
 [[pattern.sub]]
@@ -54,12 +53,40 @@ slots = { required = ["wheel"] }
 minutes = { low = 1, likely = 2, high = 3 }
 plays = ["turner"]
 risk = 2
-formerly = ["milling.fine"]
 [[pattern]]
 id = "other"
 ja = "その他"
 en = "Other"
 priority = 9
+[[lineage]]
+from = "milling"
+to = ["grind"]
+relation = "renamed"
+version = "6"
+date = "2026-04-01"
+[[lineage]]
+from = "milling.fine"
+to = ["grind.fine"]
+relation = "merged"
+version = "6"
+date = "2026-04-01"
+[[lineage]]
+from = "milling.old"
+to = ["milling.fine"]
+relation = "renamed"
+version = "5"
+date = "2026-01-01"
+[[lineage]]
+from = "sift"
+to = ["grind", "other"]
+relation = "split"
+version = "7"
+date = "2026-07-01"
+[[lineage]]
+from = "husk"
+relation = "retired"
+version = "4"
+date = "2025-10-01"
 "#;
 
 fn small() -> Taxonomy {
@@ -204,12 +231,35 @@ fn cues_are_named_by_place_unless_they_name_themselves() {
 }
 
 #[test]
-fn former_ids_lead_to_present_ones() {
+fn ids_that_were_given_up_lead_to_present_ones() {
     let small = small();
-    assert_eq!(small.current_id("milling"), Some("grind"));
-    assert_eq!(small.current_id("milling.fine"), Some("grind.fine"));
-    assert_eq!(small.current_id("grind"), Some("grind"));
-    assert_eq!(small.current_id("baking"), None);
+    assert_eq!(small.standing("milling"), Standing::Now("grind"));
+    assert_eq!(small.standing("milling.fine"), Standing::Now("grind.fine"));
+    assert_eq!(small.standing("milling.old"), Standing::Now("grind.fine"));
+    assert_eq!(small.standing("grind"), Standing::Now("grind"));
+    assert_eq!(small.standing("sift"), Standing::Split(vec!["grind", "other"]));
+    assert_eq!(small.standing("husk"), Standing::Retired("4"));
+    assert_eq!(small.standing("baking"), Standing::Unknown);
+}
+
+#[test]
+fn history_that_cannot_be_is_refused() {
+    let faults = |from: &str, to: &str| faults_after(from, to).join("\n");
+    let own = "from = \"milling.fine\"";
+    assert!(faults(own, "from = \"grind.fine\"").contains("`grind.fine` is in use"));
+    assert!(faults("to = [\"grind.fine\"]", "to = [\"grind.gone\"]").contains("leads to `grind.gone`"));
+    assert!(faults("to = [\"grind.fine\"]", "to = [\"milling.old\"]").contains("leads back to itself"));
+    assert!(faults("to = [\"grind\", \"other\"]", "to = [\"grind\"]").contains("split and names 1 ids"));
+    assert!(faults(own, "from = \"milling\"").contains("is told twice"));
+    assert!(faults("date = \"2026-07-01\"", "date = \"2026-07-41\"").contains("which is no date"));
+    assert!(faults("relation = \"split\"", "relation = \"cut\"").contains("`cut`"));
+}
+
+#[test]
+fn a_split_may_keep_its_id() {
+    let kept = SMALL.replacen("from = \"sift\"", "from = \"grind\"", 1);
+    let kept = Taxonomy::parse("x", &kept).unwrap();
+    assert_eq!(kept.standing("grind"), Standing::Split(vec!["grind", "other"]));
 }
 
 #[test]
@@ -243,7 +293,7 @@ fn all_faults_are_named_at_once_in_order() {
         .iter()
         .map(|fault| fault.split(':').next().unwrap())
         .collect();
-    assert_eq!(lines, ["8", "37", "43", "51", "55"], "{faults:#?}");
+    assert_eq!(lines, ["8", "36", "42", "49", "53"], "{faults:#?}");
 }
 
 #[test]
@@ -252,7 +302,7 @@ fn a_fault_shows_place_and_hint() {
     assert_eq!(
         error.to_string(),
         "1 fault in the taxonomy\n\
-         small.toml:49: `risk` of sub-pattern `grind.fine` is 5\n    write a whole number from 1 to 4"
+         small.toml:48: `risk` of sub-pattern `grind.fine` is 5\n    write a whole number from 1 to 4"
     );
 }
 

@@ -1,0 +1,225 @@
+//! The space in which groups are recognised from run to run: words and concepts by their names, nothing fitted.
+//!
+//! Clustering works in a space of few dimensions that every run fits anew, so nothing of it can be kept. A group is
+//! kept as the words and concepts of its tickets instead, and a run weighs them by how rare they are in its own
+//! tickets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::classify::cluster::Item;
+
+/// Words and concepts that are kept of a group: more hardly change a cosine.
+const KEPT: usize = 80;
+
+/// Length of the concept block beside a word block of length one, as in clustering.
+const CONCEPT_LENGTH: f64 = 0.5;
+
+/// Parts into which weights are rounded, so that they are written and read back exactly.
+const PARTS: f64 = 10_000.0;
+
+/// What the tickets of a group have in common: how much each word (`w:`) and concept (`c:`) counts in a ticket on
+/// average, in parts of ten thousand, before rarity.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile(BTreeMap<String, u32>);
+
+/// A vector of length one, or of nothing; places rise.
+pub(super) type Cells = Vec<(u32, f64)>;
+
+/// The items of a run as vectors.
+pub(super) struct Space {
+    places: BTreeMap<String, u32>,
+    rarity: Vec<f64>,
+    plain: Vec<Cells>,
+    rows: Vec<Cells>,
+}
+
+impl Space {
+    /// Reads the items; `known` are the profiles that will be compared with them.
+    pub(super) fn of<'p>(items: &[Item], known: impl Iterator<Item = &'p Profile>) -> Self {
+        let texts: Vec<BTreeMap<String, f64>> = items.par_iter().map(features).collect();
+        let mut names: BTreeSet<&str> = known
+            .flat_map(|profile| profile.0.keys().map(String::as_str))
+            .collect();
+        names.extend(texts.iter().flat_map(|text| text.keys().map(String::as_str)));
+        let places: BTreeMap<String, u32> = names.into_iter().map(str::to_owned).zip(0..).collect();
+        let plain: Vec<Cells> = texts
+            .into_par_iter()
+            .map(|text| cells(&places, text.into_iter()))
+            .collect();
+        let rarity = rarity(&plain, places.len());
+        let rows = plain.par_iter().map(|row| weighed(row, &rarity)).collect();
+        Self {
+            places,
+            rarity,
+            plain,
+            rows,
+        }
+    }
+
+    /// Averages the tickets of a group.
+    pub(super) fn profile(&self, members: &[usize]) -> Profile {
+        let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
+        for (place, value) in members.iter().flat_map(|member| &self.plain[*member]) {
+            *sums.entry(*place).or_default() += value;
+        }
+        let mut kept: Vec<(u32, f64)> = sums.into_iter().collect();
+        let weight = |(place, sum): &(u32, f64)| sum * self.rarity[*place as usize];
+        kept.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| a.0.cmp(&b.0)));
+        kept.truncate(KEPT);
+        let of_place: BTreeMap<u32, f64> = kept.into_iter().collect();
+        let parts = |sum: f64| (sum / members.len() as f64 * PARTS).round().max(1.0) as u32;
+        let named = self.places.iter();
+        Profile(
+            named
+                .filter_map(|(name, place)| Some((name.clone(), parts(*of_place.get(place)?))))
+                .collect(),
+        )
+    }
+
+    /// Weighs a profile by what is rare in this run.
+    pub(super) fn centre(&self, profile: &Profile) -> Cells {
+        let values = profile.0.iter();
+        let plain = cells(
+            &self.places,
+            values.map(|(name, parts)| (name.clone(), f64::from(*parts) / PARTS)),
+        );
+        weighed(&plain, &self.rarity)
+    }
+
+    /// The vector of an item.
+    pub(super) fn row(&self, item: usize) -> &Cells {
+        &self.rows[item]
+    }
+}
+
+/// The cosine of two vectors of length one.
+pub(super) fn cosine(left: &Cells, right: &Cells) -> f64 {
+    let (mut i, mut j, mut sum) = (0, 0, 0.0);
+    while i < left.len() && j < right.len() {
+        let (a, b) = (left[i], right[j]);
+        if a.0 == b.0 {
+            sum += a.1 * b.1;
+        }
+        i += usize::from(a.0 <= b.0);
+        j += usize::from(b.0 <= a.0);
+    }
+    sum
+}
+
+/// A ticket before rarity: words by how often they stand in it, concepts once each, each block with its length.
+fn features(item: &Item) -> BTreeMap<String, f64> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for token in item.tokens.iter().filter(|token| !token.is_empty()) {
+        *counts.entry(token).or_default() += 1;
+    }
+    let words = counts
+        .into_iter()
+        .map(|(token, count)| (format!("w:{token}"), 1.0 + (count as f64).ln()));
+    let concepts: BTreeSet<&String> = item.concepts.iter().collect();
+    let concepts = concepts.into_iter().map(|concept| (format!("c:{concept}"), 1.0));
+    scaled(words.collect(), 1.0)
+        .into_iter()
+        .chain(scaled(concepts.collect(), CONCEPT_LENGTH))
+        .collect()
+}
+
+/// How rare each place is. A text counts once, however often it is filed: filing must not make its words common.
+fn rarity(plain: &[Cells], places: usize) -> Vec<f64> {
+    let bits = |row: &Cells| -> Vec<(u32, u64)> {
+        row.iter()
+            .map(|(place, value)| (*place, value.to_bits()))
+            .collect()
+    };
+    let distinct: BTreeSet<Vec<(u32, u64)>> = plain.iter().map(bits).collect();
+    let mut texts = vec![0usize; places];
+    for (place, _) in distinct.iter().flatten() {
+        texts[*place as usize] += 1;
+    }
+    let all = distinct.len() as f64;
+    texts
+        .into_iter()
+        .map(|count| ((1.0 + all) / (1.0 + count as f64)).ln() + 1.0)
+        .collect()
+}
+
+fn cells(places: &BTreeMap<String, u32>, named: impl Iterator<Item = (String, f64)>) -> Cells {
+    let mut cells: Cells = named
+        .filter_map(|(name, value)| Some((*places.get(&name)?, value)))
+        .collect();
+    cells.sort_unstable_by_key(|cell| cell.0);
+    cells
+}
+
+fn weighed(plain: &Cells, rarity: &[f64]) -> Cells {
+    let weighed = plain
+        .iter()
+        .map(|(place, value)| (*place, value * rarity[*place as usize]));
+    scaled(weighed.collect(), 1.0)
+}
+
+/// Scales values to a length; nothing stays nothing.
+fn scaled<K>(mut values: Vec<(K, f64)>, length: f64) -> Vec<(K, f64)> {
+    let long = values.iter().map(|(_, value)| value * value).sum::<f64>().sqrt();
+    if long > 0.0 {
+        values.iter_mut().for_each(|(_, value)| *value *= length / long);
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(tokens: &str, concepts: &str) -> Item {
+        let owned = |text: &str| text.split_whitespace().map(Into::into).collect();
+        Item {
+            tokens: owned(tokens),
+            concepts: owned(concepts),
+            ..Item::default()
+        }
+    }
+
+    fn space(items: &[Item]) -> Space {
+        Space::of(items, std::iter::empty())
+    }
+
+    #[test]
+    fn a_profile_is_near_its_tickets_and_far_from_others() {
+        let items = [
+            item("renew certificate gateway", "renew"),
+            item("renew certificate broker", "renew"),
+            item("lunch menu", ""),
+        ];
+        let space = space(&items);
+        let centre = space.centre(&space.profile(&[0, 1]));
+        let near = |item| cosine(space.row(item), &centre);
+        assert!(near(0) > 0.8 && near(1) > 0.8 && near(2) < 1e-9);
+    }
+
+    #[test]
+    fn a_profile_reads_back_as_it_was_written() {
+        let items = [
+            item("renew certificate certificate gateway", "renew"),
+            item("renew dns", ""),
+        ];
+        let profile = space(&items).profile(&[0, 1]);
+        let written = serde_json::to_string(&profile).unwrap();
+        assert_eq!(serde_json::from_str::<Profile>(&written).unwrap(), profile);
+    }
+
+    #[test]
+    fn filing_a_text_again_makes_no_word_common() {
+        let once = [item("renew dns", ""), item("vpn", "")];
+        let often = [once[0].clone(), once[1].clone(), once[0].clone(), once[0].clone()];
+        assert_eq!(space(&once).rarity, space(&often).rarity);
+    }
+
+    #[test]
+    fn nothing_is_near_nothing() {
+        let space = space(&[item("", ""), item("dns", "")]);
+        assert!(cosine(space.row(0), &space.centre(&Profile::default())).abs() < 1e-9);
+    }
+}
