@@ -83,6 +83,7 @@ impl Labels {
     }
 
     /// Returns the ids that the taxonomy gave up since, what they were read as, and in how many lines, by id.
+    #[must_use]
     pub fn carried(&self) -> impl ExactSizeIterator<Item = (&str, &str, usize)> {
         self.carried
             .iter()
@@ -155,8 +156,11 @@ impl Labels {
     }
 }
 
+/// The ticket, its label, and ids that were given up since with what they were read as.
+type Read = (String, Label, Vec<(String, String)>);
+
 /// Reads one line; also says which ids in it were given up since, and what they were read as.
-fn read(line: &str, taxonomy: &Taxonomy) -> Result<(String, Label, Vec<(String, String)>), String> {
+fn read(line: &str, taxonomy: &Taxonomy) -> Result<Read, String> {
     let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let id = line.id.trim();
     if id.is_empty() {

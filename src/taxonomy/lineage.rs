@@ -88,7 +88,7 @@ pub(super) fn standing<'t>(
         let step = steps.iter().find(|step| step.from == id);
         match (in_use(id), step) {
             (_, Some(step)) if step.relation == LineageRelation::Retired => {
-                retired = Some(step.version.as_str())
+                retired = Some(step.version.as_str());
             }
             (Some(now), Some(step)) => {
                 ends.push(now);

@@ -20,7 +20,7 @@ const MOST_EXAMPLES: usize = 3;
 const ID_BYTES: usize = 4;
 
 /// A set of similar tickets nobody named.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Group {
     /// `~` and eight hexadecimal digits, from the content of the medoid: the same in every run over the same tickets.
     pub id: String,

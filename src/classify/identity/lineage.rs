@@ -221,8 +221,7 @@ fn suggested(scene: &Scene<'_>, settled: &Settled) -> Vec<Step> {
             steps.push(suggestion(Relation::Split, group, parts));
         }
     }
-    for at in 0..found.len() {
-        let whole = found[at].members.len();
+    for (at, whole) in found.iter().map(|group| group.members.len()).enumerate() {
         let united: Vec<usize> = (0..settled.groups.len())
             .filter(|group| {
                 let count = both.get(&(*group, at)).copied().unwrap_or(0);

@@ -375,6 +375,5 @@ fn measured(scene: &Scene<'_>, space: &Space, members: Vec<usize>, like: Option<
         concepts: like.map(|group| group.concepts.clone()).unwrap_or_default(),
         cohesion: (near.iter().map(|(cosine, _)| cosine).sum::<f64>() / near.len() as f64).clamp(0.0, 1.0),
         members,
-        ..Group::default()
     }
 }
