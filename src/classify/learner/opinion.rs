@@ -150,7 +150,11 @@ impl<'t> Learner<'t> {
     }
 
     fn sub(&self, pattern: usize, seen: &Observation, row: &Row) -> Option<usize> {
-        let sub = best(&self.sub_scores(pattern, seen, row));
+        let mut scores = self.sub_scores(pattern, seen, row);
+        if let Some(none) = scores.last_mut() {
+            *none -= NONE_HANDICAP;
+        }
+        let sub = best(&scores);
         (sub < self.taxonomy.patterns[pattern].subs.len()).then_some(sub)
     }
 
@@ -276,3 +280,6 @@ impl<'t> Learner<'t> {
 
 /// The bar for review where only the rules and labels are known, and nothing could be calibrated.
 const UNFITTED_SURE: f64 = 0.8;
+/// Log odds by which "none of them" must lead the best sub-pattern: a ticket that is put into a near sub-pattern is
+/// found there by a reader, one without any is lost among the rest.
+const NONE_HANDICAP: f64 = 1.0;
