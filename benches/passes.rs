@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use divan::Bencher;
 use toilscope::classify::cluster;
+use toilscope::classify::learner::{Learner, Observation};
+use toilscope::classify::pass::observe;
 use toilscope::classify::rules::Rules;
 use toilscope::classify::{self, prose::Prose};
 use toilscope::taxonomy::Taxonomy;
@@ -70,6 +72,62 @@ fn rules(bencher: Bencher<'_, '_>, size: usize) {
             .map(|prose| rules.read(prose).votes.len())
             .sum::<usize>()
     });
+}
+
+/// What the learner costs before its first ticket.
+#[divan::bench(sample_count = 20)]
+fn learner_start(bencher: Bencher<'_, '_>) {
+    let taxonomy = Taxonomy::builtin().expect("valid");
+    bencher.bench(|| Learner::new(&taxonomy).bar());
+}
+
+/// Everything up to the features: documents, rules, entities, and the features themselves.
+#[divan::bench(args = SIZES, sample_count = 3)]
+fn learner_observe(bencher: Bencher<'_, '_>, size: usize) {
+    let taxonomy = Taxonomy::builtin().expect("valid");
+    let tickets = desk::tickets(size);
+    let tickets: Vec<&Ticket> = tickets.iter().collect();
+    bencher.bench(|| observe(&tickets, &taxonomy).len());
+}
+
+/// The decision, once the features are there.
+#[divan::bench(args = SIZES, sample_count = 3)]
+fn learner_judge(bencher: Bencher<'_, '_>, size: usize) {
+    let taxonomy = Taxonomy::builtin().expect("valid");
+    let seen = observed(size, &taxonomy);
+    let learner = Learner::new(&taxonomy);
+    bencher.bench(|| seen.iter().filter(|seen| learner.judge(seen).sure).count());
+}
+
+/// The search for the words that moved it.
+#[divan::bench(args = SIZES, sample_count = 3)]
+fn learner_reasons(bencher: Bencher<'_, '_>, size: usize) {
+    let taxonomy = Taxonomy::builtin().expect("valid");
+    let seen = observed(size, &taxonomy);
+    let learner = Learner::new(&taxonomy);
+    bencher.bench(|| {
+        seen.iter()
+            .map(|seen| learner.reasons(0, seen).len())
+            .sum::<usize>()
+    });
+}
+
+/// Learning from an hour of a person's answers.
+#[divan::bench(args = [60, 600], sample_count = 5)]
+fn learner_teach(bencher: Bencher<'_, '_>, labels: usize) {
+    let taxonomy = Taxonomy::builtin().expect("valid");
+    let patterns = taxonomy.patterns.len();
+    let answers: Vec<_> = observed(labels, &taxonomy)
+        .into_iter()
+        .enumerate()
+        .map(|(at, seen)| (seen, at % patterns, None))
+        .collect();
+    bencher.bench(|| Learner::new(&taxonomy).taught(&answers).bar());
+}
+
+fn observed(size: usize, taxonomy: &Taxonomy) -> Vec<Observation> {
+    let tickets = desk::tickets(size);
+    observe(&tickets.iter().collect::<Vec<_>>(), taxonomy)
 }
 
 #[divan::bench(args = SIZES, sample_count = 3)]

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 
-use toilscope::classify::learner::{examples, model};
+use toilscope::classify::learner::model::{self, Example, Model};
+use toilscope::classify::learner::{examples, train::softmax};
+use toilscope::evaluate::{Share, calibration_error, calibration_of};
 use toilscope::taxonomy::Taxonomy;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -36,5 +38,52 @@ fn main() -> Result<(), Box<dyn Error>> {
             f64::from(right) / f64::from(all)
         );
     }
+    print_calibration(
+        &examples,
+        &scores,
+        &Model::read(Box::leak(bytes.into_boxed_slice()))?,
+    );
     Ok(())
+}
+
+/// Prints how often answers were right by how sure a model that had not seen the hand was of them.
+///
+/// The temperature, a single number, was chosen on these very folds; the weights never saw them.
+fn print_calibration(examples: &[Example], scores: &[Vec<f64>], model: &Model) {
+    let answers: Vec<(f64, bool)> = examples
+        .iter()
+        .zip(scores)
+        .map(|(example, scores)| {
+            let scores: Vec<f64> = scores.iter().map(|score| score / model.temperature).collect();
+            let chances = softmax(&scores);
+            let best =
+                (0..chances.len()).fold(0, |best, at| if chances[at] > chances[best] { at } else { best });
+            (
+                chances[best],
+                best == example.pattern || Some(best) == example.also,
+            )
+        })
+        .collect();
+    println!("\n| sure | tickets | mean | right | 95 % interval |\n| --- | ---: | ---: | ---: | --- |");
+    let bins = calibration_of(&answers);
+    for bin in &bins {
+        if let (Some(mean), Some(right), Some((low, high))) =
+            (bin.mean, bin.right.value(), bin.right.interval())
+        {
+            println!(
+                "| {:.1} to {:.1} | {} | {mean:.2} | {right:.2} | {low:.2} to {high:.2} |",
+                bin.from, bin.to, bin.right.all
+            );
+        }
+    }
+    let error = calibration_error(&bins).unwrap_or_default();
+    let over: Vec<&(f64, bool)> = answers.iter().filter(|(sure, _)| *sure >= model.sure).collect();
+    let right = Share::of(over.iter().map(|(_, right)| *right));
+    println!(
+        "\nexpected calibration error {error:.3}; {} of {} reach {:.2}, and {:.3} of those are right",
+        over.len(),
+        answers.len(),
+        model.sure,
+        right.value().unwrap_or_default()
+    );
 }

@@ -49,6 +49,20 @@ pub struct Analysis<'t> {
     pub people: BTreeSet<String>,
 }
 
+impl Analysis<'_> {
+    /// Returns the name of the quarter of each ticket, empty without a date: what [`Desk`](classify::Desk) needs to
+    /// read a ticket again as it was read.
+    #[must_use]
+    pub fn windows(&self) -> Vec<String> {
+        windows(&self.quarters)
+    }
+}
+
+fn windows(quarters: &[Option<Quarter>]) -> Vec<String> {
+    let name = |quarter: &Option<Quarter>| quarter.map_or_else(String::new, |q| q.to_string());
+    quarters.iter().map(name).collect()
+}
+
 /// Runs the whole analysis.
 ///
 /// # Errors
@@ -105,10 +119,7 @@ pub fn analyze_given<'t>(
         .map(|ticket| ticket.created_at.map(|created| calendar.quarter(created.at)))
         .collect();
 
-    let windows: Vec<String> = quarters
-        .iter()
-        .map(|q| q.map_or_else(String::new, |q| q.to_string()))
-        .collect();
+    let windows = windows(&quarters);
     let options = cluster::Options {
         seed: settings.seed,
         ..cluster::Options::default()

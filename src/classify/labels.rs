@@ -113,6 +113,12 @@ impl Labels {
         self.by_ticket.insert(ticket.to_owned(), label);
     }
 
+    /// Returns the label of a ticket.
+    #[must_use]
+    pub fn get(&self, ticket: &str) -> Option<&Label> {
+        self.by_ticket.get(ticket)
+    }
+
     /// Returns how many tickets have a label.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -8,11 +8,13 @@
 //! ```
 
 pub mod assignment;
+pub mod audit;
 pub mod clause;
 pub mod cluster;
 mod combine;
 pub mod concepts;
 pub mod decide;
+pub mod explain;
 pub mod identity;
 pub mod labels;
 pub mod learner;
@@ -23,7 +25,7 @@ mod reader;
 pub mod review;
 pub mod rules;
 
-pub use assignment::{Assignment, Evidence, Method};
+pub use assignment::{Assignment, Evidence, Method, quote};
 pub use identity::{Grouping, Memory};
 pub use labels::{Label, LabelFault, Labels};
-pub use pass::{Classification, Given, NamedGroup, classify};
+pub use pass::{Classification, Desk, Given, NamedGroup, classify};

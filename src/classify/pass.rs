@@ -10,8 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::classify::assignment::{Assignment, Method};
+use crate::classify::audit::Spoken;
 use crate::classify::cluster::{self, Item};
 use crate::classify::concepts::Lexicon;
+use crate::classify::explain::Explanation;
 use crate::classify::identity::{self, Grouping, Memory, Settled, Step};
 use crate::classify::labels::{Labels, Placed};
 use crate::classify::learner::{Learner, Observation};
@@ -80,21 +82,14 @@ pub fn classify(
     given: &Given,
     options: &cluster::Options,
 ) -> Classification {
-    let bodies = tickets
-        .iter()
-        .zip(windows)
-        .filter_map(|(ticket, window)| Some((ticket.body.as_deref()?, window.as_str())));
-    let mut reader = Reader {
-        rules: Rules::new(taxonomy),
-        lexicon: Lexicon::new(taxonomy),
-        boilerplate: Boilerplate::learn(bodies),
-        recognizer: Recognizer::new(people),
-        learner: Learner::new(taxonomy),
+    let desk = Desk {
+        tickets,
+        windows,
+        people,
+        taxonomy,
+        labels: &given.labels,
     };
-    let placed = given.labels.placed(tickets, taxonomy);
-    if !placed.is_empty() {
-        reader.learner = taught(&reader, tickets, &placed);
-    }
+    let (reader, placed) = desk.reader();
     let mut found: Vec<Found> = tickets
         .par_iter()
         .enumerate()
@@ -131,6 +126,61 @@ pub fn classify(
         assignments: found.into_iter().map(|found| found.assignment).collect(),
         groups,
         quality: discovery.quality,
+    }
+}
+
+/// The tickets of one desk, with all that reading one of them depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    /// The tickets.
+    pub tickets: &'a [&'a Ticket],
+    /// The quarter of each, for form labels that come and go.
+    pub windows: &'a [String],
+    /// Everybody who asks or works here.
+    pub people: &'a BTreeSet<String>,
+    /// What to look for.
+    pub taxonomy: &'a Taxonomy,
+    /// What people said of tickets.
+    pub labels: &'a Labels,
+}
+
+impl<'a> Desk<'a> {
+    /// Makes ready to read: learns the forms of the desk, and lets the learner read the labelled tickets first.
+    fn reader(&self) -> (Reader<'a>, BTreeMap<usize, Placed>) {
+        let bodies = self
+            .tickets
+            .iter()
+            .zip(self.windows)
+            .filter_map(|(ticket, window)| Some((ticket.body.as_deref()?, window.as_str())));
+        let mut reader = Reader {
+            rules: Rules::new(self.taxonomy),
+            lexicon: Lexicon::new(self.taxonomy),
+            boilerplate: Boilerplate::learn(bodies),
+            recognizer: Recognizer::new(self.people),
+            learner: Learner::new(self.taxonomy),
+        };
+        let placed = self.labels.placed(self.tickets, self.taxonomy);
+        if !placed.is_empty() {
+            reader.learner = taught(&reader, self.tickets, &placed);
+        }
+        (reader, placed)
+    }
+
+    /// Explains the decision about the ticket at a place.
+    #[must_use]
+    pub fn explain(&self, at: usize) -> Explanation {
+        let (reader, placed) = self.reader();
+        reader.explain(self.tickets[at], placed.get(&at), !placed.is_empty())
+    }
+
+    /// Lets every cue read every ticket, and tells which spoke where; in the order of the tickets.
+    #[must_use]
+    pub fn hear(&self) -> Vec<Vec<Spoken>> {
+        let (reader, _) = self.reader();
+        self.tickets
+            .par_iter()
+            .map(|ticket| reader.hear(ticket))
+            .collect()
     }
 }
 

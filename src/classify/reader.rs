@@ -96,10 +96,18 @@ impl Reader<'_> {
 
     /// Reads a ticket as far as the learner needs it.
     pub(super) fn observe(&self, ticket: &Ticket) -> Observation {
+        self.observe_without(ticket, &[])
+    }
+
+    /// The same with some cues silent, by their ids.
+    pub(super) fn observe_without(&self, ticket: &Ticket, silent: &[&str]) -> Observation {
         let taxonomy = self.rules.taxonomy();
         let document = Document::read(&parts(ticket), &self.boilerplate);
         let prose = Prose::read(&document, &taxonomy.engine);
-        let votes = self.rules.read(&prose);
+        let mut votes = self.rules.read(&prose);
+        if !silent.is_empty() {
+            votes.votes.retain(|vote| !silent.contains(&vote.cue));
+        }
         let verdict = decide::decide(&votes, taxonomy);
         let said = self.said(&document);
         let features = self.features(&prose, &votes, &verdict, &said);
@@ -169,7 +177,7 @@ impl Reader<'_> {
     }
 }
 
-fn parts(ticket: &Ticket) -> Parts<'_> {
+pub(super) fn parts(ticket: &Ticket) -> Parts<'_> {
     Parts {
         title: ticket.title.as_deref(),
         body: ticket.body.as_deref(),
@@ -186,7 +194,12 @@ fn parts(ticket: &Ticket) -> Parts<'_> {
 ///
 /// An announcement that also asks for something is a request, unless its very title announces: then what it asks is
 /// what everybody should do.
-fn exclusion(ticket: &Ticket, prose: &Prose, votes: &Votes<'_>, taxonomy: &Taxonomy) -> Option<Exclusion> {
+pub(super) fn exclusion(
+    ticket: &Ticket,
+    prose: &Prose,
+    votes: &Votes<'_>,
+    taxonomy: &Taxonomy,
+) -> Option<Exclusion> {
     if ticket.deleted {
         return Some(Exclusion::Deleted);
     }
@@ -240,7 +253,7 @@ fn evidence(
             range,
         })
     });
-    let by_words = apart(reasons).into_iter().filter_map(|reason| {
+    let by_words = apart(reasons, WORDS_KEPT).into_iter().filter_map(|reason| {
         let (origin, range) = place(document, prose, reason.field, &reason.range)?;
         Some(Evidence {
             cue: LEARNT.to_owned(),
@@ -255,13 +268,13 @@ fn evidence(
 }
 
 /// What stands for a cue where the learner spoke.
-const LEARNT: &str = "learner";
+pub(super) const LEARNT: &str = "learner";
 /// Most words kept a ticket that moved the learner, and the least that each must have added.
 const WORDS_KEPT: usize = 3;
 const WORD_LEAST: f64 = 0.1;
 
-/// The loudest reasons that do not overlap.
-fn apart(reasons: &[Reason]) -> Vec<&Reason> {
+/// The loudest reasons that do not overlap, at most so many.
+pub(super) fn apart(reasons: &[Reason], most: usize) -> Vec<&Reason> {
     let mut kept: Vec<&Reason> = Vec::new();
     for reason in reasons.iter().filter(|reason| reason.points >= WORD_LEAST) {
         let meets = |other: &&Reason| {
@@ -269,14 +282,14 @@ fn apart(reasons: &[Reason]) -> Vec<&Reason> {
                 && other.range.start < reason.range.end
                 && reason.range.start < other.range.end
         };
-        if kept.len() < WORDS_KEPT && !kept.iter().any(meets) {
+        if kept.len() < most && !kept.iter().any(meets) {
             kept.push(reason);
         }
     }
     kept
 }
 
-fn target(voice: Voice, taxonomy: &Taxonomy) -> String {
+pub(super) fn target(voice: Voice, taxonomy: &Taxonomy) -> String {
     match voice {
         Voice::Pattern(at) => taxonomy.patterns[at].id.clone(),
         Voice::Sub(at, sub) => taxonomy.patterns[at].subs[sub].id.clone(),
@@ -286,7 +299,7 @@ fn target(voice: Voice, taxonomy: &Taxonomy) -> String {
 }
 
 /// Finds words of a part in the ticket as it is written.
-fn place(
+pub(super) fn place(
     document: &Document,
     prose: &Prose,
     field: Field,

@@ -150,7 +150,8 @@ impl<'t> Rules<'t> {
         }
     }
 
-    fn field_weight(&self, field: Field) -> f64 {
+    /// What a vote counts in a part, before clauses.
+    pub(super) fn field_weight(&self, field: Field) -> f64 {
         let weights = &self.taxonomy.engine.field_weight;
         match field {
             Field::Title => weights.title,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::cli::taxonomy::TaxonomyCommand;
 use crate::config::{Day, LangName, Month, NotionOverrides, Overrides, Zone};
 
 const AFTER_HELP: &str = "\
@@ -53,6 +54,11 @@ pub(super) enum Command {
     /// Measure the classification against tickets whose pattern is known: id, title, body, pattern, and optionally
     /// subpattern, alt, ambiguous, excluded, source
     Evaluate(EvaluateArgs),
+    /// Look at the taxonomy in force, check it, start an own one
+    Taxonomy {
+        #[command(subcommand)]
+        command: TaxonomyCommand,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell to write for
@@ -93,6 +99,9 @@ pub(super) struct TicketsArgs {
     /// Which tickets come first: by id, or those whose review would teach most [default: id]
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) order: Option<OrderName>,
+    /// Tell of one ticket why it got its pattern and what would have changed it; as table, json or md
+    #[arg(long, value_name = "ID", conflicts_with = "order", help_heading = "Output")]
+    pub(super) explain: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -105,6 +114,9 @@ pub(super) enum OrderName {
 pub(super) struct EvaluateArgs {
     #[command(flatten)]
     pub(super) report: ReportArgs,
+    /// The tickets that the answers are of, where the input has ids and answers only; may be given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) tickets: Vec<PathBuf>,
     /// End with exit code 6 if a smaller share than this, 0 to 1, is right
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub(super) fail_under: Option<f64>,

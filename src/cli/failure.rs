@@ -23,6 +23,9 @@ pub(super) enum Failure {
     /// No ticket of the input says what is right.
     #[error("no ticket has an answer to measure against: {first}")]
     NoAnswers { first: String },
+    /// The answers stand alone, without the tickets they are of.
+    #[error("there is nothing to classify: no ticket of the input has a title or a body")]
+    AnswersOnly,
     /// A condition of the caller was not met; the answer was given all the same.
     #[error("{right:.4} of the answers are right, fewer than --fail-under {bar}")]
     UnderBar { right: f64, bar: f64 },
@@ -39,7 +42,7 @@ impl Failure {
         match self {
             Self::Analysis(error) => error.exit_code(),
             Self::Usage { .. } => 2,
-            Self::NoAnswers { .. } => 4,
+            Self::NoAnswers { .. } | Self::AnswersOnly => 4,
             Self::NoInput | Self::NoToken(_) => 5,
             Self::UnderBar { .. } => 6,
             Self::Output { .. } => 1,
@@ -61,6 +64,10 @@ impl Failure {
             Self::NoAnswers { .. } => {
                 Some("give every ticket a field pattern with the id that is right".to_owned())
             }
+            Self::AnswersOnly => Some(
+                "name the tickets that the answers are of with --tickets FILE; `toilscope store export` writes those of a store"
+                    .to_owned(),
+            ),
             Self::UnderBar { .. } => None,
             Self::Output { .. } => Some("check the path, its permissions and the free space".to_owned()),
         }

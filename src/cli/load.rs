@@ -1,5 +1,6 @@
 //! Gets everything that an analysis needs: settings, taxonomy, tickets.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
@@ -83,12 +84,43 @@ fn locale() -> Lang {
 ///
 /// All faults of the file at once, or that it cannot be read.
 pub(super) fn taxonomy(settings: &Settings) -> Result<Taxonomy, Failure> {
-    let loaded = match &settings.taxonomy {
-        None => Taxonomy::builtin(),
+    parse(&taxonomy_source(settings)?)
+}
+
+/// The text of a taxonomy.
+pub(super) struct TaxonomySource {
+    /// The file as the user named it; `None` for the built-in one.
+    pub(super) name: Option<String>,
+    pub(super) text: Cow<'static, str>,
+}
+
+/// Reads the text of the taxonomy of the settings, or of the built-in one.
+///
+/// # Errors
+///
+/// That the file cannot be read.
+pub(super) fn taxonomy_source(settings: &Settings) -> Result<TaxonomySource, Failure> {
+    let text = match &settings.taxonomy {
+        None => Cow::Borrowed(Taxonomy::BUILTIN),
         Some(name) => {
-            let text = fs::read_to_string(name).map_err(|error| unreadable("taxonomy file", name, &error))?;
-            Taxonomy::parse(name, &text)
+            Cow::Owned(fs::read_to_string(name).map_err(|error| unreadable("taxonomy file", name, &error))?)
         }
+    };
+    Ok(TaxonomySource {
+        name: settings.taxonomy.clone(),
+        text,
+    })
+}
+
+/// Makes a taxonomy of its text.
+///
+/// # Errors
+///
+/// All its faults at once.
+pub(super) fn parse(source: &TaxonomySource) -> Result<Taxonomy, Failure> {
+    let loaded = match &source.name {
+        None => Taxonomy::builtin(),
+        Some(name) => Taxonomy::parse(name, &source.text),
     };
     Ok(loaded.map_err(Error::from)?)
 }
@@ -127,7 +159,7 @@ pub(super) fn labels(
 }
 
 /// Says lines one by one up to a limit; the rest is counted.
-fn list(what: &str, lines: impl ExactSizeIterator<Item = String>) {
+pub(super) fn list(what: &str, lines: impl ExactSizeIterator<Item = String>) {
     let more = lines.len().saturating_sub(SKIPPED_SHOWN);
     lines
         .take(SKIPPED_SHOWN)

@@ -7,14 +7,18 @@
 //! Standard output carries the answer and nothing else; warnings, hints and progress go to standard error.
 
 mod args;
+mod evaluate;
+mod explain;
 mod failure;
 mod keep;
 mod load;
 mod messages;
+mod near;
 mod output;
 mod progress;
 mod pull;
 mod run;
 mod store;
+mod taxonomy;
 
 pub use run::main;

@@ -6,18 +6,19 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::analysis::analyze_labelled;
+use crate::classify::Labels;
 use crate::cli::args::{
-    Cli, Command, EvaluateArgs, InputArgs, OrderName, OutputArgs, ReportArgs, ReportFormat, TableArgs,
-    TableFormat, Terminal,
+    Cli, Command, InputArgs, OrderName, OutputArgs, ReportArgs, ReportFormat, TableArgs, TableFormat,
+    Terminal, TicketsArgs,
 };
 use crate::cli::failure::Failure;
 use crate::cli::messages::{fail, say};
 use crate::cli::progress::Progress;
-use crate::cli::{load, output, pull, store};
+use crate::cli::{evaluate, explain, load, output, pull, store, taxonomy};
 use crate::compose::{Order, Scene, View};
 use crate::config::Settings;
-use crate::evaluate;
 use crate::report::{Report, csv, json, markdown, table};
+use crate::source::Reading;
 
 /// Runs the command line of the process and returns its exit code.
 #[must_use]
@@ -47,6 +48,11 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Report(args) => report(args, cli.terminal),
         Command::Patterns(args) => one(View::Patterns, args),
         Command::Candidates(args) => one(View::Candidates, args),
+        Command::Tickets(TicketsArgs {
+            table,
+            explain: Some(id),
+            ..
+        }) => explain::run(id, table, cli.terminal),
         Command::Tickets(args) => {
             let order = match args.order {
                 Some(OrderName::Review) => Order::Review,
@@ -58,7 +64,8 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Pull(args) => pull::run(args, cli.terminal.quiet),
         Command::Import(args) => store::import(args, cli.terminal.quiet),
         Command::Store { command } => store::run(command, cli.terminal.quiet),
-        Command::Evaluate(args) => evaluate(args, cli.terminal),
+        Command::Evaluate(args) => evaluate::run(args, cli.terminal),
+        Command::Taxonomy { command } => taxonomy::run(command, cli.terminal),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "toilscope", &mut script);
@@ -74,7 +81,11 @@ fn report(args: &ReportArgs, terminal: Terminal) -> Result<(), Failure> {
 }
 
 /// Writes a report of several tables in the format of the arguments, once the arguments are known to be good.
-fn told(
+///
+/// # Errors
+///
+/// What making or writing the report says.
+pub(super) fn told(
     args: &ReportArgs,
     terminal: Terminal,
     make: impl FnOnce(&Settings) -> Result<Report, Failure>,
@@ -140,54 +151,52 @@ fn one_table(view: View, args: &TableArgs, terminal: Terminal) -> Result<(), Fai
 }
 
 /// The files that hold the tickets, which no answer may overwrite.
-fn files(input: &InputArgs, settings: &Settings) -> Vec<PathBuf> {
+pub(super) fn files(input: &InputArgs, settings: &Settings) -> Vec<PathBuf> {
     let mut files = input.input.clone();
     files.push(PathBuf::from(&settings.store));
     files
 }
 
 fn compose(view: View, input: &InputArgs, settings: &Settings, quiet: bool) -> Result<Report, Failure> {
-    analysed(input, settings, quiet, |scene| Ok(scene.report(view)))
+    analysed(input, settings, quiet, |scene, _| Ok(scene.report(view)))
 }
 
-/// Analyses the input and tells what was found.
-fn analysed(
+/// Analyses the input and tells what was found, with the labels that were in force.
+///
+/// # Errors
+///
+/// What reading, analysing or telling reports.
+pub(super) fn analysed(
     input: &InputArgs,
     settings: &Settings,
     quiet: bool,
-    tell: impl FnOnce(&Scene<'_>) -> Result<Report, Failure>,
+    tell: impl FnOnce(&Scene<'_>, &Labels) -> Result<Report, Failure>,
+) -> Result<Report, Failure> {
+    let reading = load::tickets(input, settings, quiet)?;
+    analysed_reading(&reading, settings, quiet, tell)
+}
+
+/// The same for tickets that have been read.
+///
+/// # Errors
+///
+/// What analysing or telling reports.
+pub(super) fn analysed_reading(
+    reading: &Reading,
+    settings: &Settings,
+    quiet: bool,
+    tell: impl FnOnce(&Scene<'_>, &Labels) -> Result<Report, Failure>,
 ) -> Result<Report, Failure> {
     let taxonomy = load::taxonomy(settings)?;
-    let reading = load::tickets(input, settings, quiet)?;
     let labels = load::labels(settings, &taxonomy, &reading.tickets, quiet)?;
     let _progress = Progress::start(format!("analysing {} tickets", reading.tickets.len()), quiet);
     let analysis = analyze_labelled(&reading.tickets, &taxonomy, &labels, settings)?;
-    let coverage = analysis.coverage.with_reading(&reading)?;
-    tell(&Scene::new(&analysis, coverage, &taxonomy, settings))
+    let coverage = analysis.coverage.with_reading(reading)?;
+    tell(&Scene::new(&analysis, coverage, &taxonomy, settings), &labels)
 }
 
-fn evaluate(args: &EvaluateArgs, terminal: Terminal) -> Result<(), Failure> {
-    let mut right = None;
-    let input = &args.report.input;
-    told(&args.report, terminal, |settings| {
-        analysed(input, settings, terminal.quiet, |scene| {
-            let evaluation = evaluate::evaluate(scene.analysis, scene.taxonomy);
-            right = evaluation.summary.accuracy.value();
-            if let (None, Some(first)) = (right, evaluation.refused.first()) {
-                return Err(Failure::NoAnswers {
-                    first: scene.show(&first.to_string()),
-                });
-            }
-            Ok(scene.evaluation(&evaluation))
-        })
-    })?;
-    match (right, args.fail_under) {
-        (Some(right), Some(bar)) if right < bar => Err(Failure::UnderBar { right, bar }),
-        _ => Ok(()),
-    }
-}
-
-fn on_terminal(report: &Report, args: &OutputArgs, terminal: Terminal) -> String {
+/// Renders a report for the terminal of the arguments.
+pub(super) fn on_terminal(report: &Report, args: &OutputArgs, terminal: Terminal) -> String {
     let text = table::render(report, output::width(args));
     if output::bold(terminal, args) {
         output::embolden(&text)

@@ -2,7 +2,7 @@
 
 use crate::compose::scene::Scene;
 use crate::compose::tickets;
-use crate::evaluate::{Evaluation, Scored, Share};
+use crate::evaluate::{Evaluation, Scored, Share, calibration_error};
 use crate::report::{Cell, Section, Show, Table, View};
 
 /// Most wrong answers that people are shown.
@@ -83,11 +83,16 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
             ("tickets_count", Cell::Count(share.all)),
         ]);
     }
-    table.push(vec![
-        ("measure", Cell::text("macro_f1")),
-        ("value", Cell::maybe_number(of.macro_f1)),
-        ("tickets_count", Cell::Count(of.accuracy.all)),
-    ]);
+    for (name, value) in [
+        ("macro_f1", of.macro_f1),
+        ("calibration_error", calibration_error(&evaluation.calibration)),
+    ] {
+        table.push(vec![
+            ("measure", Cell::text(name)),
+            ("value", Cell::maybe_number(value)),
+            ("tickets_count", Cell::Count(of.accuracy.all)),
+        ]);
+    }
     table.views = vec![
         View::words(scene.pick("指標", "measure"), "measure"),
         View::number(scene.pick("値", "value"), Show::Cell("value", 3)),
@@ -108,7 +113,7 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         ));
     }
     if !evaluation.refused.is_empty() {
-        let first = scene.show(&evaluation.refused[0].to_string());
+        let first = scene.show(&first_refused(evaluation));
         let count = evaluation.refused.len();
         notes.push(scene.pick(
             format!("正解のない {count} 件は数えていない: {first}"),
@@ -121,6 +126,25 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         ..Section::default()
     }
 }
+
+/// The first few answers that could not be used, with their reasons.
+fn first_refused(evaluation: &Evaluation<'_>) -> String {
+    let first: Vec<String> = evaluation
+        .refused
+        .iter()
+        .take(REFUSED_SHOWN)
+        .map(ToString::to_string)
+        .collect();
+    let more = if evaluation.refused.len() > REFUSED_SHOWN {
+        " …"
+    } else {
+        ""
+    };
+    format!("{}{more}", first.join("; "))
+}
+
+/// Most answers that could not be used that are named.
+const REFUSED_SHOWN: usize = 5;
 
 const PATTERNS: [&str; 9] = [
     "pattern",
@@ -175,7 +199,11 @@ fn by_pattern(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
 
 fn confusion(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
     let mut table = Table::new("confusion", &["pattern", "found", "tickets_count"]);
-    for ((gold, found), count) in &evaluation.confusion {
+    // Mistakes first, the most frequent on top; people see only these.
+    let mut sorted: Vec<_> = evaluation.confusion.iter().collect();
+    sorted.sort_by_key(|((gold, found), count)| (gold == found, std::cmp::Reverse(**count)));
+    table.shown = sorted.iter().filter(|((gold, found), _)| gold != found).count();
+    for ((gold, found), count) in sorted {
         table.push(vec![
             ("pattern", Cell::text(gold)),
             ("found", Cell::text(found)),
@@ -335,10 +363,20 @@ fn worst(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         View::words(scene.pick("件名", "title"), "title"),
         View::words(scene.pick("根拠", "evidence"), "evidence").from_width(140),
     ];
-    titled(
-        scene.pick("確かだと言って外れたもの", "Wrong, surest first"),
-        table,
-    )
+    Section {
+        notes: vec![
+            scene
+                .pick(
+                    "なぜそうなったかは `toilscope tickets … --explain ID` が答える。",
+                    "`toilscope tickets … --explain ID` tells why.",
+                )
+                .to_owned(),
+        ],
+        ..titled(
+            scene.pick("確かだと言って外れたもの", "Wrong, surest first"),
+            table,
+        )
+    }
 }
 
 fn titled(title: &str, table: Table) -> Section {

@@ -4,8 +4,11 @@
 //! report; each builds a [`Section`](crate::report::Section) from the [`Analysis`](crate::Analysis). Nothing is
 //! measured here, and ticket text passes the redactor before it enters a cell.
 
+mod audit;
 mod candidates;
+pub mod catalog;
 mod evaluation;
+mod explanation;
 mod groups;
 mod overview;
 mod patterns;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::Analysis;
-use crate::classify::NamedGroup;
-use crate::compose::{candidates, evaluation, overview, patterns, tickets, trend};
+use crate::classify::{Labels, NamedGroup};
+use crate::compose::{audit, candidates, evaluation, explanation, overview, patterns, tickets, trend};
 use crate::config::Settings;
 use crate::coverage::Coverage;
 use crate::evaluate::Evaluation;
@@ -96,6 +96,20 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn evaluation(&self, evaluation: &Evaluation<'_>) -> Report {
         let (title, headline, sections) = evaluation::report(self, evaluation);
+        self.with_foot(title, headline, sections)
+    }
+
+    /// Builds the report on how the cues of the taxonomy do on the tickets.
+    #[must_use]
+    pub fn audit(&self, labels: &Labels) -> Report {
+        let (title, headline, sections) = audit::report(self, labels);
+        self.with_foot(title, headline, sections)
+    }
+
+    /// Builds the explanation of the decision about the ticket at a place of the analysis.
+    #[must_use]
+    pub fn explanation(&self, at: usize, labels: &Labels) -> Report {
+        let (title, headline, sections) = explanation::report(self, at, labels);
         self.with_foot(title, headline, sections)
     }
 

@@ -28,25 +28,34 @@ const COLUMNS: [&str; 17] = [
     "evidence",
 ];
 
+/// The table without rows.
+pub(super) fn empty() -> Table {
+    Table::new("tickets", &COLUMNS)
+}
+
+/// The row of the ticket at a place of the analysis.
+pub(super) fn row(scene: &Scene<'_>, at: usize) -> Vec<(&'static str, Cell)> {
+    let analysis = scene.analysis;
+    let (ticket, assignment) = (analysis.tickets[at], &analysis.assignments[at]);
+    let mut cells = decision(scene, ticket, assignment);
+    cells.extend(record(scene, ticket));
+    cells.push((
+        "quarter",
+        Cell::maybe_text(analysis.quarters[at].map(|q| q.to_string()).as_deref()),
+    ));
+    cells.push(("lead_business_hours", Cell::maybe_number(analysis.lead_hours[at])));
+    cells
+}
+
 /// Lists every analysed ticket in an order.
 pub(super) fn all(scene: &Scene<'_>, order: Order) -> Section {
-    let mut table = Table::new("tickets", &COLUMNS);
+    let mut table = empty();
     let analysis = scene.analysis;
     let places = match order {
         Order::Id => (0..analysis.tickets.len()).collect(),
         Order::Review => review::order(&analysis.assignments),
     };
-    for at in places {
-        let (ticket, assignment) = (analysis.tickets[at], &analysis.assignments[at]);
-        let mut cells = decision(scene, ticket, assignment);
-        cells.extend(record(scene, ticket));
-        cells.push((
-            "quarter",
-            Cell::maybe_text(analysis.quarters[at].map(|q| q.to_string()).as_deref()),
-        ));
-        cells.push(("lead_business_hours", Cell::maybe_number(analysis.lead_hours[at])));
-        table.push(cells);
-    }
+    places.into_iter().for_each(|at| table.push(row(scene, at)));
     table.views = vec![
         View::words("ID", "id"),
         View::named(
@@ -126,7 +135,7 @@ const LONGEST_QUOTE: usize = 40;
 fn evidence(scene: &Scene<'_>, ticket: &Ticket, evidence: &Evidence) -> String {
     let quote = evidence
         .quote(ticket)
-        .map(|(words, line)| quoted(scene, words, line))
+        .map(|(words, line)| quoted(scene, words, line, LONGEST_QUOTE))
         .unwrap_or_default();
     let (points, target, cue, field) = (
         evidence.points,
@@ -137,11 +146,12 @@ fn evidence(scene: &Scene<'_>, ticket: &Ticket, evidence: &Evidence) -> String {
     format!("{points:+.1} {target} {cue} {field}: {quote}")
 }
 
-/// Quotes the words if they come through the redaction of their line unhurt, else the redacted line.
-fn quoted(scene: &Scene<'_>, words: &str, line: &str) -> String {
+/// Quotes the words if they come through the redaction of their line unhurt, else the redacted line; at most so many
+/// characters.
+pub(super) fn quoted(scene: &Scene<'_>, words: &str, line: &str, longest: usize) -> String {
     let (line, words) = (scene.show(line), safe::plain(words));
     let quote = if line.contains(&words) { words } else { line };
-    match quote.char_indices().nth(LONGEST_QUOTE) {
+    match quote.char_indices().nth(longest) {
         Some((cut, _)) => format!("{}…", &quote[..cut]),
         None => quote,
     }

@@ -5,6 +5,9 @@ use serde_json::Value;
 use crate::taxonomy::Taxonomy;
 use crate::ticket::Ticket;
 
+/// Fields of a record that hold its answer.
+pub const ANSWER_FIELDS: [&str; 6] = ["pattern", "subpattern", "alt", "ambiguous", "excluded", "source"];
+
 /// What is right for a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gold {
@@ -14,7 +17,7 @@ pub struct Gold {
     pub subpattern: Option<String>,
     /// A second pattern that counts as right too; only for tickets marked ambiguous.
     pub also: Option<String>,
-    /// Why it is no request, if it is none.
+    /// Why it is no request, if it is none; "true" where only that is said.
     pub excluded: Option<String>,
     /// Where it is from.
     pub source: Option<String>,
@@ -64,7 +67,12 @@ impl Gold {
                 .and_then(|id| taxonomy.current_id(id))
                 .map(str::to_owned),
             also: text("alt").filter(|_| ambiguous).map(pattern).transpose()?,
-            excluded: text("excluded").map(str::to_owned),
+            excluded: match ticket.fields.get("excluded") {
+                Some(Value::Bool(true)) => Some("true".to_owned()),
+                _ => text("excluded")
+                    .filter(|reason| *reason != "false")
+                    .map(str::to_owned),
+            },
             source: text("source").map(str::to_owned),
         })
     }

@@ -140,15 +140,24 @@ pub struct Bin {
 /// Borders of the bins.
 const BINS: [f64; 9] = [0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
 
-pub(super) fn calibration(scored: &[Scored<'_>]) -> Vec<Bin> {
+/// The expected calibration error: how far stated confidence lies from the share that was right, over the bins,
+/// weighted by their tickets (Naeini et al. 2015, with the bins of [`Bin`]); `None` of nothing.
+#[must_use]
+pub fn calibration_error(bins: &[Bin]) -> Option<f64> {
+    let all: usize = bins.iter().map(|bin| bin.right.all).sum();
+    let distance = |bin: &Bin| Some((bin.mean? - bin.right.value()?).abs() * number(bin.right.all));
+    let sum: f64 = bins.iter().filter_map(distance).sum();
+    (all > 0).then(|| sum / number(all))
+}
+
+/// Sorts answers, each with how sure it was and whether it was right, into the bins.
+#[must_use]
+pub fn calibration_of(answers: &[(f64, bool)]) -> Vec<Bin> {
     let bin = |ends: &[f64]| {
         let (from, to) = (ends[0], ends[1]);
-        let inside = |one: &&Scored<'_>| {
-            let sure = one.found.confidence;
-            sure >= from && (sure < to || to >= 1.0)
-        };
-        let right = Share::of(scored.iter().filter(inside).map(|one| one.right));
-        let sum: f64 = scored.iter().filter(inside).map(|one| one.found.confidence).sum();
+        let inside = |answer: &&(f64, bool)| answer.0 >= from && (answer.0 < to || to >= 1.0);
+        let right = Share::of(answers.iter().filter(inside).map(|(_, right)| *right));
+        let sum: f64 = answers.iter().filter(inside).map(|(sure, _)| sure).sum();
         Bin {
             from,
             to,
@@ -157,6 +166,11 @@ pub(super) fn calibration(scored: &[Scored<'_>]) -> Vec<Bin> {
         }
     };
     BINS.windows(2).map(bin).collect()
+}
+
+pub(super) fn calibration(scored: &[Scored<'_>]) -> Vec<Bin> {
+    let answer = |one: &Scored<'_>| (one.found.confidence, one.right);
+    calibration_of(&scored.iter().map(answer).collect::<Vec<_>>())
 }
 
 /// How right the surest answers are.
@@ -193,7 +207,21 @@ pub(super) fn kept(scored: &[Scored<'_>]) -> Vec<Kept> {
 
 #[cfg(test)]
 mod tests {
-    use super::Share;
+    use super::{Bin, Share, calibration_error};
+
+    #[test]
+    fn the_calibration_error_weighs_bins_by_their_tickets() {
+        let bin = |mean, right, all| Bin {
+            from: 0.0,
+            to: 1.0,
+            mean,
+            right: Share { right, all },
+        };
+        let bins = [bin(Some(0.9), 9, 10), bin(Some(0.5), 0, 10), bin(None, 0, 0)];
+        let error = calibration_error(&bins).expect("twenty");
+        assert!((error - 0.25).abs() < 1e-12, "{error}");
+        assert_eq!(calibration_error(&bins[2..]), None);
+    }
 
     #[test]
     fn wilson_intervals_hold_for_small_numbers() {

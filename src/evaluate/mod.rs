@@ -7,8 +7,8 @@
 mod gold;
 mod measure;
 
-pub use gold::{Gold, Refused};
-pub use measure::{Bin, Kept, OfPattern, Share, Summary};
+pub use gold::{ANSWER_FIELDS, Gold, Refused};
+pub use measure::{Bin, Kept, OfPattern, Share, Summary, calibration_error, calibration_of};
 
 use std::collections::BTreeMap;
 

@@ -32,7 +32,7 @@ fn render_section(section: &Section, out: &mut String) {
     for line in &section.lead {
         out.push_str(&format!("{}\n\n", safe::markdown(line)));
     }
-    if let Some(table) = &section.table {
+    if let Some(table) = section.table.as_ref().filter(|table| table.is_seen()) {
         render_table(table, out);
     }
     push_list(&section.notes, out);

@@ -304,6 +304,12 @@ impl Table {
         }
     }
 
+    /// Says whether people see it at all: a grid without headings is for machines only.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        self.pivot.as_ref().is_none_or(|grid| !grid.heads.is_empty())
+    }
+
     /// Returns what people see.
     #[must_use]
     pub fn grid(&self) -> Grid {

@@ -54,7 +54,7 @@ fn render_section(section: &Section, width: usize, out: &mut String) {
         .lead
         .iter()
         .for_each(|line| push_wrapped(line, width, "", out));
-    if let Some(table) = &section.table {
+    if let Some(table) = section.table.as_ref().filter(|table| table.is_seen()) {
         out.push_str(&draw(table, width));
         out.push('\n');
     }

@@ -24,6 +24,7 @@ mod reader;
 mod settings;
 mod values;
 mod words;
+pub mod write;
 
 #[cfg(test)]
 mod tests;

@@ -80,6 +80,12 @@ impl Taxonomy {
     /// The text of the built-in taxonomy, for a user to start an own one from.
     pub const BUILTIN: &str = include_str!("../../data/taxonomy.toml");
 
+    /// A commented taxonomy of three example patterns to start an own one from, its comments in English.
+    pub const START_EN: &str = include_str!("../../data/start/en.toml");
+
+    /// The same with its comments in Japanese.
+    pub const START_JA: &str = include_str!("../../data/start/ja.toml");
+
     /// Reads a taxonomy from TOML; `name` is the file name that messages show.
     ///
     /// # Errors

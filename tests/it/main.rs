@@ -6,6 +6,7 @@
 )]
 
 mod exit_codes;
+mod explain;
 mod formats;
 mod hostile;
 mod labels;
@@ -16,5 +17,6 @@ mod pull_odd;
 mod readme;
 mod same_bytes;
 mod sample;
+mod taxonomy;
 mod tool;
 mod totals;

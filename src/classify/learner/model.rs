@@ -153,10 +153,20 @@ pub fn cross_validate(examples: &[Example], classes: usize) -> Vec<Vec<f64>> {
 /// Trains the whole model: the bytes to ship.
 #[must_use]
 pub fn train(examples: &[Example], taxonomy: &Taxonomy) -> Vec<u8> {
-    let ids: Vec<String> = taxonomy.patterns.iter().map(|p| p.id.clone()).collect();
-    let held_out = cross_validate(examples, ids.len());
+    let held_out = cross_validate(examples, taxonomy.patterns.len());
     let temperature = temperature(examples, &held_out);
     let sure = sure(examples, &held_out, temperature);
+    train_calibrated(examples, taxonomy, (temperature, sure))
+}
+
+/// Trains the weights only, for a temperature and a bar that are known already.
+#[must_use]
+pub fn train_calibrated(
+    examples: &[Example],
+    taxonomy: &Taxonomy,
+    (temperature, sure): (f64, f64),
+) -> Vec<u8> {
+    let ids: Vec<String> = taxonomy.patterns.iter().map(|p| p.id.clone()).collect();
     let all: Vec<&Example> = examples.iter().collect();
     let mut bytes = Vec::new();
     bytes.extend(temperature.to_le_bytes());

@@ -61,6 +61,12 @@ impl<'t> Learner<'t> {
     /// Makes the shipped model ready for a taxonomy.
     #[must_use]
     pub fn new(taxonomy: &'t Taxonomy) -> Self {
+        Self::with(Model::shipped().ok(), taxonomy)
+    }
+
+    /// Makes a model ready for a taxonomy; one whose patterns are others is left out.
+    #[must_use]
+    pub fn with(model: Option<Model>, taxonomy: &'t Taxonomy) -> Self {
         let fitting = |model: Model| {
             let class = |id: &str| model.pattern.classes.iter().position(|class| class == id);
             let classes: Vec<usize> = taxonomy
@@ -72,7 +78,7 @@ impl<'t> Learner<'t> {
         };
         Self {
             taxonomy,
-            model: Model::shipped().ok().and_then(fitting),
+            model: model.and_then(fitting),
             taught: Fit::default(),
             taught_subs: vec![Fit::default(); taxonomy.patterns.len()],
         }
@@ -129,17 +135,25 @@ impl<'t> Learner<'t> {
             .position(|pattern| pattern.id == OTHER);
         let pattern = other.filter(|_| !heard).unwrap_or_else(|| best(&chances));
         let sub = self.sub(pattern, seen, &row).filter(|_| heard);
-        let sure = match &self.model {
-            Some((model, _)) => chances[pattern] >= model.sure,
-            None if self.taught.bias.is_empty() => seen.verdict.sure,
-            None => chances[pattern] >= UNFITTED_SURE,
-        };
+        let sure = self
+            .bar()
+            .map_or(seen.verdict.sure, |bar| chances[pattern] >= bar);
         Opinion {
             pattern,
             sub,
             sure: sure && heard,
             heard,
             chances,
+        }
+    }
+
+    /// Returns the least probability that need not be looked at again; `None` where the rules' own bars decide.
+    #[must_use]
+    pub fn bar(&self) -> Option<f64> {
+        match &self.model {
+            Some((model, _)) => Some(model.sure),
+            None if self.taught.bias.is_empty() => None,
+            None => Some(UNFITTED_SURE),
         }
     }
 

@@ -1,0 +1,275 @@
+//! Writes entries of a taxonomy as TOML that the loader reads back to the same entry.
+//!
+//! For people who look one up to paste it into an own file: keys in the order of the built-in file, what has its
+//! default left out. Comments of the source are not kept.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::estimate::{Play, Resource, ThreePoint};
+use super::model::{Cue, Pattern, Scope, Slot, SlotNeeds, SubPattern};
+
+/// Writes a pattern with all its sub-patterns.
+#[must_use]
+pub fn pattern(pattern: &Pattern) -> String {
+    let mut out = Entry::open("[[pattern]]");
+    out.text("id", &pattern.id);
+    out.text("ja", &pattern.name.ja);
+    out.text("en", &pattern.name.en);
+    out.raw("priority", &pattern.priority.to_string());
+    if !pattern.toil_default {
+        out.raw("toil_default", "false");
+    }
+    let subs = pattern.subs.iter();
+    let cues = subs
+        .flat_map(|sub| sub.cues.iter().chain(&sub.negative))
+        .chain(&pattern.cues)
+        .chain(&pattern.negative);
+    let families: BTreeSet<&str> = cues.filter_map(|cue| cue.family.as_deref()).collect();
+    out.texts("families", families);
+    out.cues("cues", &pattern.cues, &format!("{}.cue", pattern.id));
+    out.cues("negative", &pattern.negative, &format!("{}.not", pattern.id));
+    for part in &pattern.subs {
+        out.0.push('\n');
+        out.0.push_str(&sub(part));
+    }
+    out.0
+}
+
+/// Writes a sub-pattern; it belongs below its pattern, which declares the families of its cues.
+#[must_use]
+pub fn sub(sub: &SubPattern) -> String {
+    let mut out = Entry::open("[[pattern.sub]]");
+    out.text("id", &sub.id);
+    out.text("ja", &sub.name.ja);
+    out.text("en", &sub.name.en);
+    out.texts("systems", sub.systems.iter().map(String::as_str));
+    for (key, on) in [
+        ("require_system", sub.require_system),
+        ("require_own_cue", sub.require_own_cue),
+        ("require_pattern_vote", sub.require_pattern_vote),
+    ] {
+        if on {
+            out.raw(key, "true");
+        }
+    }
+    out.cues("cues", &sub.cues, &format!("{}.cue", sub.id));
+    out.cues("negative", &sub.negative, &format!("{}.not", sub.id));
+    if sub.slots != SlotNeeds::default() {
+        let (required, optional) = (list(&sub.slots.required), list(&sub.slots.optional));
+        out.raw(
+            "slots",
+            &format!("{{ required = {required}, optional = {optional} }}"),
+        );
+    }
+    if let Some(minutes) = sub.minutes {
+        out.raw("minutes", &range(minutes));
+    }
+    out.texts("plays", sub.plays.iter().map(String::as_str));
+    out.raw("risk", &sub.risk.to_string());
+    if !sub.approval.is_empty() {
+        out.text("approval", &sub.approval);
+    }
+    if !sub.reversible {
+        out.raw("reversible", "false");
+    }
+    out.0
+}
+
+/// Writes a slot.
+#[must_use]
+pub fn slot(slot: &Slot) -> String {
+    let mut out = Entry::open(&format!("[slots.{}]", slot.id));
+    out.text("ja", &slot.name.ja);
+    out.text("en", &slot.name.en);
+    out.texts("entities", slot.entities.iter().map(String::as_str));
+    out.texts("form", slot.form.iter().map(String::as_str));
+    out.texts("detect", slot.detect.iter().map(super::CuePattern::source));
+    out.texts("reject", slot.reject.iter().map(super::CuePattern::source));
+    out.0
+}
+
+/// Writes a play.
+#[must_use]
+pub fn play(play: &Play) -> String {
+    let mut out = Entry::open(&format!("[plays.{}]", play.id));
+    out.text("ja", &play.title.ja);
+    out.text("en", &play.title.en);
+    out.text("kind", &play.kind);
+    if let Some(foundation) = &play.foundation {
+        out.text("foundation", foundation);
+    }
+    if !play.resources.is_empty() {
+        let lines: String = play.resources.iter().map(resource).collect();
+        out.raw("resources", &format!("[\n{lines}]"));
+    }
+    out.texts("actions", play.actions.iter().map(String::as_str));
+    out.texts("prerequisites", play.prerequisites.iter().map(String::as_str));
+    out.raw("build_days", &range(play.build_days));
+    out.raw("automation_rate", &range(play.automation_rate));
+    out.raw("residual_minutes", &format!("{:?}", play.residual_minutes));
+    out.raw(
+        "upkeep_hours_per_quarter",
+        &format!("{:?}", play.upkeep_hours_per_quarter),
+    );
+    out.text("owner", &play.owner);
+    out.raw("risk", &play.risk.to_string());
+    if let Some(note) = &play.note {
+        out.text("note", note);
+    }
+    out.0
+}
+
+struct Entry(String);
+
+impl Entry {
+    fn open(head: &str) -> Self {
+        Self(format!("{head}\n"))
+    }
+
+    fn raw(&mut self, key: &str, value: &str) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.0, "{key} = {value}");
+    }
+
+    fn text(&mut self, key: &str, value: &str) {
+        self.raw(key, &quoted(value));
+    }
+
+    fn texts<'a>(&mut self, key: &str, values: impl IntoIterator<Item = &'a str>) {
+        let values: Vec<String> = values.into_iter().map(quoted).collect();
+        if !values.is_empty() {
+            self.raw(key, &format!("[{}]", values.join(", ")));
+        }
+    }
+
+    fn cues(&mut self, key: &str, cues: &[Cue], owner: &str) {
+        if cues.is_empty() {
+            return;
+        }
+        let lines: String = (1..)
+            .zip(cues)
+            .map(|(position, of)| cue(of, &format!("{owner}.{position}")))
+            .collect();
+        self.raw(key, &format!("[\n{lines}]"));
+    }
+}
+
+/// Writes a cue; `place` is the id that the loader gives to a cue without one.
+fn cue(cue: &Cue, place: &str) -> String {
+    let mut line = format!("  {{ re = {}, w = {:?}", quoted(cue.pattern.source()), cue.weight);
+    let scope = match cue.scope {
+        Scope::Any => None,
+        Scope::Title => Some("title"),
+        Scope::Code => Some("code"),
+        Scope::Category => Some("category"),
+    };
+    for (key, value) in [
+        ("fam", cue.family.as_deref()),
+        ("in", scope),
+        ("id", Some(cue.id.as_str()).filter(|id| *id != place)),
+    ] {
+        if let Some(value) = value {
+            let _ = write!(line, ", {key} = {}", quoted(value));
+        }
+    }
+    format!("{line} }},\n")
+}
+
+fn resource(resource: &Resource) -> String {
+    let mut line = format!(
+        "  {{ name = {}, required = {}",
+        quoted(&resource.name),
+        list(&resource.required)
+    );
+    if let Some(note) = &resource.note {
+        let _ = write!(line, ", note = {}", quoted(note));
+    }
+    format!("{line} }},\n")
+}
+
+fn list(values: &[String]) -> String {
+    let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+    format!("[{}]", values.join(", "))
+}
+
+fn range(range: ThreePoint) -> String {
+    format!(
+        "{{ low = {:?}, likely = {:?}, high = {:?} }}",
+        range.low, range.likely, range.high
+    )
+}
+
+/// Quotes a text: as a literal where it holds a backslash, as in regexes, and else as a basic string.
+fn quoted(text: &str) -> String {
+    let literal = text.contains('\\') || text.contains('"');
+    if literal && !text.contains('\'') && !text.chars().any(char::is_control) {
+        return format!("'{text}'");
+    }
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{pattern, play, quoted, slot};
+    use crate::taxonomy::Taxonomy;
+    use proptest::prelude::*;
+
+    /// The built-in taxonomy up to its patterns, and then these patterns.
+    fn with_patterns(patterns: &str) -> Taxonomy {
+        let (head, _) = Taxonomy::BUILTIN
+            .split_once("\n[[pattern]]\n")
+            .expect("patterns come last");
+        Taxonomy::parse("written", &format!("{head}\n{patterns}")).expect("what was written is valid")
+    }
+
+    #[test]
+    fn what_is_written_reads_back_as_the_same() {
+        let builtin = Taxonomy::builtin().expect("valid");
+        let written: Vec<String> = builtin.patterns.iter().map(pattern).collect();
+        let again = with_patterns(&written.join("\n"));
+        let rewritten: Vec<String> = again.patterns.iter().map(pattern).collect();
+        assert_eq!(written, rewritten);
+        let cues = |taxonomy: &Taxonomy| -> Vec<String> {
+            let all = taxonomy.patterns.iter().flat_map(|p| &p.subs);
+            all.flat_map(|sub| &sub.cues).map(|cue| cue.id.clone()).collect()
+        };
+        assert_eq!(cues(&builtin), cues(&again));
+    }
+
+    #[test]
+    fn slots_and_plays_are_toml() {
+        let builtin = Taxonomy::builtin().expect("valid");
+        for text in builtin
+            .slots
+            .iter()
+            .map(slot)
+            .chain(builtin.plays.iter().map(play))
+        {
+            assert!(toml::de::DeTable::parse(&text).is_ok(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_quoted(text in "\\PC{0,20}[\\x00-\\x7f]{0,20}['\"\\\\]{0,3}") {
+            let line = format!("a = {}", quoted(&text));
+            let table = toml::de::DeTable::parse(&line).expect("valid");
+            let value = table.get_ref().get("a").and_then(|v| v.get_ref().as_str().map(str::to_owned));
+            prop_assert_eq!(value.as_deref(), Some(text.as_str()));
+        }
+    }
+}
