@@ -5,6 +5,7 @@
 //! the file. [`Settings`] cannot be wrong: no later stage validates again. Reads no file and no environment.
 
 mod notion;
+mod runs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -20,6 +21,7 @@ use crate::taxonomy::Lang;
 use crate::text;
 
 pub use notion::{NotionOverrides, NotionSettings, OneOrMany};
+pub use runs::{RunsOverrides, RunsSettings};
 
 /// Seed of every random draw unless the settings give another.
 pub const DEFAULT_SEED: u64 = 20_260_401;
@@ -88,6 +90,8 @@ pub struct Overrides {
     pub store: Option<String>,
     /// How to pull from Notion.
     pub notion: NotionOverrides,
+    /// Which runs stay in the store.
+    pub runs: RunsOverrides,
 }
 
 /// What the states of the board mean.
@@ -149,6 +153,8 @@ pub struct Settings {
     pub store: String,
     /// How to pull from Notion.
     pub notion: NotionSettings,
+    /// Which runs stay in the store.
+    pub runs: RunsSettings,
 }
 
 /// What is wrong with the settings.
@@ -252,6 +258,7 @@ impl Overrides {
             business_hours: self.business_hours.over(below.business_hours),
             store: self.store.or(below.store),
             notion: self.notion.over(below.notion),
+            runs: self.runs.over(below.runs),
         }
     }
 }
@@ -329,6 +336,7 @@ impl Settings {
             opening,
             store: given.store.unwrap_or_else(|| DEFAULT_STORE.to_owned()),
             notion: NotionSettings::resolve(given.notion)?,
+            runs: given.runs.resolve(),
         })
     }
 

@@ -37,6 +37,7 @@
 //! | quarters | [`trend`] | counts per quarter |
 //! | what would pay | [`automation`] | slots filled, simulated savings, ranking |
 //! | the one call | [`analysis`] | [`analyze`]: tickets, taxonomy and settings to an [`Analysis`] |
+//! | run after run | [`history`], [`conditions`] | what a report leaves for the next, why two differ; `--fail-if` |
 //! | checking | [`evaluate`] | accuracy against tickets whose answers are known |
 //! | telling | [`compose`], [`report`] | sentences and tables; one file a format |
 //! | the command line | [`cli`] | the only code that prints, opens files, or reads the environment |
@@ -74,10 +75,12 @@ pub mod automation;
 pub mod classify;
 pub mod cli;
 pub mod compose;
+pub mod conditions;
 pub mod config;
 pub mod coverage;
 pub mod error;
 pub mod evaluate;
+pub mod history;
 mod matching;
 pub mod period;
 pub mod pull;

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::cli::runs::{RunArgs, SinceRun};
 use crate::cli::taxonomy::TaxonomyCommand;
+use crate::cli::watch::ConditionArgs;
 use crate::config::{Day, LangName, Month, NotionOverrides, Overrides, Zone};
 
 const AFTER_HELP: &str = "\
@@ -16,7 +18,7 @@ Exit codes:
   3  settings or taxonomy invalid
   4  the input is readable but holds no ticket to analyse
   5  input or store missing, unreadable or of the wrong kind; Notion refused or unreachable
-  6  a condition of --fail-under held
+  6  a condition of --fail-if or --fail-under held
 
 Try it without a ticket of your own:  toilscope report --sample";
 
@@ -33,7 +35,7 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Print the whole analysis: patterns, cost, groups nobody named, candidates, quarters
-    Report(ReportArgs),
+    Report(FullReportArgs),
     /// List every pattern, sub-pattern and discovered group with its volume, lead time and hours
     Patterns(TableArgs),
     /// Rank the automations that would take over whole kinds of tickets
@@ -41,7 +43,7 @@ pub(super) enum Command {
     /// List every ticket with its pattern, how sure that is, and why
     Tickets(TicketsArgs),
     /// Count tickets per pattern and quarter
-    Trend(TableArgs),
+    Trend(TrendArgs),
     /// Read a Notion database into the store: everything once, then what changed; goes on where it was stopped
     Pull(PullArgs),
     /// Add tickets from files (JSONL, CSV, Notion's export) to the store
@@ -64,6 +66,27 @@ pub(super) enum Command {
         /// The shell to write for
         shell: Shell,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FullReportArgs {
+    #[command(flatten)]
+    pub(super) report: ReportArgs,
+    #[command(flatten)]
+    pub(super) runs: RunArgs,
+    #[command(flatten)]
+    pub(super) conditions: ConditionArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TrendArgs {
+    #[command(flatten)]
+    pub(super) table: TableArgs,
+    /// Compare what an earlier run said of the same quarters, and say why it differs: its number, or last
+    #[arg(long, value_name = "NUMBER", help_heading = "Runs")]
+    pub(super) since_run: Option<SinceRun>,
+    #[command(flatten)]
+    pub(super) conditions: ConditionArgs,
 }
 
 #[derive(Debug, Args)]

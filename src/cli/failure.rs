@@ -29,6 +29,9 @@ pub(super) enum Failure {
     /// A condition of the caller was not met; the answer was given all the same.
     #[error("{right:.4} of the answers are right, fewer than --fail-under {bar}")]
     UnderBar { right: f64, bar: f64 },
+    /// Conditions of `--fail-if` held; the answer was given all the same.
+    #[error("a condition of --fail-if holds: {}", held.join("; "))]
+    Condition { held: Vec<String> },
     /// The answer could not be written.
     #[error("cannot write {}: {source}", target.as_ref().map_or_else(|| "to standard output".to_owned(), |path| path.display().to_string()))]
     Output {
@@ -44,7 +47,7 @@ impl Failure {
             Self::Usage { .. } => 2,
             Self::NoAnswers { .. } | Self::AnswersOnly => 4,
             Self::NoInput | Self::NoToken(_) => 5,
-            Self::UnderBar { .. } => 6,
+            Self::UnderBar { .. } | Self::Condition { .. } => 6,
             Self::Output { .. } => 1,
         }
     }
@@ -68,7 +71,7 @@ impl Failure {
                 "name the tickets that the answers are of with --tickets FILE; `toilscope store export` writes those of a store"
                     .to_owned(),
             ),
-            Self::UnderBar { .. } => None,
+            Self::UnderBar { .. } | Self::Condition { .. } => None,
             Self::Output { .. } => Some("check the path, its permissions and the free space".to_owned()),
         }
     }

@@ -18,7 +18,9 @@ mod output;
 mod progress;
 mod pull;
 mod run;
+mod runs;
 mod store;
 mod taxonomy;
+mod watch;
 
 pub use run::main;

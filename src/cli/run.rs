@@ -1,19 +1,21 @@
 //! From arguments to exit code.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use crate::analysis::analyze_labelled;
-use crate::classify::Labels;
+use crate::analysis::analyze_given;
+use crate::classify::{Given, Grouping, Labels};
 use crate::cli::args::{
-    Cli, Command, InputArgs, OrderName, OutputArgs, ReportArgs, ReportFormat, TableArgs, TableFormat,
-    Terminal, TicketsArgs,
+    Cli, Command, FullReportArgs, InputArgs, OrderName, OutputArgs, ReportArgs, ReportFormat, TableArgs,
+    TableFormat, Terminal, TicketsArgs, TrendArgs,
 };
 use crate::cli::failure::Failure;
 use crate::cli::messages::{fail, say};
 use crate::cli::progress::Progress;
+use crate::cli::runs::{self, History, SinceRun};
+use crate::cli::watch::{ConditionArgs, Held};
 use crate::cli::{evaluate, explain, load, output, pull, store, taxonomy};
 use crate::compose::{Order, Scene, View};
 use crate::config::Settings;
@@ -43,7 +45,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<(), Failure> {
-    let one = |view, args| one_table(view, args, cli.terminal);
+    let one = |of, args| view(of, args, cli.terminal);
     match &cli.command {
         Command::Report(args) => report(args, cli.terminal),
         Command::Patterns(args) => one(View::Patterns, args),
@@ -60,7 +62,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             };
             one(View::Tickets(order), &args.table)
         }
-        Command::Trend(args) => one(View::Trend, args),
+        Command::Trend(args) => trend(args, cli.terminal),
         Command::Pull(args) => pull::run(args, cli.terminal.quiet),
         Command::Import(args) => store::import(args, cli.terminal.quiet),
         Command::Store { command } => store::run(command, cli.terminal.quiet),
@@ -74,10 +76,62 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     }
 }
 
-fn report(args: &ReportArgs, terminal: Terminal) -> Result<(), Failure> {
-    told(args, terminal, |settings| {
-        compose(View::Report, &args.input, settings, terminal.quiet)
-    })
+fn report(args: &FullReportArgs, terminal: Terminal) -> Result<(), Failure> {
+    let mut held = Held::default();
+    let of = &args.report;
+    told(of, terminal, |settings| {
+        if let Some(number) = args.runs.run {
+            return runs::again(Path::new(&settings.store), number);
+        }
+        let asked = Asked {
+            of_store: is_store(&of.input),
+            grouping: args.runs.grouping(),
+            since: Some(SinceRun::Last),
+            conditions: Some(&args.conditions),
+        };
+        let reading = load::tickets(&of.input, settings, terminal.quiet)?;
+        asked_of(&reading, settings, terminal.quiet, &asked, |scene, _, history| {
+            let report = scene.report(View::Report);
+            held = args.conditions.held(scene);
+            if let Some(history) = history.filter(|_| settings.runs.record && !args.runs.no_record) {
+                history.record(scene.analysis, &report, settings.runs.keep);
+            }
+            Ok(report)
+        })
+    })?;
+    held.settle()
+}
+
+fn trend(args: &TrendArgs, terminal: Terminal) -> Result<(), Failure> {
+    let mut held = Held::default();
+    let of_store = is_store(&args.table.input);
+    if args.since_run.is_some() && !of_store {
+        return Err(Failure::Usage {
+            message: "--since-run compares runs of the store, and a file is named".to_owned(),
+            hint: "import the file (`toilscope import FILE`) and leave it out here".to_owned(),
+        });
+    }
+    one_table(&args.table, terminal, |settings| {
+        let asked = Asked {
+            of_store,
+            since: args.since_run.or(Some(SinceRun::Last)),
+            conditions: Some(&args.conditions),
+            ..Asked::default()
+        };
+        let reading = load::tickets(&args.table.input, settings, terminal.quiet)?;
+        asked_of(&reading, settings, terminal.quiet, &asked, |scene, _, _| {
+            held = args.conditions.held(scene);
+            match (args.since_run, &scene.since) {
+                (None, _) => Ok(scene.report(View::Trend)),
+                (Some(_), Some(_)) => Ok(scene.report(View::SinceRun)),
+                (Some(_), None) => Err(Failure::Usage {
+                    message: "there is no earlier run in the store to compare with".to_owned(),
+                    hint: "`toilscope report` keeps a run each time the tickets, the taxonomy, labels or settings changed".to_owned(),
+                }),
+            }
+        })
+    })?;
+    held.settle()
 }
 
 /// Writes a report of several tables in the format of the arguments, once the arguments are known to be good.
@@ -129,11 +183,15 @@ pub(super) fn told(
     output::write(&text, &args.output)
 }
 
-fn one_table(view: View, args: &TableArgs, terminal: Terminal) -> Result<(), Failure> {
+fn one_table(
+    args: &TableArgs,
+    terminal: Terminal,
+    make: impl FnOnce(&Settings) -> Result<Report, Failure>,
+) -> Result<(), Failure> {
     let format = args.format.unwrap_or(TableFormat::Table);
     let settings = load::settings(&args.settings, &args.input.store)?;
     output::check(&args.output, false, &files(&args.input, &settings))?;
-    let report = compose(view, &args.input, &settings, terminal.quiet)?;
+    let report = make(&settings)?;
     let text = match (format, report.tables().next()) {
         (TableFormat::Md, _) => markdown::render(&report),
         (TableFormat::Table, _) | (_, None) => on_terminal(&report, &args.output, terminal),
@@ -157,8 +215,23 @@ pub(super) fn files(input: &InputArgs, settings: &Settings) -> Vec<PathBuf> {
     files
 }
 
-fn compose(view: View, input: &InputArgs, settings: &Settings, quiet: bool) -> Result<Report, Failure> {
-    analysed(input, settings, quiet, |scene, _| Ok(scene.report(view)))
+fn view(view: View, args: &TableArgs, terminal: Terminal) -> Result<(), Failure> {
+    one_table(args, terminal, |settings| {
+        analysed(&args.input, settings, terminal.quiet, |scene, _| {
+            Ok(scene.report(view))
+        })
+    })
+}
+
+/// What a command asks of the runs in the store.
+#[derive(Default)]
+struct Asked<'a> {
+    /// Whether the tickets are those of the store, whose runs then are gone on from.
+    of_store: bool,
+    grouping: Grouping,
+    /// The earlier run to compare with.
+    since: Option<SinceRun>,
+    conditions: Option<&'a ConditionArgs>,
 }
 
 /// Analyses the input and tells what was found, with the labels that were in force.
@@ -173,7 +246,13 @@ pub(super) fn analysed(
     tell: impl FnOnce(&Scene<'_>, &Labels) -> Result<Report, Failure>,
 ) -> Result<Report, Failure> {
     let reading = load::tickets(input, settings, quiet)?;
-    analysed_reading(&reading, settings, quiet, tell)
+    let asked = Asked {
+        of_store: is_store(input),
+        ..Asked::default()
+    };
+    asked_of(&reading, settings, quiet, &asked, |scene, labels, _| {
+        tell(scene, labels)
+    })
 }
 
 /// The same for tickets that have been read.
@@ -187,12 +266,46 @@ pub(super) fn analysed_reading(
     quiet: bool,
     tell: impl FnOnce(&Scene<'_>, &Labels) -> Result<Report, Failure>,
 ) -> Result<Report, Failure> {
+    asked_of(reading, settings, quiet, &Asked::default(), |scene, labels, _| {
+        tell(scene, labels)
+    })
+}
+
+/// Whether the arguments name no tickets, so that those of the store are meant.
+fn is_store(input: &InputArgs) -> bool {
+    input.input.is_empty() && !input.sample
+}
+
+/// Analyses tickets with what earlier runs knew, and tells what was found.
+fn asked_of(
+    reading: &Reading,
+    settings: &Settings,
+    quiet: bool,
+    asked: &Asked<'_>,
+    tell: impl FnOnce(&Scene<'_>, &Labels, Option<&History>) -> Result<Report, Failure>,
+) -> Result<Report, Failure> {
     let taxonomy = load::taxonomy(settings)?;
-    let labels = load::labels(settings, &taxonomy, &reading.tickets, quiet)?;
+    asked
+        .conditions
+        .map_or(Ok(()), |conditions| conditions.check(&taxonomy))?;
+    let mut given = Given {
+        labels: load::labels(settings, &taxonomy, &reading.tickets, quiet)?,
+        grouping: asked.grouping,
+        ..Given::default()
+    };
     let _progress = Progress::start(format!("analysing {} tickets", reading.tickets.len()), quiet);
-    let analysis = analyze_labelled(&reading.tickets, &taxonomy, &labels, settings)?;
+    let history = asked
+        .of_store
+        .then(|| History::open(settings, &taxonomy, &mut given))
+        .transpose()?;
+    let analysis = analyze_given(&reading.tickets, &taxonomy, &given, settings)?;
     let coverage = analysis.coverage.with_reading(reading)?;
-    tell(&Scene::new(&analysis, coverage, &taxonomy, settings), &labels)
+    let since = match (&history, asked.since) {
+        (Some(history), Some(which)) => history.since(&analysis, which, settings, &taxonomy)?,
+        _ => None,
+    };
+    let scene = Scene::new(&analysis, coverage, &taxonomy, settings).since(since);
+    tell(&scene, &given.labels, history.as_ref())
 }
 
 /// Renders a report for the terminal of the arguments.

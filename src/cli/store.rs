@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::Error;
 use crate::cli::args::{ImportArgs, InfoFormat, StoreCommand, StoreSettings};
 use crate::cli::failure::Failure;
-use crate::cli::{load, output};
+use crate::cli::{load, output, runs};
 use crate::config::Settings;
 use crate::report::safe;
-use crate::store::{Gone, Imported, Origin, Run, Store, StoreError, export_line};
+use crate::store::{Gone, Imported, ImportedRuns, Origin, Run, Store, StoreError, export_line, export_run};
 
 /// Runs a sub-command of `store`.
 ///
@@ -50,6 +50,13 @@ pub(super) fn import(args: &ImportArgs, quiet: bool) -> Result<(), Failure> {
     let mut summary = imported(&done);
     summary.push(("merged", merged));
     summary.push(("skipped", skipped));
+    let mut runs = ImportedRuns::default();
+    for input in &inputs {
+        let of = store.import_runs(&input.bytes).map_err(Error::from)?;
+        runs.new += of.new;
+        runs.broken += of.broken;
+    }
+    summary.push(("runs", runs.new));
     let record: Value = summary
         .iter()
         .map(|(name, count)| ((*name).to_owned(), json!(count)))
@@ -64,6 +71,12 @@ pub(super) fn import(args: &ImportArgs, quiet: bool) -> Result<(), Failure> {
             "alike: title and time of filing of a pulled ticket, but no id or link in common; these may be counted twice"
                 .to_owned(),
         );
+    }
+    if runs.broken > 0 {
+        lines.push(format!(
+            "{} lines that should hold a run cannot be read; they were left out",
+            runs.broken
+        ));
     }
     output::print(&(lines.join("\n") + "\n"))
 }
@@ -143,6 +156,16 @@ fn export(args: &StoreSettings, path: Option<&Path>) -> Result<(), Failure> {
         if let Err(error) = read {
             failed = Some(error);
         }
+        for run in store.report_runs().unwrap_or_else(|error| {
+            failed = Some(error);
+            Vec::new()
+        }) {
+            match store.report_parts(run.number) {
+                Ok(Some(parts)) if broken.is_ok() => broken = writeln!(out, "{}", export_run(&run, &parts)),
+                Ok(_) => {}
+                Err(error) => failed = Some(error),
+            }
+        }
         // A file with half of the store in it must not appear.
         match &failed {
             Some(_) => Err(io::Error::other("the store cannot be read")),
@@ -156,6 +179,9 @@ fn export(args: &StoreSettings, path: Option<&Path>) -> Result<(), Failure> {
 }
 
 const RUNS_SHOWN: u32 = 5;
+
+/// Most reports that people are shown; machines get all.
+const REPORTS_SHOWN: usize = 10;
 
 fn info(args: &StoreSettings, format: InfoFormat) -> Result<(), Failure> {
     let settings = resolve(args)?;
@@ -200,6 +226,7 @@ fn described(store: &Store) -> Result<Value, StoreError> {
         "bytes": bytes,
         "tickets": {"notion": store.count(Origin::Notion)?, "file": store.count(Origin::File)?},
         "sources": sources,
+        "reports": store.report_runs()?.iter().map(runs::described).collect::<Vec<_>>(),
         "runs": store.runs(RUNS_SHOWN)?.into_iter().map(run).collect::<Vec<_>>(),
     }))
 }
@@ -234,6 +261,27 @@ fn in_words(value: &Value) -> String {
             } else {
                 "; the last pull did not end"
             },
+        ));
+    }
+    let reports = list(&value["reports"]);
+    if reports.len() > REPORTS_SHOWN {
+        lines.push(format!("{} earlier reports", reports.len() - REPORTS_SHOWN));
+    }
+    for run in &reports[reports.len().saturating_sub(REPORTS_SHOWN)..] {
+        let quarters: Vec<String> = list(&run["quarters"]).iter().map(text).collect();
+        lines.push(format!(
+            "report run {} at {}: {} tickets, {} groups, {}; toilscope {}, taxonomy {}",
+            run["number"],
+            text(&run["made_at"]),
+            text(&run["tickets"]),
+            text(&run["groups"]),
+            if quarters.is_empty() {
+                "no dates".to_owned()
+            } else {
+                quarters.join(" to ")
+            },
+            text(&run["tool_version"]),
+            text(&run["taxonomy_version"]),
         ));
     }
     for run in list(&value["runs"]) {

@@ -9,11 +9,14 @@ mod candidates;
 pub mod catalog;
 mod evaluation;
 mod explanation;
+mod facts;
 mod groups;
+mod history;
 mod overview;
 mod patterns;
 mod scene;
 mod tickets;
 mod trend;
 
+pub use history::Since;
 pub use scene::{Order, Scene, View};

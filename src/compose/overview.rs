@@ -2,7 +2,7 @@
 
 use crate::automation::{Candidate, Gate};
 use crate::compose::scene::Scene;
-use crate::compose::{candidates, groups, patterns, trend};
+use crate::compose::{candidates, groups, history, patterns, trend};
 use crate::report::Section;
 use crate::report::model::grouped;
 use crate::taxonomy::Lang;
@@ -23,16 +23,21 @@ pub(super) fn report(scene: &Scene<'_>) -> (String, Vec<String>, Vec<Section>) {
         format!("SRE 依頼レポート {span}"),
         format!("SRE request report {span}"),
     );
-    let sections = vec![
-        patterns::by_pattern(scene),
-        trend::pivot(scene),
-        trend::subpatterns(scene),
-        candidates::best(scene, CANDIDATES_SHOWN),
-        groups::discovered(scene),
-        patterns::detail(scene),
-        groups::quality(scene),
+    let sections: Vec<Option<Section>> = vec![
+        Some(patterns::by_pattern(scene)),
+        Some(trend::pivot(scene)),
+        Some(trend::subpatterns(scene)),
+        Some(candidates::best(scene, CANDIDATES_SHOWN)),
+        Some(groups::discovered(scene)),
+        history::lineage(scene),
+        Some(patterns::detail(scene)),
+        Some(groups::quality(scene)),
     ];
-    (title, vec![volume(scene), proposal(scene)], sections)
+    (
+        title,
+        vec![volume(scene), proposal(scene)],
+        sections.into_iter().flatten().collect(),
+    )
 }
 
 /// How much there was, what was most, and what took most time.

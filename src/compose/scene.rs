@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::analysis::Analysis;
 use crate::classify::{Labels, NamedGroup};
+use crate::compose::facts;
+use crate::compose::history::{self, Since};
 use crate::compose::{audit, candidates, evaluation, explanation, overview, patterns, tickets, trend};
+use crate::conditions::Facts;
 use crate::config::Settings;
 use crate::coverage::Coverage;
 use crate::evaluate::Evaluation;
@@ -26,6 +29,8 @@ pub enum View {
     Tickets(Order),
     /// The table of quarters.
     Trend,
+    /// What an earlier run said of the same quarters.
+    SinceRun,
 }
 
 /// In which order tickets are listed.
@@ -47,6 +52,8 @@ pub struct Scene<'a> {
     pub taxonomy: &'a Taxonomy,
     /// The settings in force.
     pub settings: &'a Settings,
+    /// The earlier run that this one is told against.
+    pub since: Option<Since>,
     redactor: Option<Redactor>,
     /// Names of the discovered groups by their ids.
     group_names: BTreeMap<&'a str, String>,
@@ -67,6 +74,7 @@ impl<'a> Scene<'a> {
             coverage,
             taxonomy,
             settings,
+            since: None,
             redactor,
             group_names: BTreeMap::new(),
         };
@@ -78,17 +86,33 @@ impl<'a> Scene<'a> {
         scene
     }
 
+    /// Tells what is found against an earlier run.
+    #[must_use]
+    pub fn since(self, since: Option<Since>) -> Self {
+        Self { since, ..self }
+    }
+
+    /// Gathers the numbers and verdicts that conditions are checked against.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        facts::facts(self)
+    }
+
     /// Builds what a command shows.
     #[must_use]
     pub fn report(&self, view: View) -> Report {
         let one = |section: Section| (String::new(), Vec::new(), vec![section]);
-        let (title, headline, sections) = match view {
+        let (title, headline, mut sections) = match view {
             View::Report => overview::report(self),
             View::Patterns => one(patterns::all(self)),
             View::Candidates => one(candidates::ranked(self)),
             View::Tickets(order) => one(tickets::all(self, order)),
+            View::SinceRun => one(history::since_run(self)),
             View::Trend => one(trend::all(self)),
         };
+        if view == View::Trend {
+            sections.extend(history::lineage(self));
+        }
         self.with_foot(title, headline, sections)
     }
 
@@ -185,14 +209,17 @@ impl<'a> Scene<'a> {
     /// the reader's language where its words are all hidden.
     #[must_use]
     pub fn discovered_name(&self, group: &NamedGroup) -> String {
-        let terms: Vec<String> = group
-            .terms
+        self.name_of(&group.terms, &group.concepts)
+    }
+
+    /// Names a group by its words and concepts.
+    pub(super) fn name_of(&self, terms: &[String], concepts: &[String]) -> String {
+        let terms: Vec<String> = terms
             .iter()
             .map(|term| self.show(term))
             .filter(|term| !term.is_empty())
             .collect();
-        let concepts = group
-            .concepts
+        let concepts = concepts
             .iter()
             .filter_map(|id| self.taxonomy.concepts.iter().find(|c| c.id == *id));
         let concepts: Vec<&str> = concepts

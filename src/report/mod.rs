@@ -9,6 +9,7 @@ pub mod json;
 pub mod markdown;
 pub mod model;
 pub mod safe;
+pub mod saved;
 pub mod table;
 
 pub use model::{Align, Cell, Column, Grid, Head, Meta, Report, Section, Show, Table, View};

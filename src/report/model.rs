@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::report::safe;
 
 /// One value of a table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Cell {
     /// Not recorded or not measurable; blank, `null` or "–", never 0.
     Missing,
@@ -88,14 +89,14 @@ pub fn round4(number: f64) -> f64 {
 }
 
 /// A machine column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Name in CSV headers and JSON keys, with its unit; part of the published format.
     pub key: &'static str,
 }
 
 /// How a view makes its text from the columns of a row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Show {
     /// The cell itself; numbers with this many decimals.
     Cell(&'static str, usize),
@@ -110,7 +111,7 @@ pub enum Show {
 }
 
 /// Alignment of a view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Align {
     /// Words.
     Left,
@@ -119,7 +120,8 @@ pub enum Align {
 }
 
 /// A column for people.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct View {
     /// Heading in the report's language.
     pub heading: String,
@@ -179,7 +181,7 @@ impl View {
 }
 
 /// What people see of a table: headings and cells as text.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Grid {
     /// Headings in order.
     pub heads: Vec<Head>,
@@ -190,7 +192,7 @@ pub struct Grid {
 }
 
 /// The heading of a column that people see.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// Heading in the report's language.
     pub text: String,
@@ -201,7 +203,7 @@ pub struct Head {
 }
 
 /// A table: machine columns, rows, and how people see them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Name in files and JSON keys.
     pub id: &'static str,
@@ -418,7 +420,8 @@ pub fn grouped(count: usize) -> String {
 }
 
 /// A part of a report: a heading, sentences, a table, and remarks below it.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Section {
     /// Heading in the report's language; empty for the only table of a one-table command.
     pub title: String,
@@ -431,7 +434,8 @@ pub struct Section {
 }
 
 /// How the run was made, so that it can be made again.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Meta {
     /// Version of the tool.
     pub tool_version: String,
@@ -449,7 +453,8 @@ pub struct Meta {
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything a format needs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Report {
     /// Title in the report's language.
     pub title: String,

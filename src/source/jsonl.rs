@@ -16,6 +16,9 @@ use crate::ticket::{Ticket, TicketId};
 /// The key under which a line may hold what is no field of a ticket, as [`to_line`](super::to_line) writes it.
 const FIELDS: &str = "fields";
 
+/// How the line of a run begins that an export of the store holds beside its tickets: it is no record of a ticket.
+pub const RUN_LINE: &[u8] = b"{\"toilscope_run\":";
+
 /// Reads the lines of an input.
 ///
 /// # Errors
@@ -24,7 +27,7 @@ const FIELDS: &str = "fields";
 pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Vec<Outcome>, SourceError> {
     let lines: Vec<(u64, &[u8])> = (1..)
         .zip(bytes.split(|byte| *byte == b'\n'))
-        .filter(|(_, line)| !line.trim_ascii().is_empty())
+        .filter(|(_, line)| !line.trim_ascii().is_empty() && !line.starts_with(RUN_LINE))
         .collect();
     let outcomes: Vec<Outcome> = lines
         .par_iter()
@@ -201,6 +204,17 @@ mod tests {
             .map(|outcome| (outcome.line, outcome.result.is_ok()))
             .collect();
         assert_eq!(lines, [(Some(2), true), (Some(5), false), (Some(6), true)]);
+    }
+
+    #[test]
+    fn runs_of_an_export_are_no_records() {
+        let found = read(
+            "a.jsonl",
+            b"{\"id\":1}\n{\"toilscope_run\":{\"number\":1}}\n",
+            &options(&[]),
+        )
+        .unwrap();
+        assert_eq!(found.len(), 1);
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod reports;
 mod runs;
 mod tickets;
 mod transfer;
+mod transfer_reports;
 
 pub use error::StoreError;
 pub use notion::{BodyState, CommentsState, Gone, PageRecord, SourceRecord};
@@ -27,3 +28,4 @@ pub use reports::{ReportParts, ReportRun};
 pub use runs::Run;
 pub use tickets::{Origin, StoredTicket};
 pub use transfer::{Imported, export_line};
+pub use transfer_reports::{ImportedRuns, export_run};

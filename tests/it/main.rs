@@ -15,6 +15,7 @@ mod notion_export;
 mod pull;
 mod pull_odd;
 mod readme;
+mod runs;
 mod same_bytes;
 mod sample;
 mod taxonomy;

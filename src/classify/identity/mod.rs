@@ -25,4 +25,5 @@ pub use settle::Grouping;
 pub use space::Profile;
 
 pub(super) use lineage::lineage;
+pub(crate) use memory::digest;
 pub(super) use settle::{Scene, Settled, settle};

@@ -46,14 +46,12 @@ pub(super) fn recognise(scene: &Scene<'_>, space: &Space) -> Vec<Before> {
         .collect();
     let place_of = |id: &str| known.binary_search_by(|(known, ..)| known.as_str().cmp(id)).ok();
     let near = |at: usize| {
-        let cosines = known
-            .iter()
-            .enumerate()
-            .filter_map(|(group, (_, known, centre))| {
-                let cosine = cosine(space.row(at), centre);
-                let reaches = cosine * PARTS >= f64::from(known.reach) && may_join(&scene.items[at], known);
-                reaches.then_some((group, cosine))
-            });
+        let open = known.iter().enumerate();
+        let open = open.filter(|(_, (_, known, _))| may_join(&scene.items[at], known));
+        let cosines = open.filter_map(|(group, (_, known, centre))| {
+            let cosine = cosine(space.row(at), centre);
+            (cosine * PARTS >= f64::from(known.reach)).then_some((group, cosine))
+        });
         // The first of equals, so that the answer does not hang on the order of the comparison.
         cosines.reduce(|best, next| if next.1 > best.1 { next } else { best })
     };

@@ -19,7 +19,7 @@ mod tokens;
 pub mod train;
 pub mod weights;
 
-pub use model::Model;
+pub use model::{Model, model_hash};
 pub use opinion::{Learner, Opinion, Reason};
 
 use crate::classify::decide::Verdict;

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use crate::classify::learner::Observation;
 use crate::classify::learner::features::row;
@@ -16,6 +17,16 @@ use crate::taxonomy::Taxonomy;
 
 /// The trained model; `cargo run --release --example train` writes it anew.
 static SHIPPED: &[u8] = include_bytes!("../../../data/learner.bin");
+
+/// Returns the first 16 hexadecimal digits of the SHA-256 of the model that the binary carries.
+#[must_use]
+pub fn model_hash() -> String {
+    Sha256::digest(SHIPPED)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
 
 /// Weights to choose a pattern and its sub-pattern by.
 #[derive(Debug, Clone, PartialEq)]
