@@ -4,7 +4,9 @@
 //! taxonomy and the same settings give the same [`Analysis`], on any number of threads.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::automation::{self, Demand, Ranking};
@@ -18,6 +20,7 @@ use crate::period::{Calendar, Period, Quarter};
 use crate::taxonomy::{Pattern, Taxonomy, ThreePoint};
 use crate::ticket::{Moment, Ticket};
 use crate::toil::{self, Case, Context, Level, Measures};
+use crate::trend::{self, Judged, Outcome};
 
 /// Everything that was found about a set of tickets.
 pub struct Analysis<'t> {
@@ -39,6 +42,10 @@ pub struct Analysis<'t> {
     pub lineage: Vec<Step>,
     /// Volume, lead time and effort per pattern, sub-pattern, group and quarter.
     pub measures: Measures,
+    /// Which of them moved from quarter to quarter, as far as chance lets anybody say.
+    pub judged: Judged,
+    /// What followed the automations that went live.
+    pub launches: Vec<Outcome>,
     /// Automations, best first.
     pub ranking: Ranking,
     /// How the tickets were decided; the reader's terms are still zero.
@@ -67,7 +74,8 @@ fn windows(quarters: &[Option<Quarter>]) -> Vec<String> {
 ///
 /// # Errors
 ///
-/// [`Error::NothingToAnalyse`] if no ticket lies in the period of the settings.
+/// [`Error::NothingToAnalyse`] if no ticket lies in the period of the settings; [`Error::Settings`] if a launch names what
+/// the taxonomy does not have.
 pub fn analyze<'t>(
     tickets: &'t [Ticket],
     taxonomy: &Taxonomy,
@@ -105,6 +113,8 @@ pub fn analyze_given<'t>(
     given: &Given,
     settings: &Settings,
 ) -> Result<Analysis<'t>, Error> {
+    let launches = settings.launches.iter().map(|launch| launch.checked(taxonomy));
+    let launches = launches.collect::<Result<Vec<_>, _>>()?;
     let mut coverage = Coverage::default();
     // What counts as now, and whom to hide, must not depend on the period that is looked at.
     let as_of = as_of(tickets, settings);
@@ -142,7 +152,17 @@ pub fn analyze_given<'t>(
     };
     let cases = cases(&tickets, &found.assignments);
     let mut measures = toil::measure(&cases, &context);
-    mark_cut_quarters(&mut measures, &calendar, period(settings));
+    let seen = seen(&measures, settings, &context);
+    mark_cut_quarters(&mut measures, &calendar, &seen, settings.until.map(|day| day.0));
+    let looked_at = trend::Context {
+        calendar: &calendar,
+        hours: &settings.hours,
+        since: seen.start,
+        until: seen.end,
+        team: &settings.team,
+    };
+    let judged = trend::judge(&measures, &looked_at);
+    let launches = trend::outcomes(&launches, &measures, &looked_at);
     let lead_hours = cases
         .iter()
         .map(|case| toil::lead_hours(case.ticket, &context))
@@ -165,6 +185,8 @@ pub fn analyze_given<'t>(
         memory: found.memory,
         lineage: found.lineage,
         measures,
+        judged,
+        launches,
         ranking,
         coverage,
         as_of,
@@ -264,14 +286,52 @@ fn people(tickets: &[Ticket]) -> BTreeSet<String> {
     tickets.iter().flat_map(named).collect()
 }
 
-/// Marks the quarters that the period of the settings cuts: they must not be taken for whole ones.
-fn mark_cut_quarters(measures: &mut Measures, calendar: &Calendar, period: Period) {
+/// The days of which tickets are known: those of the period of the settings, up to now, and not before the first ticket
+/// if it came so late in its quarter that records must have begun then.
+fn seen(measures: &Measures, settings: &Settings, ctx: &Context<'_>) -> Range<Date> {
+    let today = ctx.calendar.date(ctx.as_of);
+    let tomorrow = today.tomorrow().unwrap_or(today);
+    let since = settings.since.map_or(Date::MIN, |day| day.0);
+    let until = settings.until.map_or(tomorrow, |day| day.0.min(tomorrow));
+    since.max(records_begin(measures, ctx).unwrap_or(since))..until
+}
+
+/// Silence at the start of the first quarter that is more than chance, in tickets that would have been expected in it:
+/// none at all where seven are expected happens once in a thousand.
+const SILENCE: f64 = 7.0;
+
+/// The day of the first ticket, if the records seem to begin within the quarter.
+fn records_begin(measures: &Measures, ctx: &Context<'_>) -> Option<Date> {
+    let (quarter, series) = (measures.timeline.first()?.quarter, &measures.total);
+    let first = series.days.first()?.day;
+    let starts = ctx.calendar.date(ctx.calendar.start(quarter));
+    let ends = ctx.calendar.date(ctx.calendar.end(quarter));
+    let last = ctx.hours.day_index(ends.min(ctx.calendar.date(ctx.as_of)));
+    let filed: usize = series
+        .days
+        .iter()
+        .take_while(|day| day.day < last)
+        .map(|day| day.tickets)
+        .sum();
+    #[expect(clippy::cast_precision_loss, reason = "tickets and days of a quarter")]
+    let (filed, silent, rest) = (
+        filed as f64,
+        (first - ctx.hours.day_index(starts)) as f64,
+        (last - first).max(1) as f64,
+    );
+    let dates = std::iter::successors(Some(starts), |date| date.tomorrow().ok());
+    dates
+        .take(100)
+        .find(|date| ctx.hours.day_index(*date) == first)
+        .filter(|_| filed / rest * silent > SILENCE)
+}
+
+/// Marks the quarters of which tickets are not known from beginning to end: they must not be taken for whole ones.
+fn mark_cut_quarters(measures: &mut Measures, calendar: &Calendar, seen: &Range<Date>, until: Option<Date>) {
     for at in &mut measures.timeline {
-        let starts_late = period
-            .since
-            .is_some_and(|since| since > calendar.start(at.quarter));
-        let ends_early = period.until.is_some_and(|until| until < calendar.end(at.quarter));
-        at.partial |= starts_late || ends_early;
+        let starts = calendar.date(calendar.start(at.quarter));
+        let ends = calendar.date(calendar.end(at.quarter));
+        at.partial |= seen.start > starts || until.is_some_and(|until| until < ends);
     }
 }
 

@@ -4,8 +4,10 @@
 //! Defaults are applied in [`Settings::resolve`] and nowhere else, so a flag that equals its default still wins over
 //! the file. [`Settings`] cannot be wrong: no later stage validates again. Reads no file and no environment.
 
+mod launch;
 mod notion;
 mod runs;
+mod team;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -20,8 +22,10 @@ use crate::source::Field;
 use crate::taxonomy::Lang;
 use crate::text;
 
+pub use launch::{Launch, WASHOUT_WEEKS, merged as merged_launches};
 pub use notion::{NotionOverrides, NotionSettings, OneOrMany};
 pub use runs::{RunsOverrides, RunsSettings};
+pub use team::{Headcount, Team, TeamOverrides};
 
 /// Seed of every random draw unless the settings give another.
 pub const DEFAULT_SEED: u64 = 20_260_401;
@@ -92,6 +96,10 @@ pub struct Overrides {
     pub notion: NotionOverrides,
     /// Which runs stay in the store.
     pub runs: RunsOverrides,
+    /// How many people ask and answer.
+    pub team: TeamOverrides,
+    /// Automations that went live.
+    pub launches: Vec<Launch>,
 }
 
 /// What the states of the board mean.
@@ -155,6 +163,10 @@ pub struct Settings {
     pub notion: NotionSettings,
     /// Which runs stay in the store.
     pub runs: RunsSettings,
+    /// How many people ask and answer.
+    pub team: Team,
+    /// Automations that went live, by day, then play; not yet checked against a taxonomy.
+    pub launches: Vec<Launch>,
 }
 
 /// What is wrong with the settings.
@@ -190,6 +202,26 @@ pub enum SettingsError {
     /// The team never works.
     #[error(transparent)]
     Hours(#[from] HoursError),
+    /// A value of the section `[team]` cannot be.
+    #[error("{place} is refused: {reason}")]
+    Team {
+        /// The key.
+        place: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A launch names what the taxonomy does not have.
+    #[error("launch of {play} on {date}: {reason}")]
+    Launch {
+        /// The play as it was named.
+        play: String,
+        /// The day of the launch.
+        date: Date,
+        /// What is wrong.
+        reason: String,
+        /// Names that exist and are like the wrong one, the nearest first.
+        near: Vec<String>,
+    },
     /// A value of the section `[notion]` cannot be.
     #[error("notion.{key} cannot be {value}: {reason}")]
     Notion {
@@ -212,6 +244,13 @@ impl SettingsError {
             }
             Self::Unreadable { .. } => "check the path and its permissions",
             Self::Notion { .. } => "correct the flag or the section [notion] of the settings file",
+            Self::Launch { near, .. } if !near.is_empty() => {
+                return Some(format!("did you mean {}?", near.join(", ")));
+            }
+            Self::Launch { .. } => {
+                "`toilscope candidates --format json` lists plays with their sub-patterns; launches stand in the settings file and in the store (`toilscope launch list`)"
+            }
+            Self::Team { .. } => "correct the section [team] of the settings file",
             Self::EmptyPeriod { .. } => "--since is the first day, --until the first day after the period",
             Self::Hours(_) => {
                 "set business_hours in the settings file, for instance days = [\"mon\", \"tue\"], from = \"09:00\", to = \"18:00\""
@@ -259,6 +298,12 @@ impl Overrides {
             store: self.store.or(below.store),
             notion: self.notion.over(below.notion),
             runs: self.runs.over(below.runs),
+            team: self.team.over(below.team),
+            launches: if self.launches.is_empty() {
+                below.launches
+            } else {
+                self.launches
+            },
         }
     }
 }
@@ -337,6 +382,11 @@ impl Settings {
             store: given.store.unwrap_or_else(|| DEFAULT_STORE.to_owned()),
             notion: NotionSettings::resolve(given.notion)?,
             runs: given.runs.resolve(),
+            launches: merged_launches(&given.launches, Vec::new()),
+            team: Team::resolve(
+                given.team,
+                given.fiscal_year_start.is_some_and(|month| month.0 != 1),
+            )?,
         })
     }
 
@@ -376,6 +426,8 @@ impl Settings {
                     "closed": closed,
                 }),
             ),
+            ("team", self.team.record()),
+            ("launches", self.launches.iter().map(Launch::record).collect()),
         ];
         entries
             .into_iter()

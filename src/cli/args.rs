@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::cli::launch::LaunchCommand;
 use crate::cli::runs::{RunArgs, SinceRun};
 use crate::cli::taxonomy::TaxonomyCommand;
 use crate::cli::watch::ConditionArgs;
@@ -42,7 +43,7 @@ pub(super) enum Command {
     Candidates(TableArgs),
     /// List every ticket with its pattern, how sure that is, and why
     Tickets(TicketsArgs),
-    /// Count tickets per pattern and quarter
+    /// Say what rose and fell from quarter to quarter, and what became of the automations
     Trend(TrendArgs),
     /// Read a Notion database into the store: everything once, then what changed; goes on where it was stopped
     Pull(PullArgs),
@@ -52,6 +53,11 @@ pub(super) enum Command {
     Store {
         #[command(subcommand)]
         command: StoreCommand,
+    },
+    /// Note which automation went live when, so that reports say what followed
+    Launch {
+        #[command(subcommand)]
+        command: LaunchCommand,
     },
     /// Measure the classification against tickets whose pattern is known: id, title, body, pattern, and optionally
     /// subpattern, alt, ambiguous, excluded, source

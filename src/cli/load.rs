@@ -12,7 +12,7 @@ use crate::classify::Labels;
 use crate::cli::args::{InputArgs, InputFormat, SettingsArgs, StorePath};
 use crate::cli::failure::Failure;
 use crate::cli::messages::say;
-use crate::config::{DEFAULT_STORE, Overrides, Settings, SettingsError};
+use crate::config::{DEFAULT_STORE, Overrides, Settings, SettingsError, merged_launches};
 use crate::source::{self, Format, Input, ReadOptions, Reading};
 use crate::store::{SourceRecord, Store, StoreError};
 use crate::taxonomy::{Lang, Taxonomy};
@@ -176,6 +176,25 @@ pub(super) fn unreadable(what: &'static str, file: &str, error: &io::Error) -> E
         reason: error.to_string(),
     }
     .into()
+}
+
+/// Adds the launches of the store to those of the settings file, where the store is what is looked at: its tickets, or a
+/// store that was named beside a file of tickets.
+///
+/// # Errors
+///
+/// What the store reports, unless there is none.
+pub(super) fn with_launches(settings: &Settings, args: &InputArgs) -> Result<Settings, Failure> {
+    let mut settings = settings.clone();
+    let is_meant = args.input.is_empty() || args.store.store.is_some();
+    if is_meant && !args.sample {
+        match Store::open(Path::new(&settings.store)).and_then(|store| store.launches()) {
+            Ok(stored) => settings.launches = merged_launches(&settings.launches, stored),
+            Err(StoreError::Missing(_)) => {}
+            Err(error) => return Err(Error::from(error).into()),
+        }
+    }
+    Ok(settings)
 }
 
 /// Reads the tickets that the arguments name and says on standard error what was guessed, merged and skipped.

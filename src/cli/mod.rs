@@ -11,6 +11,7 @@ mod evaluate;
 mod explain;
 mod failure;
 mod keep;
+mod launch;
 mod load;
 mod messages;
 mod near;

@@ -16,7 +16,7 @@ use crate::cli::messages::{fail, say};
 use crate::cli::progress::Progress;
 use crate::cli::runs::{self, History, SinceRun};
 use crate::cli::watch::{ConditionArgs, Held};
-use crate::cli::{evaluate, explain, load, output, pull, store, taxonomy};
+use crate::cli::{evaluate, explain, launch, load, output, pull, store, taxonomy};
 use crate::compose::{Order, Scene, View};
 use crate::config::Settings;
 use crate::report::{Report, csv, json, markdown, table};
@@ -68,6 +68,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Store { command } => store::run(command, cli.terminal.quiet),
         Command::Evaluate(args) => evaluate::run(args, cli.terminal),
         Command::Taxonomy { command } => taxonomy::run(command, cli.terminal),
+        Command::Launch { command } => launch::run(command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "toilscope", &mut script);
@@ -146,6 +147,7 @@ pub(super) fn told(
 ) -> Result<(), Failure> {
     let format = args.format.unwrap_or(ReportFormat::Table);
     let settings = load::settings(&args.settings, &args.input.store)?;
+    let settings = load::with_launches(&settings, &args.input)?;
     output::check(
         &args.output,
         format == ReportFormat::Csv,
@@ -190,6 +192,7 @@ fn one_table(
 ) -> Result<(), Failure> {
     let format = args.format.unwrap_or(TableFormat::Table);
     let settings = load::settings(&args.settings, &args.input.store)?;
+    let settings = load::with_launches(&settings, &args.input)?;
     output::check(&args.output, false, &files(&args.input, &settings))?;
     let report = make(&settings)?;
     let text = match (format, report.tables().next()) {

@@ -7,11 +7,13 @@
 mod audit;
 mod candidates;
 pub mod catalog;
+mod changes;
 mod evaluation;
 mod explanation;
 mod facts;
 mod groups;
 mod history;
+mod launches;
 mod overview;
 mod patterns;
 mod scene;

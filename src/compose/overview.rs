@@ -2,7 +2,7 @@
 
 use crate::automation::{Candidate, Gate};
 use crate::compose::scene::Scene;
-use crate::compose::{candidates, groups, history, patterns, trend};
+use crate::compose::{candidates, changes, groups, history, launches, patterns, trend};
 use crate::report::Section;
 use crate::report::model::grouped;
 use crate::taxonomy::Lang;
@@ -27,6 +27,8 @@ pub(super) fn report(scene: &Scene<'_>) -> (String, Vec<String>, Vec<Section>) {
         Some(patterns::by_pattern(scene)),
         Some(trend::pivot(scene)),
         Some(trend::subpatterns(scene)),
+        Some(changes::section(scene)),
+        Some(launches::section(scene)),
         Some(candidates::best(scene, CANDIDATES_SHOWN)),
         Some(groups::discovered(scene)),
         history::lineage(scene),
@@ -35,7 +37,7 @@ pub(super) fn report(scene: &Scene<'_>) -> (String, Vec<String>, Vec<Section>) {
     ];
     (
         title,
-        vec![volume(scene), proposal(scene)],
+        vec![volume(scene), changes::summary(scene), proposal(scene)],
         sections.into_iter().flatten().collect(),
     )
 }

@@ -108,7 +108,7 @@ impl<'a> Scene<'a> {
             View::Candidates => one(candidates::ranked(self)),
             View::Tickets(order) => one(tickets::all(self, order)),
             View::SinceRun => one(history::since_run(self)),
-            View::Trend => one(trend::all(self)),
+            View::Trend => (String::new(), Vec::new(), trend::all(self)),
         };
         if view == View::Trend {
             sections.extend(history::lineage(self));

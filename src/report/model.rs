@@ -433,6 +433,17 @@ pub struct Section {
     pub notes: Vec<String>,
 }
 
+impl Section {
+    /// Whether people see anything of it: a part may hold a table for machines only.
+    #[must_use]
+    pub fn is_seen(&self) -> bool {
+        !self.title.is_empty()
+            || !self.lead.is_empty()
+            || !self.notes.is_empty()
+            || self.table.as_ref().is_some_and(Table::is_seen)
+    }
+}
+
 /// How the run was made, so that it can be made again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]

@@ -30,7 +30,7 @@ pub fn render(report: &Report, width: usize) -> String {
     for line in &report.headline {
         push_wrapped(line, width, "", &mut out);
     }
-    for section in &report.sections {
+    for section in report.sections.iter().filter(|section| section.is_seen()) {
         if !out.is_empty() {
             out.push('\n');
         }

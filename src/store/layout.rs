@@ -16,7 +16,7 @@ pub(super) fn migrations() -> Migrations<'static> {
 /// The newest layout that this version knows.
 pub(super) const LATEST: i64 = STEPS.len() as i64;
 
-const STEPS: &[M<'_>] = &[M::up(FIRST), M::up(REPORT_RUNS)];
+const STEPS: &[M<'_>] = &[M::up(FIRST), M::up(REPORT_RUNS), M::up(LAUNCHES)];
 
 const FIRST: &str = "
 -- The tables with long rows keep them by row number: sorted by a text key they would take four times the space.
@@ -84,6 +84,18 @@ CREATE TABLE report_run (
 ) STRICT;
 ";
 
+/// Which automation went live when.
+const LAUNCHES: &str = "
+CREATE TABLE launch (
+  play            TEXT NOT NULL,
+  date            TEXT NOT NULL,
+  subpatterns     TEXT NOT NULL,     -- ids, JSON list
+  washout_weeks   INTEGER NOT NULL,
+  projected_hours REAL,              -- a quarter
+  PRIMARY KEY (play, date)
+) STRICT, WITHOUT ROWID;
+";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +123,7 @@ mod tests {
         assert_eq!(store.lines().unwrap(), b"{\"id\":\"REQ-1\"}\n");
         assert_eq!(store.runs(5).unwrap().len(), 1);
         assert_eq!(store.report_runs().unwrap(), []);
+        assert_eq!(store.launches().unwrap(), []);
         store.verify().unwrap();
     }
 }

@@ -12,6 +12,7 @@
 //! that one process writes at a time while others read; and that a file which is no store is never written to.
 
 mod error;
+mod launches;
 mod layout;
 mod notion;
 mod open;

@@ -36,8 +36,8 @@ pub(super) struct Dates {
     pub(super) opened: Option<Timestamp>,
     /// Quarter in which it was filed.
     pub(super) quarter: Option<Quarter>,
-    /// Working day in which it was filed, as a number.
-    working_day: Option<i64>,
+    /// Working day in which it was filed, as a number (see [`BusinessHours::day_index`](crate::period::BusinessHours::day_index)).
+    pub(super) working_day: Option<i64>,
     pub(super) end: End,
     pub(super) lead: Wait,
     pub(super) response: Wait,

@@ -50,6 +50,18 @@ pub struct Toil {
     pub undated: usize,
 }
 
+/// What was filed for one working day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayCount {
+    /// Number of the working day (see [`BusinessHours::day_index`](crate::period::BusinessHours::day_index)); a closed
+    /// day counts for the working day that follows.
+    pub day: i64,
+    /// Tickets.
+    pub tickets: usize,
+    /// Request events. An event lies within one working day, so that those of days add up.
+    pub events: usize,
+}
+
 /// The measures of one set of tickets over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
@@ -59,6 +71,8 @@ pub struct Series {
     pub quarters: Vec<Toil>,
     /// Tickets without a date of filing, if there are any.
     pub undated: Option<Toil>,
+    /// The working days for which something was filed, in order; excluded and undated tickets are not in it.
+    pub days: Vec<DayCount>,
 }
 
 /// A quarter in which tickets were filed, or one between two such.
@@ -226,6 +240,7 @@ impl Measurer {
             undated: slots
                 .get(&None)
                 .map(|facts| self.toil(facts, self.counted_in(None), open_undated)),
+            days: days(facts),
         }
     }
 
@@ -252,6 +267,23 @@ impl Measurer {
             undated: counted.iter().filter(|fact| fact.dates.opened.is_none()).count(),
         }
     }
+}
+
+/// Counts tickets and events by working day.
+fn days(facts: &[&Fact]) -> Vec<DayCount> {
+    let counted = facts.iter().filter(|fact| !fact.excluded);
+    let mut filed: Vec<(i64, usize)> = counted
+        .filter_map(|fact| Some((fact.dates.working_day?, fact.event)))
+        .collect();
+    filed.sort_unstable();
+    filed
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|of_day| DayCount {
+            day: of_day[0].0,
+            tickets: of_day.len(),
+            events: of_day.chunk_by(|a, b| a.1 == b.1).count(),
+        })
+        .collect()
 }
 
 /// From when to when a ticket was open; `None` if that is not known.

@@ -17,4 +17,4 @@ mod survival;
 pub use case::{Case, Context, Key, Level, Prior};
 pub use effort::{Hours, Origin};
 pub use lead::{Lead, lead_hours};
-pub use measure::{Measures, Series, TimelineQuarter, Toil, measure};
+pub use measure::{DayCount, Measures, Series, TimelineQuarter, Toil, measure};

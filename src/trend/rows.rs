@@ -4,15 +4,17 @@
 //! the same, so that tables and charts line up.
 
 use crate::period::Quarter;
-use crate::toil::{Key, Level, Measures, Series, Toil};
+use crate::toil::{Key, Level, Measures, Series, TimelineQuarter, Toil};
+use crate::trend::{Comparison, Judged, Judgement};
 
-/// The measures of a pattern, sub-pattern or group in a quarter.
+/// The measures of a pattern, sub-pattern or group, or of all tickets, in a quarter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrendRow<'a> {
-    /// What the row is about. At the level of sub-patterns a missing `subpattern` stands for the tickets without one.
-    pub level: Level,
-    /// Pattern id.
-    pub pattern: String,
+    /// What the row is about; `None` for all tickets. At the level of sub-patterns a missing `subpattern` stands for the
+    /// tickets without one.
+    pub level: Option<Level>,
+    /// Pattern id; `None` for all tickets.
+    pub pattern: Option<String>,
     /// Sub-pattern id, in the rows of sub-patterns.
     pub subpattern: Option<String>,
     /// Group id, in the rows of groups.
@@ -23,16 +25,23 @@ pub struct TrendRow<'a> {
     pub partial: bool,
     /// What was measured.
     pub toil: &'a Toil,
+    /// How the quarter compares with an earlier one; `None` where it is not compared.
+    pub comparison: Option<&'a Comparison>,
+    /// What is said of the series over all its quarters; `None` for tickets that have nothing in common.
+    pub judgement: Option<&'a Judgement>,
 }
 
-/// Lays out measures in time.
+/// Lays out measures in time, with what was judged of them.
 ///
 /// Patterns and sub-patterns come in the given order of their ids, those that are not in it after them by id; within a
 /// pattern its own rows, then its sub-patterns, the tickets without one, then its groups. The quarters of a row come in
-/// time, the tickets without a date last. A group that is a sub-pattern has no row of its own, nor have the tickets
+/// time, the tickets without a date last. All tickets together close the list. A group that is a sub-pattern has no row of its own, nor have the tickets
 /// without a group: both would repeat what stands above them.
 #[must_use]
-pub fn rows<'a>(measures: &'a Measures, order: &[&str]) -> Vec<TrendRow<'a>> {
+pub fn rows<'a>(measures: &'a Measures, judged: &'a Judged, order: &[&str]) -> Vec<TrendRow<'a>> {
+    if measures.series.is_empty() {
+        return Vec::new();
+    }
     let mut series: Vec<(&Key, &Series)> = measures
         .series
         .iter()
@@ -52,13 +61,16 @@ pub fn rows<'a>(measures: &'a Measures, order: &[&str]) -> Vec<TrendRow<'a>> {
             part,
         )
     });
+    let total = (None, &measures.total, Some(&judged.total));
     series
         .into_iter()
-        .flat_map(|(key, series)| rows_of(key, series, measures))
+        .map(|(key, series)| (Some(key), series, judged.series.get(key)))
+        .chain([total])
+        .flat_map(|(key, series, judgement)| rows_of(key, series, judgement, measures))
         .collect()
 }
 
-fn repeats_another(key: &Key, measures: &Measures) -> bool {
+pub(super) fn repeats_another(key: &Key, measures: &Measures) -> bool {
     match key {
         Key::Pattern(_) | Key::SubPattern(..) => false,
         Key::Group(_, None) => true,
@@ -68,24 +80,28 @@ fn repeats_another(key: &Key, measures: &Measures) -> bool {
     }
 }
 
-fn rows_of<'a>(key: &Key, series: &'a Series, measures: &Measures) -> Vec<TrendRow<'a>> {
-    let quarters = measures.timeline.iter().zip(&series.quarters);
-    quarters
-        .map(|(slot, toil)| row(key, Some(slot.quarter), slot.partial, toil))
-        .chain(series.undated.iter().map(|toil| row(key, None, false, toil)))
-        .collect()
-}
-
-fn row<'a>(key: &Key, quarter: Option<Quarter>, partial: bool, toil: &'a Toil) -> TrendRow<'a> {
-    TrendRow {
-        level: key.level(),
-        pattern: key.pattern().to_owned(),
-        subpattern: key.subpattern().map(str::to_owned),
-        group: key.group().map(str::to_owned),
-        quarter,
-        partial,
+fn rows_of<'a>(
+    key: Option<&Key>,
+    series: &'a Series,
+    judgement: Option<&'a Judgement>,
+    measures: &Measures,
+) -> Vec<TrendRow<'a>> {
+    let row = |quarter: Option<(usize, &TimelineQuarter)>, toil: &'a Toil| TrendRow {
+        level: key.map(Key::level),
+        pattern: key.map(|key| key.pattern().to_owned()),
+        subpattern: key.and_then(Key::subpattern).map(str::to_owned),
+        group: key.and_then(Key::group).map(str::to_owned),
+        quarter: quarter.map(|(_, slot)| slot.quarter),
+        partial: quarter.is_some_and(|(_, slot)| slot.partial),
         toil,
-    }
+        comparison: quarter.and_then(|(at, _)| judgement?.quarters.get(at)?.as_ref()),
+        judgement,
+    };
+    let quarters = measures.timeline.iter().enumerate().zip(&series.quarters);
+    quarters
+        .map(|(slot, toil)| row(Some(slot), toil))
+        .chain(series.undated.iter().map(|toil| row(None, toil)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -137,11 +153,22 @@ mod tests {
         measure(&cases, &context)
     }
 
+    fn judged(measures: &Measures) -> Judged {
+        let context = crate::trend::Context {
+            calendar: &Calendar::new(TimeZone::UTC, None),
+            hours: &BusinessHours::default(),
+            since: jiff::civil::date(2026, 1, 1),
+            until: jiff::civil::date(2026, 8, 15),
+            team: &crate::config::Team::default(),
+        };
+        crate::trend::judge(measures, &context)
+    }
+
     fn names(rows: &[TrendRow<'_>]) -> Vec<String> {
         let part = |id: &Option<String>| id.clone().unwrap_or_else(|| "-".to_owned());
         let mut names: Vec<_> = rows
             .iter()
-            .map(|row| format!("{}/{}/{}", row.pattern, part(&row.subpattern), part(&row.group)))
+            .map(|row| [&row.pattern, &row.subpattern, &row.group].map(part).join("/"))
             .collect();
         names.dedup();
         names
@@ -177,9 +204,11 @@ mod tests {
             "account/account.a/-",
             "account/-/-",
             "zebra/-/-",
+            "-/-/-",
         ];
+        let judged = judged(&measured);
         assert_eq!(
-            names(&rows(&measured, &["other", "account", "account.b"])),
+            names(&rows(&measured, &judged, &["other", "account", "account.b"])),
             expected
         );
     }
@@ -187,7 +216,8 @@ mod tests {
     #[test]
     fn quiet_quarters_are_zeros_and_undated_tickets_come_last() {
         let measured = measured(&FILED);
-        let rows = rows(&measured, &["other", "account"]);
+        let judged = judged(&measured);
+        let rows = rows(&measured, &judged, &["other", "account"]);
         let of_a: Vec<_> = rows
             .iter()
             .filter(|row| row.subpattern.as_deref() == Some("account.a"))
@@ -208,7 +238,8 @@ mod tests {
     #[test]
     fn a_quarter_without_any_ticket_has_no_shares() {
         let measured = measured(&FILED);
-        let rows = rows(&measured, &[]);
+        let judged = judged(&measured);
+        let rows = rows(&measured, &judged, &[]);
         let quiet = rows
             .iter()
             .filter(|row| row.quarter.is_some_and(|quarter| quarter.number == 2));
@@ -222,6 +253,7 @@ mod tests {
 
     #[test]
     fn no_tickets_are_no_rows() {
-        assert!(rows(&measured(&[]), &["account"]).is_empty());
+        let nothing = measured(&[]);
+        assert!(rows(&nothing, &judged(&nothing), &["account"]).is_empty());
     }
 }

@@ -21,3 +21,4 @@ mod sample;
 mod taxonomy;
 mod tool;
 mod totals;
+mod verdicts;

@@ -1,0 +1,106 @@
+//! Which quarters can be compared with which, and what they stand for: working days and people.
+
+use jiff::civil::Date;
+
+use crate::config::Team;
+use crate::period::{BusinessHours, Calendar, Quarter};
+use crate::toil::TimelineQuarter;
+
+/// Least share of a quarter's working days that must have been seen for it to be compared. What is missing of them does
+/// not count as a day without tickets.
+const WHOLE: f64 = 0.95;
+
+/// What judging needs to know besides the measures.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Time zone and quarters.
+    pub calendar: &'a Calendar,
+    /// Working days.
+    pub hours: &'a BusinessHours,
+    /// First day of which the tickets are known.
+    pub since: Date,
+    /// First day of which they are not.
+    pub until: Date,
+    /// How many people ask.
+    pub team: &'a Team,
+}
+
+/// One quarter in working days.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stretch {
+    pub(super) quarter: Quarter,
+    /// First working day of it that was seen, and the first after the last one.
+    pub(super) from: i64,
+    pub(super) to: i64,
+    pub(super) engineers: Option<f64>,
+    /// Whether enough of it was seen to compare it.
+    pub(super) whole: bool,
+    /// First day of the quarter.
+    begins: Date,
+}
+
+impl Stretch {
+    pub(super) fn days(&self) -> f64 {
+        real(self.to - self.from)
+    }
+
+    /// Returns the date of a working day of the quarter by its number.
+    pub(super) fn date(&self, day: i64, hours: &BusinessHours) -> Option<Date> {
+        let dates = std::iter::successors(Some(self.begins), |date| date.tomorrow().ok());
+        dates
+            .take(100)
+            .find(|date| hours.day_index(*date) == day && hours.is_business_day(*date))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "working days of a lifetime")]
+pub(super) fn real(days: i64) -> f64 {
+    days as f64
+}
+
+/// Measures the quarters of the timeline.
+pub(super) fn stretches(timeline: &[TimelineQuarter], ctx: &Context<'_>) -> Vec<Stretch> {
+    let (since, until) = (ctx.hours.day_index(ctx.since), ctx.hours.day_index(ctx.until));
+    let stretch = |slot: &TimelineQuarter| {
+        let begins = ctx.calendar.date(ctx.calendar.start(slot.quarter));
+        let ends = ctx.calendar.date(ctx.calendar.end(slot.quarter));
+        let (first, last) = (ctx.hours.day_index(begins), ctx.hours.day_index(ends));
+        let from = first.max(since).min(last);
+        let to = last.min(until).max(from);
+        Stretch {
+            quarter: slot.quarter,
+            from,
+            to,
+            engineers: ctx.team.of(slot.quarter).engineers,
+            whole: to > from && real(to - from) >= WHOLE * real(last - first),
+            begins,
+        }
+    };
+    timeline.iter().map(stretch).collect()
+}
+
+/// What the quarters of a set stand for: working days, times engineers if they are known for all of them. Days and
+/// engineer-days must not be mixed in one comparison, hence the whole set at once.
+pub(super) fn exposures(quarters: &[&Stretch]) -> Vec<f64> {
+    let known = quarters.iter().all(|quarter| quarter.engineers.is_some());
+    let people = |quarter: &Stretch| quarter.engineers.filter(|_| known).unwrap_or(1.0);
+    quarters
+        .iter()
+        .map(|quarter| quarter.days() * people(quarter))
+        .collect()
+}
+
+/// The place of the quarter that a quarter is compared with: the same of the year before if it is whole, else the last
+/// whole one before it.
+pub(super) fn reference(stretches: &[Stretch], at: usize) -> Option<usize> {
+    let quarter = stretches[at].quarter;
+    let year_before = Quarter {
+        year: quarter.year.checked_sub(1)?,
+        ..quarter
+    };
+    let mut whole = (0..at).rev().filter(|before| stretches[*before].whole);
+    let last = whole.clone().next();
+    whole
+        .find(|before| stretches[*before].quarter == year_before)
+        .or(last)
+}
