@@ -16,16 +16,21 @@ impl Lows {
     }
 
     fn of(c: char) -> Self {
-        let low = (c as u32 & 0xff) as usize;
-        let mut bits = [0; 4];
-        bits[low >> 6] = 1 << (low & 63);
-        Self(bits)
+        Self::NONE.with(c as u32)
+    }
+
+    fn with(mut self, code: u32) -> Self {
+        let low = (code & 0xff) as usize;
+        self.0[low >> 6] |= 1 << (low & 63);
+        self
     }
 
     fn of_set(set: &Set) -> Self {
         set.few_ranges().map_or(Self::ALL, |ranges| {
-            let chars = ranges.iter().flat_map(|(first, last)| *first..=*last);
-            chars.map(Self::of).fold(Self::NONE, Self::or)
+            let codes = ranges
+                .iter()
+                .flat_map(|(first, last)| *first as u32..=*last as u32);
+            codes.fold(Self::NONE, Self::with)
         })
     }
 

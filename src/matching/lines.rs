@@ -1,38 +1,28 @@
-//! Whether a regex can be read line by line, told by its syntax alone.
+//! Whether a regex can be read line by line, told by its nodes alone.
 
-use regex_syntax::ast::{AssertionKind, Ast, Flag, GroupKind};
-
-use super::set::Set;
+use super::matcher::Node;
 
 /// Says whether every match lies within a line and is found when the line is all there is.
-pub(crate) fn stays_on_line(ast: &Ast) -> bool {
-    match ast {
-        Ast::Empty(_) | Ast::Dot(_) => true,
-        Ast::Literal(literal) => literal.c != '\n',
-        Ast::ClassBracketed(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => {
-            Set::of(ast).is_some_and(|set| !set.has('\n'))
+pub(super) fn stays_on_line(node: &Node) -> bool {
+    match node {
+        Node::Word(word) => !word.contains('\n'),
+        Node::Set(set) | Node::Gap { set, .. } => !set.has('\n'),
+        Node::Cat(nodes) => nodes.iter().all(stays_on_line),
+        Node::Alt(alternatives) => alternatives
+            .branches
+            .iter()
+            .all(|(_, branch)| stays_on_line(branch)),
+        Node::Optional { node, .. } | Node::Repeat { node, .. } | Node::Named { node, .. } => {
+            stays_on_line(node)
         }
-        Ast::Repetition(repetition) => stays_on_line(&repetition.ast),
-        Ast::Concat(concat) => concat.asts.iter().all(stays_on_line),
-        Ast::Alternation(alternation) => alternation.asts.iter().all(stays_on_line),
-        Ast::Assertion(assertion) => assertion.kind == AssertionKind::WordBoundary,
-        Ast::Group(group) => match &group.kind {
-            GroupKind::NonCapturing(flags) if !flags.items.is_empty() => match &*group.ast {
-                Ast::Assertion(assertion) if assertion.kind == AssertionKind::StartLine => {
-                    flags.flag_state(Flag::MultiLine) == Some(true)
-                }
-                Ast::Assertion(assertion) => assertion.kind == AssertionKind::WordBoundary,
-                _ => false,
-            },
-            _ => stays_on_line(&group.ast),
-        },
-        Ast::Flags(_) => false,
+        Node::LineStart | Node::Border | Node::WideBorder => true,
+        Node::Start | Node::End => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::matching::Matcher;
     use regex_syntax::ast::parse::Parser;
 
     #[test]
@@ -45,11 +35,10 @@ mod tests {
             (r"a[\s]b", false),
             ("^a", false),
             ("a$", false),
-            ("(?i)a", false),
-            ("(?s:a.b)", false),
         ] {
             let ast = Parser::new().parse(source).unwrap();
-            assert_eq!(stays_on_line(&ast), expected, "{source}");
+            let matcher = Matcher::compile_any(&ast).unwrap();
+            assert_eq!(matcher.stays_on_line(), expected, "{source}");
         }
     }
 }

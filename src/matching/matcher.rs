@@ -14,6 +14,7 @@ use regex_syntax::is_word_character;
 
 use super::heads::{Heads, Here, heads, heads_of_any};
 use super::set::Set;
+use super::{lines, needles, syntax};
 
 /// Most ways through the gaps of one regex from one start; more is left to the crate, whose time is linear.
 const MOST_WAYS: usize = 20_000;
@@ -24,6 +25,7 @@ pub(super) const MOST_GROUPS: usize = 3;
 
 /// A compiled regex.
 #[derive(Debug)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Matcher {
     root: Node,
     heads: Option<Heads>,
@@ -34,6 +36,7 @@ pub(crate) struct Matcher {
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(super) enum Node {
     Word(String),
     Set(Set),
@@ -71,6 +74,7 @@ pub(super) enum Node {
 
 /// Branches of which the first that leads to a match is taken.
 #[derive(Debug)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(super) struct Alternatives {
     /// Each with what it may begin with; a word says so itself.
     pub(super) branches: Vec<(Option<Box<Heads>>, Node)>,
@@ -79,7 +83,7 @@ pub(super) struct Alternatives {
 }
 
 impl Alternatives {
-    fn new(nodes: Vec<Node>) -> Self {
+    pub(super) fn new(nodes: Vec<Node>) -> Self {
         let with_heads = |node| match node {
             Node::Word(_) => (None, node),
             _ => (heads(std::slice::from_ref(&node)).map(Box::new), node),
@@ -109,10 +113,11 @@ impl Alternatives {
 
 /// How often, and whether more often is tried first.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(super) struct Times {
     pub(super) least: usize,
     pub(super) most: usize,
-    greedy: bool,
+    pub(super) greedy: bool,
 }
 
 /// What a walk may still do, and what it has seen: steps left, and where the named groups of the last match lie.
@@ -142,15 +147,34 @@ pub(crate) struct Lost;
 type Next<'n> = &'n mut dyn FnMut(usize) -> Option<usize>;
 
 impl Matcher {
+    /// Compiles a regex that is written plainly, without its syntax tree; `None` tells nothing.
+    pub(crate) fn read(source: &str) -> Option<Self> {
+        syntax::read(source).map(Self::of)
+    }
+
     /// Compiles a syntax tree; `None` if it cannot be walked.
     pub(crate) fn compile_any(ast: &Ast) -> Option<Self> {
-        let root = node(ast)?;
-        Some(Self {
+        node(ast).map(Self::of)
+    }
+
+    fn of(root: Node) -> Self {
+        Self {
             heads: heads(std::slice::from_ref(&root)),
             anchored: is_anchored(&root),
             tame: ways(&root) <= MOST_WAYS,
             root,
-        })
+        }
+    }
+
+    /// Returns sets of literals, the rarest first: every match holds at least one literal of each set. The literals
+    /// of a set are sorted and distinct, none is empty.
+    pub(crate) fn needles(&self) -> Vec<Vec<String>> {
+        needles::needles(&self.root)
+    }
+
+    /// Says whether every match lies within a line and is found when the line is all there is.
+    pub(crate) fn stays_on_line(&self) -> bool {
+        lines::stays_on_line(&self.root)
     }
 
     /// Compiles a syntax tree that can be walked without counting.
@@ -445,7 +469,7 @@ fn node(ast: &Ast) -> Option<Node> {
         Ast::Literal(literal) => Some(Node::Word(literal.c.to_string())),
         Ast::Dot(_) => Some(Node::Set(Set::new(vec![('\n', '\n')], true))),
         Ast::ClassBracketed(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Set::of(ast).map(Node::Set),
-        Ast::Repetition(repetition) => repeated(repetition),
+        Ast::Repetition(repetition) => Some(repeated(node(&repetition.ast)?, times(repetition))),
         Ast::Group(group) => grouped(group),
         Ast::Assertion(assertion) => anchor(assertion),
         Ast::Concat(concat) => Some(sequence(concat.asts.iter().map(node).collect::<Option<_>>()?)),
@@ -458,7 +482,7 @@ fn node(ast: &Ast) -> Option<Node> {
 }
 
 /// Makes one sequence of nodes and of the sequences among them, neighbouring words joined.
-fn sequence(nodes: Vec<Node>) -> Node {
+pub(super) fn sequence(nodes: Vec<Node>) -> Node {
     let mut all: Vec<Node> = Vec::new();
     let parts = nodes.into_iter().flat_map(|node| match node {
         Node::Cat(parts) => parts,
@@ -515,7 +539,7 @@ fn anchor(assertion: &Assertion) -> Option<Node> {
     }
 }
 
-fn repeated(repetition: &Repetition) -> Option<Node> {
+fn times(repetition: &Repetition) -> Times {
     let (least, most) = match repetition.op.kind {
         RepetitionKind::ZeroOrOne => (0, 1),
         RepetitionKind::ZeroOrMore => (0, usize::MAX),
@@ -524,17 +548,24 @@ fn repeated(repetition: &Repetition) -> Option<Node> {
         RepetitionKind::Range(RepetitionRange::AtLeast(least)) => (least as usize, usize::MAX),
         RepetitionKind::Range(RepetitionRange::Bounded(least, most)) => (least as usize, most as usize),
     };
-    let greedy = repetition.greedy;
-    let times = Times { least, most, greedy };
-    Some(match node(&repetition.ast)? {
+    Times {
+        least,
+        most,
+        greedy: repetition.greedy,
+    }
+}
+
+/// Makes a node that matches another so many times.
+pub(super) fn repeated(node: Node, times: Times) -> Node {
+    match node {
         Node::Set(set) => Node::Gap {
             set,
             times,
             then: None,
         },
-        inner if (least, most) == (0, 1) => Node::Optional {
+        inner if (times.least, times.most) == (0, 1) => Node::Optional {
             node: Box::new(inner),
-            greedy,
+            greedy: times.greedy,
         },
         // A single literal is a word by now; as a set it needs no rounds.
         Node::Word(word) if word.chars().nth(1).is_none() => Node::Gap {
@@ -546,7 +577,7 @@ fn repeated(repetition: &Repetition) -> Option<Node> {
             node: Box::new(inner),
             times,
         },
-    })
+    }
 }
 
 #[cfg(test)]

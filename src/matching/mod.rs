@@ -10,8 +10,7 @@ mod matcher;
 mod needles;
 mod pattern;
 mod set;
+mod syntax;
 
-pub(crate) use lines::stays_on_line;
 pub(crate) use matcher::{Lost, Matcher};
-pub(crate) use needles::needles;
 pub(crate) use pattern::Pattern;

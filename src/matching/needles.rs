@@ -1,14 +1,11 @@
 //! Literals that a regex cannot do without, so that a text can be asked for all of them at once.
 //!
-//! Read off the syntax tree, which is cheap: building five hundred matchers to find that twenty of them can speak
+//! Read off the nodes, which is cheap: building five hundred matchers to find that twenty of them can speak
 //! costs more than all the rest of a short run. Where nothing can be named the answer is `None`, never a guess.
 
 use std::cmp::Reverse;
 
-use regex_syntax::ast::{
-    Ast, ClassBracketed, ClassSet, ClassSetItem, Concat, Flag, GroupKind, RepetitionKind,
-};
-use regex_syntax::ast::{RepetitionOp, RepetitionRange};
+use super::matcher::Node;
 
 /// A set larger than this hardly filters and costs more than it saves.
 const MOST: usize = 64;
@@ -18,8 +15,8 @@ const SETS: usize = 2;
 
 /// Returns sets of literals, the rarest first: every match holds at least one literal of each set. The literals of a
 /// set are sorted and distinct, none is empty.
-pub(crate) fn needles(ast: &Ast) -> Vec<Vec<String>> {
-    let mut sets = demanded(ast);
+pub(super) fn needles(node: &Node) -> Vec<Vec<String>> {
+    let mut sets = demanded(node);
     for set in &mut sets {
         set.sort();
         set.dedup();
@@ -32,42 +29,22 @@ pub(crate) fn needles(ast: &Ast) -> Vec<Vec<String>> {
 }
 
 /// Lists sets of which a match holds one literal each.
-fn demanded(ast: &Ast) -> Vec<Vec<String>> {
-    match ast {
-        Ast::Literal(literal) => vec![vec![literal.c.to_string()]],
-        Ast::ClassBracketed(class) => listed_chars(class).into_iter().collect(),
-        Ast::Repetition(repetition) if is_obligatory(&repetition.op) => demanded(&repetition.ast),
-        Ast::Group(group) if ignores_case(&group.kind) => Vec::new(),
-        Ast::Group(group) => demanded(&group.ast),
-        Ast::Concat(concat) => of_sequence(concat),
-        Ast::Alternation(alternation) => {
-            let rarest = |ast| demanded(ast).into_iter().max_by_key(|set| rarity(set));
-            let sets: Option<Vec<_>> = alternation.asts.iter().map(rarest).collect();
+fn demanded(node: &Node) -> Vec<Vec<String>> {
+    match node {
+        Node::Word(word) => vec![vec![word.clone()]],
+        Node::Set(set) => set.few_chars().into_iter().collect(),
+        Node::Gap { set, times, .. } if times.least > 0 => set.few_chars().into_iter().collect(),
+        Node::Repeat { node, times } if times.least > 0 => demanded(node),
+        Node::Named { node, .. } => demanded(node),
+        Node::Cat(nodes) => nodes.iter().flat_map(demanded).collect(),
+        Node::Alt(alternatives) => {
+            let rarest = |node| demanded(node).into_iter().max_by_key(|set| rarity(set));
+            let branches = alternatives.branches.iter();
+            let sets: Option<Vec<_>> = branches.map(|(_, branch)| rarest(branch)).collect();
             sets.map(|sets| sets.concat()).into_iter().collect()
         }
         _ => Vec::new(),
     }
-}
-
-/// The sets of a sequence, its literals joined to words. A flag set midway (`(?i)`) changes what follows, in later
-/// branches too, so nothing is said then.
-fn of_sequence(concat: &Concat) -> Vec<Vec<String>> {
-    if concat.asts.iter().any(|part| matches!(part, Ast::Flags(_))) {
-        return Vec::new();
-    }
-    let mut sets = Vec::new();
-    let mut word = String::new();
-    for part in &concat.asts {
-        if let Ast::Literal(literal) = part {
-            word.push(literal.c);
-        } else {
-            sets.extend(demanded(part));
-            sets.push(vec![std::mem::take(&mut word)]);
-        }
-    }
-    sets.push(vec![word]);
-    sets.retain(|set| !set.iter().any(String::is_empty));
-    sets
 }
 
 /// Longer literals are rarer; among equals the smaller set is.
@@ -75,52 +52,15 @@ fn rarity(set: &[String]) -> (usize, Reverse<usize>) {
     (set.iter().map(String::len).min().unwrap_or(0), Reverse(set.len()))
 }
 
-fn listed_chars(class: &ClassBracketed) -> Option<Vec<String>> {
-    let ClassSet::Item(item) = &class.kind else {
-        return None;
-    };
-    let items = match item {
-        ClassSetItem::Union(union) => &union.items,
-        single => std::slice::from_ref(single),
-    };
-    let chars = items.iter().map(|item| match item {
-        ClassSetItem::Literal(literal) => Some(literal.c.to_string()),
-        _ => None,
-    });
-    if class.negated || items.is_empty() {
-        None
-    } else {
-        chars.collect()
-    }
-}
-
-fn is_obligatory(op: &RepetitionOp) -> bool {
-    match &op.kind {
-        RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => false,
-        RepetitionKind::OneOrMore => true,
-        RepetitionKind::Range(
-            RepetitionRange::Exactly(least)
-            | RepetitionRange::AtLeast(least)
-            | RepetitionRange::Bounded(least, _),
-        ) => *least > 0,
-    }
-}
-
-fn ignores_case(kind: &GroupKind) -> bool {
-    match kind {
-        GroupKind::NonCapturing(flags) => flags.flag_state(Flag::CaseInsensitive).is_some(),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::matching::Matcher;
     use proptest::prelude::*;
     use regex_syntax::ast::parse::Parser;
 
     fn of(source: &str) -> Vec<Vec<String>> {
-        needles(&Parser::new().parse(source).unwrap())
+        let ast = Parser::new().parse(source).unwrap();
+        Matcher::compile_any(&ast).unwrap().needles()
     }
 
     #[test]
@@ -139,13 +79,6 @@ mod tests {
         for source in ["a*b?(c|)", "[0-9]{12}", "a|.b?", "[^ab]"] {
             assert!(of(source).is_empty(), "{source}");
         }
-    }
-
-    #[test]
-    fn a_regex_that_ignores_case_names_nothing_it_cannot_vouch_for() {
-        assert!(of("(?i)é|b").is_empty());
-        assert!(of("(?i:é)").is_empty());
-        assert_eq!(of("a(?i:é)"), [["a"]]);
     }
 
     proptest! {

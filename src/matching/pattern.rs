@@ -7,7 +7,6 @@ use regex::Regex;
 use regex_syntax::ast::parse::Parser;
 
 use super::matcher::{Lost, MOST_GROUPS, Matcher};
-use super::needles::needles;
 
 /// A constant regex. Finds what the crate regex finds, and pays for building that only on tangled or hostile text.
 #[derive(Debug)]
@@ -29,11 +28,14 @@ impl Pattern {
     /// Reads a regex that stands in the source. A test of every file that has one reads it, so a faulty one cannot ship.
     #[expect(clippy::expect_used, reason = "the source is a constant that a test reads")]
     pub(crate) fn new(source: &str) -> Self {
-        let ast = Parser::new().parse(source).expect("a constant regex is one");
+        let matcher = Matcher::read(source).unwrap_or_else(|| {
+            let ast = Parser::new().parse(source).expect("a constant regex is one");
+            Matcher::compile_any(&ast).expect("a constant regex can be walked")
+        });
         Self {
             source: source.to_owned(),
-            matcher: Matcher::compile_any(&ast).expect("a constant regex can be walked"),
-            needles: needles(&ast),
+            needles: matcher.needles(),
+            matcher,
             built: OnceLock::new(),
         }
     }

@@ -6,6 +6,7 @@ use regex_syntax::hir::{Class, HirKind};
 
 /// Characters, or all others.
 #[derive(Debug, Clone)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(super) struct Set {
     /// The characters of ASCII, by their bits.
     ascii: u128,
@@ -26,14 +27,8 @@ impl Set {
                 _ => wide.push((first, last)),
             }
         }
-        let listed = |c: u8| {
-            ranges
-                .iter()
-                .any(|(first, last)| (*first..=*last).contains(&char::from(c)))
-        };
-        let ascii = (0..0x80)
-            .filter(|&c| listed(c) != negated)
-            .fold(0, |set, c| set | 1 << c);
+        let listed = ranges.iter().fold(0, |set, range| set | ascii_bits(*range));
+        let ascii = if negated { !listed } else { listed };
         Self { ascii, wide, negated }
     }
 
@@ -64,6 +59,23 @@ impl Set {
         listed != self.negated
     }
 
+    /// The characters, if they are so few that they were hardly meant as a range.
+    pub(super) fn few_chars(&self) -> Option<Vec<String>> {
+        const FEW: u32 = 9;
+        let single = self
+            .wide
+            .iter()
+            .all(|(first, last)| first == last || last.is_ascii());
+        let wide = self
+            .wide
+            .iter()
+            .map(|(first, _)| *first)
+            .filter(|c| !c.is_ascii());
+        let ascii = (0..0x80_u8).filter(|c| self.ascii >> c & 1 == 1).map(char::from);
+        let few = self.ascii.count_ones() <= FEW && self.wide.len() <= FEW as usize;
+        (!self.negated && few && single).then(|| ascii.chain(wide).map(String::from).collect())
+    }
+
     /// The ranges, unless they are many.
     pub(super) fn few_ranges(&self) -> Option<&[(char, char)]> {
         const FEW: usize = 256;
@@ -74,6 +86,12 @@ impl Set {
             .sum();
         (!self.negated && size <= FEW).then_some(&self.wide)
     }
+}
+
+/// The characters of ASCII in a range, by their bits.
+fn ascii_bits((first, last): (char, char)) -> u128 {
+    let below = |end: u32| if end > 127 { u128::MAX } else { (1 << end) - 1 };
+    below(last as u32 + 1) & !below(first as u32)
 }
 
 fn of_bracketed(class: &ClassBracketed) -> Option<Set> {
