@@ -18,6 +18,8 @@ pub struct Rules<'t> {
     taxonomy: &'t Taxonomy,
     rules: Vec<Rule<'t>>,
     gate: Gate,
+    /// The most that any place of a ticket can count.
+    loudest: f64,
 }
 
 /// For whom a rule speaks.
@@ -79,6 +81,7 @@ impl<'t> Rules<'t> {
             taxonomy,
             rules,
             gate,
+            loudest: taxonomy.engine.clause_weight.loudest(),
         }
     }
 
@@ -128,15 +131,17 @@ impl<'t> Rules<'t> {
             return;
         }
         let weights = &self.taxonomy.engine.clause_weight;
-        let best = matches
-            .map(|range| (prose.factor(part, range.end, weights), range))
-            .fold(
-                None,
-                |best: Option<(f64, Range<usize>)>, (factor, range)| match best {
-                    Some((most, _)) if most >= factor => best,
-                    _ => Some((factor, range)),
-                },
-            );
+        let mut best: Option<(f64, Range<usize>)> = None;
+        for range in matches {
+            let factor = prose.factor(part, range.end, weights);
+            if best.as_ref().is_none_or(|(most, _)| factor > *most) {
+                best = Some((factor, range));
+            }
+            // Nothing further on can be louder.
+            if factor >= self.loudest {
+                break;
+            }
+        }
         if let Some((factor, range)) = best.filter(|(factor, _)| *factor > 0.0) {
             let points = rule.weight * factor * self.field_weight(part.field);
             found.votes.push(Vote {

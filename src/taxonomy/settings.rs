@@ -65,6 +65,21 @@ pub struct ClauseWeights {
     pub quote: f64,
 }
 
+impl ClauseWeights {
+    /// Returns the most that a place of a ticket can count: the loudest clause in the loudest stretch.
+    #[must_use]
+    pub fn loudest(&self) -> f64 {
+        let clauses = [
+            self.statement,
+            self.reason,
+            self.concession,
+            self.done,
+            self.negated,
+        ];
+        clauses.into_iter().fold(self.request, f64::max) * self.quote.max(1.0)
+    }
+}
+
 /// How savings are estimated where tickets do not say.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimation {
