@@ -171,8 +171,7 @@ impl Reader<'_> {
             requester: ticket.requesters.first().cloned(),
             ..Item::default()
         };
-        text::tokens(&masked, &mut item.tokens);
-        text::words(&masked, &mut item.words);
+        text::tokens_and_words(&masked, &mut item.tokens, &mut item.words);
         item
     }
 }

@@ -138,10 +138,21 @@ impl List {
         });
     }
 
-    fn finish(mut self) -> Vec<Feature> {
-        self.0.sort_by_key(|feature| feature.key);
-        self.0.dedup_by_key(|feature| feature.key);
-        self.0
+    /// The features by key, of each key the first.
+    fn finish(self) -> Vec<Feature> {
+        // A ticket has a thousand features: their keys with their places are sorted, a fifth of the bytes.
+        let at = |at: usize| u64::from(u32::try_from(at).unwrap_or(u32::MAX));
+        let keys = self.0.iter().enumerate();
+        let mut order: Vec<u64> = keys
+            .map(|(place, feature)| u64::from(feature.key) << 32 | at(place))
+            .collect();
+        order.sort_unstable();
+        order.dedup_by_key(|packed| *packed >> 32);
+        let place = |packed: u64| (packed & u64::from(u32::MAX)) as usize;
+        order
+            .into_iter()
+            .filter_map(|packed| self.0.get(place(packed)).cloned())
+            .collect()
     }
 }
 

@@ -250,22 +250,32 @@ impl<'t> Learner<'t> {
     #[must_use]
     pub fn reasons(&self, pattern: usize, seen: &Observation) -> Vec<Reason> {
         let strengths = row(&seen.features);
-        let mut reasons: Vec<Reason> = Vec::new();
+        let mut spoke: Vec<Reason> = Vec::new();
         for (feature, (key, value)) in seen.features.iter().zip(&strengths) {
-            let Some((field, range)) = feature.place.clone() else {
-                continue;
-            };
-            if feature.kind == Kind::Cue {
-                continue;
-            }
-            let points = value * self.leaning(*key, pattern);
-            match reasons.iter_mut().find(|r| r.field == field && r.range == range) {
-                Some(reason) => reason.points += points,
-                None => reasons.push(Reason { points, field, range }),
+            if let (Some((field, range)), true) = (&feature.place, feature.kind != Kind::Cue)
+                && let Some(leaning) = self.leaning(*key, pattern)
+            {
+                spoke.push(Reason {
+                    points: value * leaning,
+                    field: *field,
+                    range: range.clone(),
+                });
             }
         }
-        reasons.retain(|reason| reason.points > 0.0);
         let place = |reason: &Reason| (reason.field, reason.range.start, reason.range.end);
+        // The sort is stable: what stands in one place is added up in the order of the features.
+        spoke.sort_by_key(place);
+        let same_place = |a: &Reason, b: &Reason| place(a) == place(b);
+        let mut reasons: Vec<Reason> = spoke
+            .chunk_by(same_place)
+            .filter_map(|same| {
+                let points = same.iter().map(|reason| reason.points).sum::<f64>();
+                (points > 0.0).then(|| Reason {
+                    points,
+                    ..same[0].clone()
+                })
+            })
+            .collect();
         reasons.sort_by(|a, b| {
             b.points
                 .total_cmp(&a.points)
@@ -274,22 +284,29 @@ impl<'t> Learner<'t> {
         reasons
     }
 
-    /// The weight of a feature for a pattern over its mean weight.
-    fn leaning(&self, key: u32, pattern: usize) -> f64 {
-        let over_mean = |weights: &[f64], class: usize| {
-            let count = f64::from(u32::try_from(weights.len()).unwrap_or(u32::MAX));
-            weights[class] - weights.iter().sum::<f64>() / count
-        };
+    /// The weight of a feature for a pattern over its mean weight; `None` if it has none.
+    fn leaning(&self, key: u32, pattern: usize) -> Option<f64> {
         let shipped = self.model.as_ref().and_then(|(model, classes)| {
             let weights = model.pattern.each_weight(key)?;
-            Some(over_mean(&weights, classes[pattern]) / model.temperature)
+            Some(over_mean(weights, classes[pattern])? / model.temperature)
         });
-        let taught = self.taught.keys.binary_search(&key).ok().map(|at| {
+        let taught = self.taught.keys.binary_search(&key).ok().and_then(|at| {
             let classes = self.taught.bias.len();
-            over_mean(&self.taught.weights[at * classes..(at + 1) * classes], pattern)
+            let weights = &self.taught.weights[at * classes..(at + 1) * classes];
+            over_mean(weights.iter().copied(), pattern)
         });
-        shipped.unwrap_or(0.0) + taught.unwrap_or(0.0)
+        match (shipped, taught) {
+            (None, None) => None,
+            _ => Some(shipped.unwrap_or(0.0) + taught.unwrap_or(0.0)),
+        }
     }
+}
+
+/// The weight of a class over the mean of all.
+fn over_mean(weights: impl Iterator<Item = f64> + Clone, class: usize) -> Option<f64> {
+    let count = u32::try_from(weights.clone().count()).unwrap_or(u32::MAX);
+    let of_class = weights.clone().nth(class)?;
+    Some(of_class - weights.sum::<f64>() / f64::from(count))
 }
 
 /// The bar for review where only the rules and labels are known, and nothing could be calibrated.

@@ -128,16 +128,12 @@ fn hiragana<'a>(piece: &Piece<'a>, at: usize, found: &mut Vec<Token<'a>>) {
 /// and inner pieces of Latin words. The tag tells pieces at a border from pieces inside.
 pub(super) fn grams<'a>(token: &Token<'a>, mut each: impl FnMut(u8, &'a str)) {
     let text = token.text;
-    let borders: Vec<usize> = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([text.len()])
-        .collect();
-    let length = borders.len() - 1;
+    let length = text.chars().count();
+    let borders = || text.char_indices().map(|(at, _)| at).chain([text.len()]);
     let mut all = |size: usize, tag: u8| {
         if length > size {
-            for start in 0..=length - size {
-                each(tag, &text[borders[start]..borders[start + size]]);
+            for (start, end) in borders().zip(borders().skip(size)) {
+                each(tag, &text[start..end]);
             }
         }
     };
@@ -150,7 +146,7 @@ pub(super) fn grams<'a>(token: &Token<'a>, mut each: impl FnMut(u8, &'a str)) {
         Script::Latin => {
             all(4, 4);
             if length > 5 {
-                each(5, &text[..borders[5]]);
+                each(5, &text[..borders().nth(5).unwrap_or(text.len())]);
             }
         }
         _ => {}

@@ -1,7 +1,7 @@
 //! Trained weights as they are shipped: one byte a weight, read in place, so that starting costs nothing.
 //!
 //! A head is a table from feature keys, ascending, to one signed byte a class; a common scale turns bytes into
-//! weights. Rounding to bytes moves a score by a few thousandths. All numbers are little-endian.
+//! weights. A ticket asks for a thousand keys several times over, so a key is looked up by its first bits. Rounding to bytes moves a score by a few thousandths. All numbers are little-endian.
 
 use crate::classify::learner::train::Fit;
 
@@ -13,6 +13,8 @@ pub struct Head {
     scale: f64,
     bias: Vec<f64>,
     keys: &'static [[u8; 4]],
+    /// Where the keys with the same first bits begin in `keys`, and where the last of them end.
+    starts: Vec<u32>,
     weights: &'static [u8],
 }
 
@@ -37,15 +39,10 @@ impl Head {
         }
     }
 
-    /// Returns the weights of one feature for each class, if the head knows it.
-    pub(super) fn each_weight(&self, key: u32) -> Option<Vec<f64>> {
-        let weights = self.weights_of(key)?;
-        Some(
-            weights
-                .iter()
-                .map(|weight| f64::from(weight.cast_signed()) * self.scale)
-                .collect(),
-        )
+    /// Yields the weights of one feature for each class, if the head knows it.
+    pub(super) fn each_weight(&self, key: u32) -> Option<impl Iterator<Item = f64> + Clone> {
+        let weights = self.weights_of(key)?.iter();
+        Some(weights.map(|weight| f64::from(weight.cast_signed()) * self.scale))
     }
 
     /// Says whether the head has learnt a weight for a feature.
@@ -54,11 +51,12 @@ impl Head {
         self.weights_of(key).is_some()
     }
 
+    /// Keys are hashes, so their first bits leave two or three of them to look at.
     fn weights_of(&self, key: u32) -> Option<&'static [u8]> {
-        let at = self
-            .keys
-            .binary_search_by_key(&key, |bytes| u32::from_le_bytes(*bytes))
-            .ok()?;
+        let first = first_bits(key, self.keys.len());
+        let [start, end] = self.starts.get(first..)?.first_chunk()?;
+        let near = self.keys.get(*start as usize..*end as usize)?;
+        let at = near.iter().position(|bytes| u32::from_le_bytes(*bytes) == key)? + *start as usize;
         let classes = self.classes.len();
         self.weights.get(at * classes..(at + 1) * classes)
     }
@@ -80,14 +78,36 @@ impl Head {
         let (keys, rest) = bytes.split_at_checked(count * 4).ok_or(Damaged)?;
         let (weights, rest) = rest.split_at_checked(count * classes.len()).ok_or(Damaged)?;
         *bytes = rest;
+        let keys = keys.as_chunks().0;
         Ok(Self {
             classes,
             scale,
             bias,
-            keys: keys.as_chunks().0,
+            keys,
+            starts: starts(keys),
             weights,
         })
     }
+}
+
+/// The first bits of a key: as many as make half as many buckets as there are keys, or a quarter.
+fn first_bits(key: u32, keys: usize) -> usize {
+    let bits = keys.checked_ilog2().unwrap_or(0).saturating_sub(1);
+    (u64::from(key) >> (32 - bits)) as usize
+}
+
+/// Counts where the keys of each bucket begin; the keys are ascending.
+fn starts(keys: &[[u8; 4]]) -> Vec<u32> {
+    let mut starts = vec![0; first_bits(u32::MAX, keys.len()) + 2];
+    for key in keys {
+        starts[first_bits(u32::from_le_bytes(*key), keys.len()) + 1] += 1;
+    }
+    let mut total = 0;
+    for start in &mut starts {
+        total += *start;
+        *start = total;
+    }
+    starts
 }
 
 /// Writes a fit as a head; features whose weights all round to nothing are left out.
@@ -139,4 +159,42 @@ pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
     let text = &text.as_bytes()[..text.len().min(255)];
     out.push(u8::try_from(text.len()).unwrap_or(u8::MAX));
     out.extend(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A head of two classes that knows these keys; the weights of each are its place, and one less than nothing.
+    fn head(keys: &[u32]) -> Head {
+        let weights = (0..keys.len()).flat_map(|at| [f64::from(u8::try_from(at + 1).expect("few")), -1.0]);
+        let fit = Fit {
+            keys: keys.to_vec(),
+            weights: weights.collect(),
+            bias: vec![0.0; 2],
+        };
+        let mut bytes = Vec::new();
+        write(&["a".to_owned(), "b".to_owned()], &fit, &mut bytes);
+        Head::read(&mut &*bytes.leak()).expect("as it was written")
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_is_found_by_its_first_bits_as_by_halving(
+            keys in prop::collection::btree_set(any::<u32>(), 0..100),
+            others in prop::collection::vec(any::<u32>(), 20),
+        ) {
+            let keys: Vec<u32> = keys.into_iter().collect();
+            let head = head(&keys);
+            for key in keys.iter().chain(&others).chain(&[0, u32::MAX]) {
+                let place = keys.binary_search(key).ok();
+                let found = head.each_weight(*key).and_then(|mut weights| weights.next());
+                let expected = place.map(|at| (at + 1) as f64);
+                prop_assert_eq!(found.is_some(), expected.is_some());
+                let near = found.zip(expected).is_none_or(|(found, expected)| (found - expected).abs() < 1.0);
+                prop_assert!(near, "{found:?} {expected:?}");
+            }
+        }
+    }
 }
