@@ -304,6 +304,7 @@ fn assignment(
         needs_review: !opinion.sure,
         excluded: None,
         slots_present: Vec::new(),
+        signs: Vec::new(),
         complete: None,
         evidence: Vec::new(),
     }

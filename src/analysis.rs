@@ -3,13 +3,15 @@
 //! [`analyze`] touches no network, no clock, no environment and no terminal: the same tickets in any order, the same
 //! taxonomy and the same settings give the same [`Analysis`], on any number of threads.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod demand;
+
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::automation::{self, Demand, Ranking};
+use crate::automation::{Finding, Ranking};
 use crate::classify::cluster::{self, StratumQuality};
 use crate::classify::identity::Step;
 use crate::classify::{self, Assignment, Given, Labels, Memory, NamedGroup};
@@ -17,9 +19,9 @@ use crate::config::{Day, Settings};
 use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::period::{Calendar, Period, Quarter};
-use crate::taxonomy::{Pattern, Taxonomy, ThreePoint};
+use crate::taxonomy::Taxonomy;
 use crate::ticket::{Moment, Ticket};
-use crate::toil::{self, Case, Context, Level, Measures};
+use crate::toil::{self, Case, Context, Measures};
 use crate::trend::{self, Judged, Outcome};
 
 /// Everything that was found about a set of tickets.
@@ -48,6 +50,8 @@ pub struct Analysis<'t> {
     pub launches: Vec<Outcome>,
     /// Automations, best first.
     pub ranking: Ranking,
+    /// What stands open in the tickets, the most urgent first.
+    pub findings: Vec<Finding>,
     /// How the tickets were decided; the reader's terms are still zero.
     pub coverage: Coverage,
     /// The moment that counts as now.
@@ -74,8 +78,8 @@ fn windows(quarters: &[Option<Quarter>]) -> Vec<String> {
 ///
 /// # Errors
 ///
-/// [`Error::NothingToAnalyse`] if no ticket lies in the period of the settings; [`Error::Settings`] if a launch names what
-/// the taxonomy does not have.
+/// [`Error::NothingToAnalyse`] if no ticket lies in the period of the settings; [`Error::Settings`] if a launch or a
+/// stated effort names what the taxonomy does not have.
 pub fn analyze<'t>(
     tickets: &'t [Ticket],
     taxonomy: &Taxonomy,
@@ -115,6 +119,7 @@ pub fn analyze_given<'t>(
 ) -> Result<Analysis<'t>, Error> {
     let launches = settings.launches.iter().map(|launch| launch.checked(taxonomy));
     let launches = launches.collect::<Result<Vec<_>, _>>()?;
+    settings.effort.check(taxonomy)?;
     let mut coverage = Coverage::default();
     // What counts as now, and whom to hide, must not depend on the period that is looked at.
     let as_of = as_of(tickets, settings);
@@ -140,7 +145,7 @@ pub fn analyze_given<'t>(
         .iter()
         .for_each(|assignment| coverage.count(assignment));
 
-    let priors = priors(taxonomy);
+    let priors = demand::priors(taxonomy, settings);
     let context = Context {
         calendar: &calendar,
         hours: &settings.hours,
@@ -167,14 +172,16 @@ pub fn analyze_given<'t>(
         .iter()
         .map(|case| toil::lead_hours(case.ticket, &context))
         .collect();
-    let ranking = rank(
-        &tickets,
-        &found.assignments,
-        &quarters,
-        &measures,
+    let (ranking, findings) = demand::rank(&demand::Scene {
+        tickets: &tickets,
+        assignments: &found.assignments,
+        quarters: &quarters,
+        measures: &measures,
+        people: &people,
         taxonomy,
-        settings.seed,
-    );
+        settings,
+        context: &context,
+    });
     Ok(Analysis {
         tickets,
         assignments: found.assignments,
@@ -188,6 +195,7 @@ pub fn analyze_given<'t>(
         judged,
         launches,
         ranking,
+        findings,
         coverage,
         as_of,
         people,
@@ -335,34 +343,6 @@ fn mark_cut_quarters(measures: &mut Measures, calendar: &Calendar, seen: &Range<
     }
 }
 
-/// Minutes a ticket takes before anything is measured: of each sub-pattern, and of tickets whose pattern is clear
-/// but whose sub-pattern is not.
-///
-/// The latter may be any of the pattern's sub-patterns, so their range spans all of them around the middle one.
-fn priors(taxonomy: &Taxonomy) -> BTreeMap<String, (f64, f64, f64)> {
-    let triple = |m: ThreePoint| (m.low, m.likely, m.high);
-    let subs = taxonomy.patterns.iter().flat_map(|pattern| &pattern.subs);
-    let of_subs = subs.filter_map(|sub| Some((sub.id.clone(), triple(sub.minutes?))));
-    let of_patterns = taxonomy
-        .patterns
-        .iter()
-        .filter_map(|pattern| Some((pattern.id.clone(), triple(spanning(pattern)?))));
-    of_subs.chain(of_patterns).collect()
-}
-
-fn spanning(pattern: &Pattern) -> Option<ThreePoint> {
-    let mut all: Vec<ThreePoint> = pattern.subs.iter().filter_map(|sub| sub.minutes).collect();
-    all.sort_by(|a, b| a.likely.total_cmp(&b.likely));
-    let middle = all.get(all.len().checked_sub(1)? / 2)?.likely;
-    let low = all.iter().map(|m| m.low).fold(f64::INFINITY, f64::min);
-    let high = all.iter().map(|m| m.high).fold(0.0, f64::max);
-    Some(ThreePoint {
-        low,
-        likely: middle,
-        high,
-    })
-}
-
 fn cases<'a>(tickets: &[&'a Ticket], assignments: &'a [Assignment]) -> Vec<Case<'a>> {
     tickets
         .iter()
@@ -375,68 +355,4 @@ fn cases<'a>(tickets: &[&'a Ticket], assignments: &'a [Assignment]) -> Vec<Case<
             excluded: assignment.excluded.is_some(),
         })
         .collect()
-}
-
-/// Quarters over which demand is counted.
-const DEMAND_QUARTERS: usize = 4;
-
-/// Ranks automations by the demand of the last whole quarters; of the running one if there is no whole one.
-fn rank(
-    tickets: &[&Ticket],
-    assignments: &[Assignment],
-    quarters: &[Option<Quarter>],
-    measures: &Measures,
-    taxonomy: &Taxonomy,
-    seed: u64,
-) -> Ranking {
-    let whole: Vec<Quarter> = measures
-        .timeline
-        .iter()
-        .filter(|q| !q.partial)
-        .map(|q| q.quarter)
-        .collect();
-    let counted = if whole.is_empty() {
-        measures.timeline.iter().map(|q| q.quarter).collect()
-    } else {
-        whole
-    };
-    let counted = &counted[counted.len().saturating_sub(DEMAND_QUARTERS)..];
-    let mut gathered: BTreeMap<&str, Gathered> = BTreeMap::new();
-    for ((ticket, assignment), quarter) in tickets.iter().zip(assignments).zip(quarters) {
-        let at = quarter.and_then(|quarter| counted.iter().position(|counted| *counted == quarter));
-        if let (Some(sub), Some(at), None) = (assignment.subpattern.as_deref(), at, assignment.excluded) {
-            let of = gathered.entry(sub).or_insert_with(|| Gathered {
-                tickets: vec![0; counted.len()],
-                complete: 0,
-                minutes: Vec::new(),
-            });
-            of.tickets[at] += 1;
-            of.complete += usize::from(assignment.complete == Some(true));
-            of.minutes.extend(ticket.minutes_spent);
-        }
-    }
-    let demands: Vec<Demand<'_>> = gathered
-        .iter()
-        .map(|(sub, of)| Demand {
-            subpattern: sub,
-            tickets_per_quarter: &of.tickets,
-            tickets: of.tickets.iter().sum(),
-            complete: of.complete,
-            timed_minutes: &of.minutes,
-            lead_p50: lead_p50(measures, sub),
-        })
-        .collect();
-    automation::rank(&demands, taxonomy, seed)
-}
-
-fn lead_p50(measures: &Measures, sub: &str) -> Option<f64> {
-    let mut rows = measures.level(Level::SubPattern);
-    rows.find(|(key, _)| key.subpattern() == Some(sub))
-        .and_then(|(_, series)| series.whole.lead.p50)
-}
-
-struct Gathered {
-    tickets: Vec<usize>,
-    complete: usize,
-    minutes: Vec<f64>,
 }

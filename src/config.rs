@@ -4,6 +4,7 @@
 //! Defaults are applied in [`Settings::resolve`] and nowhere else, so a flag that equals its default still wins over
 //! the file. [`Settings`] cannot be wrong: no later stage validates again. Reads no file and no environment.
 
+mod effort;
 mod launch;
 mod notion;
 mod runs;
@@ -22,6 +23,7 @@ use crate::source::Field;
 use crate::taxonomy::Lang;
 use crate::text;
 
+pub use effort::{EffortOverrides, EffortSettings, Range, Stated, TopDown};
 pub use launch::{Launch, WASHOUT_WEEKS, merged as merged_launches};
 pub use notion::{NotionOverrides, NotionSettings, OneOrMany};
 pub use runs::{RunsOverrides, RunsSettings};
@@ -100,6 +102,8 @@ pub struct Overrides {
     pub team: TeamOverrides,
     /// Automations that went live.
     pub launches: Vec<Launch>,
+    /// What people say of the effort.
+    pub effort: EffortOverrides,
 }
 
 /// What the states of the board mean.
@@ -167,6 +171,8 @@ pub struct Settings {
     pub team: Team,
     /// Automations that went live, by day, then play; not yet checked against a taxonomy.
     pub launches: Vec<Launch>,
+    /// What people say of the effort.
+    pub effort: EffortSettings,
 }
 
 /// What is wrong with the settings.
@@ -232,6 +238,14 @@ pub enum SettingsError {
         /// Why not.
         reason: &'static str,
     },
+    /// A value of the section `[effort]` cannot be.
+    #[error("effort.{key} cannot be used: {reason}")]
+    Effort {
+        /// The key within the section.
+        key: String,
+        /// Why not, and what to write.
+        reason: &'static str,
+    },
 }
 
 impl SettingsError {
@@ -251,6 +265,7 @@ impl SettingsError {
                 "`toilscope candidates --format json` lists plays with their sub-patterns; launches stand in the settings file and in the store (`toilscope launch list`)"
             }
             Self::Team { .. } => "correct the section [team] of the settings file",
+            Self::Effort { .. } => "correct the section [effort] of the settings file",
             Self::EmptyPeriod { .. } => "--since is the first day, --until the first day after the period",
             Self::Hours(_) => {
                 "set business_hours in the settings file, for instance days = [\"mon\", \"tue\"], from = \"09:00\", to = \"18:00\""
@@ -304,6 +319,7 @@ impl Overrides {
             } else {
                 self.launches
             },
+            effort: self.effort.over(below.effort),
         }
     }
 }
@@ -387,6 +403,7 @@ impl Settings {
                 given.team,
                 given.fiscal_year_start.is_some_and(|month| month.0 != 1),
             )?,
+            effort: EffortSettings::resolve(given.effort)?,
         })
     }
 
@@ -428,6 +445,7 @@ impl Settings {
             ),
             ("team", self.team.record()),
             ("launches", self.launches.iter().map(Launch::record).collect()),
+            ("effort", self.effort.record()),
         ];
         entries
             .into_iter()

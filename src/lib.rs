@@ -72,6 +72,7 @@
 
 pub mod analysis;
 pub mod automation;
+mod chance;
 pub mod classify;
 pub mod cli;
 pub mod compose;

@@ -3,10 +3,8 @@
 //! All of them rise with the score, and with the evidence that is meant to raise them. Two runs that share their
 //! scores can therefore be compared draw by draw: one more ticket never looks worse by chance.
 
+use crate::chance::Z90;
 use crate::taxonomy::ThreePoint;
-
-/// Score of the 90th percentile of a standard normal; that of the 10th is its negative.
-pub(super) const Z90: f64 = 1.281_551_565_544_600_4;
 
 /// Beyond this a figure has left any team's life; it keeps products of hostile estimates finite.
 const CEILING: f64 = 1e9;

@@ -8,12 +8,10 @@ use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use sha2::{Digest, Sha256};
 
 use super::model::Range3;
+use crate::chance::{Marks, SHARES, normal_quantile};
 
 /// Draws of a simulation.
 pub(super) const DRAWS: usize = 4_000;
-
-/// The percentiles of a range.
-const SHARES: [f64; 3] = [0.1, 0.5, 0.9];
 
 /// The scores that all inputs of a run are drawn from.
 pub(super) struct Deck {
@@ -49,7 +47,10 @@ impl Deck {
     pub(super) fn range(&self, rising: impl Fn(f64) -> f64) -> Range3 {
         let [p10, p50, p90] = SHARES.map(|share| {
             let (index, part) = place(DRAWS - 1, share);
-            between(rising(self.scores[index]), rising(self.scores[index + 1]), part)
+            {
+                let (below, above) = (rising(self.scores[index]), rising(self.scores[index + 1]));
+                below + part * (above - below)
+            }
         });
         Range3 { p10, p50, p90 }
     }
@@ -66,27 +67,13 @@ impl Deck {
 }
 
 impl Range3 {
-    /// Takes the three percentiles of some draws, interpolating between neighbours (type 7 of Hyndman and Fan 1996).
+    /// Takes the three percentiles of some draws, interpolating between neighbours.
     ///
     /// Reorders the draws. All percentiles of nothing are 0.
     pub(super) fn of(draws: &mut [f64]) -> Self {
-        // What lies below one percentile is left out of the search for the next.
-        let mut settled = 0;
-        let [p10, p50, p90] = SHARES.map(|share| quantile(draws, share, &mut settled));
+        let [p10, p50, p90] = Marks::of(draws).quantiles();
         Self { p10, p50, p90 }
     }
-}
-
-/// Finds a quantile of draws whose first `settled` are no higher than any other, and settles those below it.
-fn quantile(draws: &mut [f64], share: f64, settled: &mut usize) -> f64 {
-    let Some(last) = draws.len().checked_sub(1) else {
-        return 0.0;
-    };
-    let (index, part) = place(last, share);
-    let (_, &mut below, rest) = draws[*settled..].select_nth_unstable_by(index - *settled, f64::total_cmp);
-    *settled = index;
-    let above = rest.iter().copied().reduce(f64::min).unwrap_or(below);
-    between(below, above, part)
 }
 
 /// Where the quantile of a share lies when draws are counted up to `last`: after which draw, and how far.
@@ -95,86 +82,9 @@ fn place(last: usize, share: f64) -> (usize, f64) {
     (place as usize, place.fract())
 }
 
-fn between(below: f64, above: f64, part: f64) -> f64 {
-    below + part * (above - below)
-}
-
-/// The inverse of the standard normal distribution, by the rational approximation of Acklam (2003), whose relative
-/// error is below 1.2e-9.
-fn normal_quantile(share: f64) -> f64 {
-    const TAIL: f64 = 0.024_25;
-    if share < TAIL {
-        tail((-2.0 * share.ln()).sqrt())
-    } else if share > 1.0 - TAIL {
-        -tail((-2.0 * (1.0 - share).ln()).sqrt())
-    } else {
-        centre(share - 0.5)
-    }
-}
-
-fn centre(from_middle: f64) -> f64 {
-    const ABOVE: [f64; 6] = [
-        -3.969_683_028_665_376e1,
-        2.209_460_984_245_205e2,
-        -2.759_285_104_469_687e2,
-        1.383_577_518_672_69e2,
-        -3.066_479_806_614_716e1,
-        2.506_628_277_459_239,
-    ];
-    const BELOW: [f64; 6] = [
-        -5.447_609_879_822_406e1,
-        1.615_858_368_580_409e2,
-        -1.556_989_798_598_866e2,
-        6.680_131_188_771_972e1,
-        -1.328_068_155_288_572e1,
-        1.0,
-    ];
-    let square = from_middle * from_middle;
-    polynomial(&ABOVE, square) * from_middle / polynomial(&BELOW, square)
-}
-
-fn tail(depth: f64) -> f64 {
-    const ABOVE: [f64; 6] = [
-        -7.784_894_002_430_293e-3,
-        -3.223_964_580_411_365e-1,
-        -2.400_758_277_161_838,
-        -2.549_732_539_343_734,
-        4.374_664_141_464_968,
-        2.938_163_982_698_783,
-    ];
-    const BELOW: [f64; 5] = [
-        7.784_695_709_041_462e-3,
-        3.224_671_290_700_398e-1,
-        2.445_134_137_142_996,
-        3.754_408_661_907_416,
-        1.0,
-    ];
-    polynomial(&ABOVE, depth) / polynomial(&BELOW, depth)
-}
-
-/// Horner's scheme, highest power first.
-fn polynomial(coefficients: &[f64], at: f64) -> f64 {
-    coefficients
-        .iter()
-        .fold(0.0, |sum, coefficient| sum * at + coefficient)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn normal_quantiles_are_those_of_the_tables() {
-        for (share, wanted) in [
-            (0.5, 0.0),
-            (0.9, 1.281_551_566),
-            (0.975, 1.959_963_985),
-            (0.999, 3.090_232_306),
-            (0.01, -2.326_347_874),
-        ] {
-            assert!((normal_quantile(share) - wanted).abs() < 1e-8, "{share}");
-        }
-    }
 
     #[test]
     fn every_input_has_the_same_scores_in_its_own_order() {

@@ -1,57 +1,113 @@
-//! What is known before anything is simulated: volume, completeness and minutes of each sub-pattern.
+//! What is known before anything is simulated: volume, growth, completeness and minutes of each sub-pattern.
 //!
 //! Small counts are pulled towards the usual, rates keep the doubt of their sample, and recorded minutes take over
-//! from the taxonomy's prior as they come in. Growth from quarter to quarter is not extrapolated.
+//! from a prior as they come in (see [`Minutes`]). Growth counts only where it is clear, and within bounds.
 
-use crate::taxonomy::{SubPattern, ThreePoint};
+use crate::chance::Z90;
+use crate::taxonomy::{Control, Estimation, SubPattern};
+use crate::toil::{Minutes, Origin, Prior};
 
-use super::curve::Z90;
-use super::model::{Demand, Origin};
+use super::model::{Demand, Growth, Range3};
 
-/// Quarters of tickets that count; older ones describe another year.
+/// Quarters of tickets that make the volume; older ones describe another year.
 pub(super) const MAX_QUARTERS: usize = 4;
 
-/// Timed tickets at which a prior and the record weigh the same.
-const TIMED_HALF_WEIGHT: f64 = 5.0;
-
-/// Spread of single tickets around their mean that is assumed before they show their own, as a share of the mean.
-/// Hands-on times are skewed; a few equal readings do not prove that they are not.
-const ASSUMED_SPREAD: f64 = 0.8;
+/// Bounds of the growth that enters a volume: a rise or fall of one year is not drawn out for ever.
+const GROWTH_BOUNDS: (f64, f64) = (0.5, 1.5);
 
 /// One sub-pattern as the simulation sees it.
 pub(super) struct Flow<'a> {
     pub(super) sub: &'a SubPattern,
+    pub(super) demand: &'a Demand<'a>,
     pub(super) tickets: usize,
     pub(super) volume: Volume,
+    pub(super) growth: Option<Growth>,
     pub(super) completeness: Completeness,
     pub(super) minutes: Minutes,
     pub(super) lead_hours: Option<f64>,
 }
 
+/// What all sub-patterns of a run share.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Usual {
+    pub(super) volume: UsualVolume,
+    /// Quarters that make the volume.
+    pub(super) quarters: usize,
+    /// Quarters that are known at all.
+    pub(super) history: usize,
+    pub(super) estimation: Estimation,
+}
+
 impl<'a> Flow<'a> {
     /// Gathers what is known of a sub-pattern; `None` if nothing tells its minutes.
-    pub(super) fn new(
-        sub: &'a SubPattern,
-        demand: &Demand<'_>,
-        usual: UsualVolume,
-        quarters: usize,
-        min_timed: u32,
-    ) -> Option<Self> {
+    pub(super) fn new(sub: &'a SubPattern, demand: &'a Demand<'a>, usual: &Usual) -> Option<Self> {
         let tickets = tickets(demand);
+        let supposed = sub.minutes.map(|range| Prior {
+            range,
+            origin: Origin::Prior,
+        });
+        let prior = demand.prior.or(supposed);
+        let min_timed = usual.estimation.min_timed_tickets as usize;
         Some(Self {
             sub,
+            demand,
             tickets,
-            volume: usual.seen(tickets, quarters),
+            volume: usual.volume.seen(tickets, usual.quarters),
+            growth: growth(demand.tickets_per_quarter, usual.history),
             completeness: Completeness::of(demand.complete, demand.tickets),
-            minutes: Minutes::of(demand.timed_minutes, sub.minutes, min_timed)?,
-            lead_hours: demand.lead_p50.filter(|hours| hours.is_finite()),
+            minutes: Minutes::of(demand.timed_minutes, prior, min_timed)?,
+            // A request for somebody who leaves is filed ahead of the day and stops nobody who asked: it is a risk.
+            lead_hours: demand
+                .lead_p50
+                .filter(|hours| hours.is_finite() && sub.control != Some(Control::Leaver)),
         })
+    }
+
+    /// Returns the expected tickets a quarter, growth included.
+    pub(super) fn volume_mean(&self) -> f64 {
+        self.volume.mean() * self.growth_factor()
+    }
+
+    /// Returns what the volume is multiplied with for growth; 1 where none is clear.
+    pub(super) fn growth_factor(&self) -> f64 {
+        self.growth.map_or(1.0, |growth| growth.factor)
     }
 }
 
-/// Tickets in the quarters that count.
+/// Tickets in the quarters that make the volume.
 pub(super) fn tickets(demand: &Demand<'_>) -> usize {
     demand.tickets_per_quarter.iter().rev().take(MAX_QUARTERS).sum()
+}
+
+/// Compares the last quarter with the same one a year ago, or with less history the younger half with the older.
+///
+/// The interval of the ratio is that of two Poisson rates on the log scale, half a ticket added to each side
+/// (Haldane); `None` where it holds 1, for then nothing is clear. `history` is how many quarters are known: a
+/// sub-pattern whose counts are fewer had none in the others.
+fn growth(counts: &[usize], history: usize) -> Option<Growth> {
+    let count = |ago: usize| counts.len().checked_sub(ago + 1).map_or(0, |at| counts[at]);
+    let sum = |from: usize, to: usize| (from..to).map(count).sum::<usize>();
+    let (before, after, quarters) = if history > MAX_QUARTERS {
+        (count(MAX_QUARTERS), count(0), 1)
+    } else {
+        let half = history / 2;
+        (sum(half, 2 * half), sum(0, half), half)
+    };
+    let (old, new) = (before as f64 + 0.5, after as f64 + 0.5);
+    let (ratio, stretch) = (new / old, (Z90 * (1.0 / old + 1.0 / new).sqrt()).exp());
+    let range = Range3 {
+        p10: ratio / stretch,
+        p50: ratio,
+        p90: ratio * stretch,
+    };
+    let is_clear = quarters > 0 && (range.p10 > 1.0 || range.p90 < 1.0);
+    is_clear.then_some(Growth {
+        before,
+        after,
+        quarters,
+        ratio: range,
+        factor: ratio.clamp(GROWTH_BOUNDS.0, GROWTH_BOUNDS.1),
+    })
 }
 
 /// Expected tickets a quarter, known as a gamma distribution.
@@ -133,89 +189,10 @@ impl Completeness {
     }
 }
 
-/// Mean hands-on minutes of a ticket and where the figure is from.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Minutes {
-    pub(super) range: ThreePoint,
-    pub(super) origin: Origin,
-}
-
-impl Minutes {
-    /// Combines recorded minutes with a prior.
-    ///
-    /// From `min_timed` tickets on the record stands alone. Below, record and prior are pooled on the log scale with
-    /// the weight n / (n + 5) on the record, each of the three points for itself. `None` if there is neither.
-    pub(super) fn of(timed: &[f64], prior: Option<ThreePoint>, min_timed: u32) -> Option<Self> {
-        let mut timed: Vec<f64> = timed
-            .iter()
-            .copied()
-            .filter(|minutes| minutes.is_finite() && *minutes > 0.0)
-            .collect();
-        timed.sort_unstable_by(f64::total_cmp);
-        let Some(recorded) = recorded_mean(&timed) else {
-            return prior.map(|range| Self {
-                range,
-                origin: Origin::Estimate,
-            });
-        };
-        match prior {
-            Some(prior) if timed.len() < min_timed as usize => {
-                let weight = timed.len() as f64 / (timed.len() as f64 + TIMED_HALF_WEIGHT);
-                Some(Self {
-                    range: pool(prior, recorded, weight),
-                    origin: Origin::Mixed,
-                })
-            }
-            _ => Some(Self {
-                range: recorded,
-                origin: Origin::Timed,
-            }),
-        }
-    }
-}
-
-/// The mean of a sample with its sampling error on the log scale, which is what a bootstrap of the mean comes to.
-///
-/// The spread of single tickets counts one imagined ticket that lies [`ASSUMED_SPREAD`] away from the mean.
-fn recorded_mean(timed: &[f64]) -> Option<ThreePoint> {
-    let count = timed.len() as f64;
-    let mean = timed.iter().map(|minutes| minutes / count).sum::<f64>();
-    if timed.is_empty() || !mean.is_finite() {
-        return None;
-    }
-    let scatter: f64 = timed.iter().map(|minutes| (minutes / mean - 1.0).powi(2)).sum();
-    let spread = ((scatter + ASSUMED_SPREAD.powi(2)) / count).sqrt();
-    let stretch = (Z90 * spread / count.sqrt()).exp();
-    Some(ThreePoint {
-        low: mean / stretch,
-        likely: mean,
-        high: mean * stretch,
-    })
-}
-
-fn pool(prior: ThreePoint, recorded: ThreePoint, weight: f64) -> ThreePoint {
-    let between = |from: f64, to: f64| (from.ln() * (1.0 - weight) + to.ln() * weight).exp();
-    ThreePoint {
-        low: between(prior.low, recorded.low),
-        likely: between(prior.likely, recorded.likely),
-        high: between(prior.high, recorded.high),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    const PRIOR: ThreePoint = ThreePoint {
-        low: 8.0,
-        likely: 15.0,
-        high: 45.0,
-    };
-
-    fn minutes(timed: &[f64], prior: Option<ThreePoint>) -> Minutes {
-        Minutes::of(timed, prior, 10).unwrap()
-    }
 
     #[test]
     fn usual_volume_by_moments_on_paper() {
@@ -256,51 +233,33 @@ mod tests {
             subpattern: "account.github",
             tickets_per_quarter: &[90, 1, 2, 3, 4],
             tickets: 10,
-            complete: 0,
-            timed_minutes: &[],
-            lead_p50: None,
+            ..Demand::default()
         };
         assert_eq!(tickets(&demand), 10);
     }
 
     #[test]
-    fn without_a_record_the_prior_stands_as_it_is() {
+    fn growth_is_a_quarter_against_the_same_a_year_ago() {
+        // 4.5 against 16.5 tickets: 0.27, below 1 up to 0.27 * exp(1.28 * sqrt(1 / 4.5 + 1 / 16.5)) = 0.54.
+        let fallen = growth(&[16, 9, 9, 9, 4], 5).unwrap();
+        assert_eq!((fallen.before, fallen.after, fallen.quarters), (16, 4, 1));
+        assert!((fallen.ratio.p50 - 4.5 / 16.5).abs() < 1e-12);
+        assert!((fallen.ratio.p90 - 0.539).abs() < 1e-3, "{fallen:?}");
+        assert!((fallen.factor - 0.5).abs() < 1e-12, "capped");
+        assert_eq!(growth(&[9, 9, 9, 9, 11], 5), None, "two more are no growth");
+    }
+
+    #[test]
+    fn with_less_than_a_year_halves_are_compared() {
+        let grown = growth(&[2, 3, 9, 12], 4).unwrap();
+        assert_eq!((grown.before, grown.after, grown.quarters), (5, 21, 2));
+        assert!((grown.factor - 1.5).abs() < 1e-12);
         assert_eq!(
-            minutes(&[], Some(PRIOR)),
-            Minutes {
-                range: PRIOR,
-                origin: Origin::Estimate
-            }
+            growth(&[9], 4).map(|growth| (growth.before, growth.after)),
+            Some((0, 9))
         );
-        assert_eq!(
-            minutes(&[f64::NAN, -3.0, 0.0, f64::INFINITY], Some(PRIOR)).origin,
-            Origin::Estimate
-        );
-        assert_eq!(Minutes::of(&[], None, 10), None);
-    }
-
-    #[test]
-    fn five_timed_tickets_weigh_as_much_as_the_prior() {
-        let pooled = minutes(&[60.0; 5], Some(PRIOR));
-        assert_eq!(pooled.origin, Origin::Mixed);
-        assert!((pooled.range.likely - (15.0_f64 * 60.0).sqrt()).abs() < 1e-9);
-    }
-
-    #[test]
-    fn enough_timed_tickets_replace_the_prior() {
-        let timed = minutes(
-            &[10.0, 20.0, 30.0, 40.0, 50.0, 10.0, 20.0, 30.0, 40.0, 50.0],
-            Some(PRIOR),
-        );
-        assert_eq!(timed.origin, Origin::Timed);
-        assert!((timed.range.likely - 30.0).abs() < 1e-9);
-        assert!(timed.range.low > 20.0 && timed.range.high < 40.0);
-    }
-
-    #[test]
-    fn one_reading_alone_is_a_wide_figure() {
-        let lone = minutes(&[30.0], None);
-        assert!(lone.range.low < 12.0 && lone.range.high > 80.0);
+        assert_eq!(growth(&[90], 1), None);
+        assert_eq!(growth(&[], 0), None);
     }
 
     #[test]
@@ -316,15 +275,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn minutes_are_ordered_and_free_of_the_order_of_tickets(mut timed in prop::collection::vec(0.0..9e5_f64, 0..30)) {
-            let found = minutes(&timed, Some(PRIOR));
-            prop_assert!(found.range.low > 0.0);
-            prop_assert!(found.range.low <= found.range.likely && found.range.likely <= found.range.high);
-            timed.reverse();
-            prop_assert_eq!(minutes(&timed, Some(PRIOR)), found);
-        }
-
         #[test]
         fn one_more_ticket_never_lowers_the_expected_volume(counts in prop::collection::vec(0..200_usize, 2..20), quarters in 1..5_usize) {
             let mean = |counts: &[usize]| UsualVolume::fit(counts, quarters).seen(counts[0], quarters).mean();

@@ -19,12 +19,13 @@ fn figures(candidate: &Candidate) -> Vec<f64> {
         .flat_map(|range| [range.p10, range.p50, range.p90])
         .collect();
     figures.extend([
-        candidate.eligible_share,
+        candidate.eligible_share.p50,
+        candidate.reachable_share,
         candidate.prob_saves,
         candidate.prob_payback_4q,
     ]);
     figures.extend(candidate.breakeven_tickets_per_quarter);
-    figures.extend(candidate.requester_wait_hours_saved_p50);
+    figures.extend(candidate.requester_wait_hours_saved.map(|hours| hours.p50));
     figures
 }
 
@@ -118,6 +119,72 @@ proptest! {
             }
             prop_assert!(candidate.prob_payback_4q <= candidate.prob_saves);
             prop_assert!(candidate.rank_top1_prob <= candidate.rank_top3_prob);
+        }
+    }
+
+    #[test]
+    fn with_other_inputs_held_one_more_ticket_of_any_kind_never_lowers_what_requesters_are_spared(
+        complete in 1..60_usize, incomplete in 0..40_usize, seed: u64,
+    ) {
+        let found = |complete: usize| {
+            let tickets = [complete + incomplete];
+            let row = Demand { lead_p50: Some(6.0), ..demand("account.code", &tickets, complete) };
+            only(rank(&[row], &taxonomy(), seed))
+        };
+        let (before, after) = (found(complete), found(complete + 1));
+        for (low, high) in [
+            (before.requester_wait_hours_saved, after.requester_wait_hours_saved),
+            (before.requester_blocked_hours, after.requester_blocked_hours),
+            (Some(before.interruption_hours_saved_per_quarter), Some(after.interruption_hours_saved_per_quarter)),
+        ] {
+            prop_assert!(high.unwrap().p50 >= low.unwrap().p50);
+        }
+    }
+
+    #[test]
+    fn ledgers_do_not_touch_each_other(lead in 0.0..500.0_f64, secrets in 0..9_usize, counts in prop::collection::vec(1..40_usize, 4)) {
+        let found = |lead: Option<f64>, secrets: usize| {
+            let risks = Risks { secrets, ..Risks::default() };
+            only(rank(&[Demand { lead_p50: lead, risks, ..demand("account.code", &counts, 20) }], &taxonomy(), 3))
+        };
+        let (plain, other) = (found(None, 0), found(Some(lead), secrets));
+        prop_assert_eq!(plain.sre_hours_saved_per_quarter, other.sre_hours_saved_per_quarter);
+        prop_assert_eq!(plain.net_hours, other.net_hours);
+        prop_assert!((plain.prob_payback - other.prob_payback).abs() < 1e-12);
+        prop_assert_eq!(plain.interruption_hours_saved_per_quarter, other.interruption_hours_saved_per_quarter);
+        prop_assert_eq!(plain.requester_wait_hours_saved, None);
+    }
+
+    #[test]
+    fn a_wider_interruption_or_blocked_share_never_narrows_theirs(spread in 1.0..3.0_f64, wider in 1.0..2.0_f64) {
+        let widths = |spread: f64| {
+            let mut taxonomy = taxonomy();
+            taxonomy.estimation.interruption_minutes = ThreePoint { low: 8.0 / spread, likely: 8.0, high: 8.0 * spread };
+            taxonomy.estimation.blocked_fraction = ThreePoint { low: 0.15 / spread, likely: 0.15, high: 0.15 * spread };
+            let found = only(rank(&[Demand { lead_p50: Some(6.0), ..demand("account.code", &[9; 4], 30) }], &taxonomy, 3));
+            let blocked = found.requester_blocked_hours.unwrap();
+            let apart = found.interruption_hours_saved_per_quarter;
+            (blocked.p90 - blocked.p10, apart.p90 - apart.p10)
+        };
+        let (narrow, wide) = (widths(spread), widths(spread * wider));
+        prop_assert!(wide.0 >= narrow.0 - 1e-9 && wide.1 >= narrow.1 - 1e-9);
+    }
+
+    #[test]
+    fn every_number_has_an_origin(counts in prop::collection::vec(1..40_usize, 4), timed in prop::collection::vec(1.0..90.0_f64, 0..12)) {
+        let rows: Vec<Demand<'_>> =
+            SUBS.iter().map(|id| Demand { timed_minutes: &timed, ..demand(id, &counts, 9) }).collect();
+        for candidate in rank(&rows, &taxonomy(), 3).candidates {
+            for part in &candidate.parts {
+                let wanted = match part.timed_tickets {
+                    0 => crate::toil::Origin::Prior,
+                    n if n >= 10 => crate::toil::Origin::Timed,
+                    _ if part.subpattern == "account.dark" => crate::toil::Origin::Timed,
+                    _ => crate::toil::Origin::Mixed,
+                };
+                prop_assert_eq!(part.minutes_origin, wanted);
+                prop_assert_eq!(part.timed_tickets, timed.len());
+            }
         }
     }
 }

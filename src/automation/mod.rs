@@ -4,17 +4,22 @@
 //! ticket ── slots (which parameters does it give?) ──┐
 //!                                                    ├─ Demand ── estimate (what is known, as distributions)
 //! toil (tickets a quarter, recorded minutes, waits) ─┘               │
-//!                                                     draws, curve ── simulate ── rank ── Ranking of Candidates
+//!                                        draws, curve ── simulate ── rank ── Candidates ── bundle ── Ranking
 //! ```
 //!
-//! One ledger is ranked: the team's own hours. What requesters wait is shown beside it and never added. The
-//! estimates of plays are priors from the taxonomy; every candidate says whether its minutes are.
+//! Three ledgers stand side by side and are never added: hours of the team, by which candidates are ranked; hours that
+//! requesters wait; and what stands open. What is recommended are bundles: plays on one foundation together. The
+//! estimates of plays are priors from the taxonomy; every candidate says where its minutes come from.
 
+mod bundle;
 mod curve;
 mod draws;
 mod estimate;
+mod finding;
+mod looks;
 mod model;
 mod rank;
+mod signs;
 mod simulate;
 mod slots;
 
@@ -23,6 +28,12 @@ mod laws;
 #[cfg(test)]
 mod tests;
 
-pub use model::{Candidate, Demand, Driver, Gate, Origin, Range3, Ranking};
+pub use finding::{Finding, Flag};
+pub use looks::{Eye, Seen};
+pub use model::{
+    Bundle, Candidate, Demand, Driver, Gate, Growth, Looks, Part, Range3, Ranking, Reason, Risks, SlotFill,
+    Swing,
+};
 pub use rank::rank;
-pub use slots::{Filled, is_complete, slots_present};
+pub use signs::{Sign, signs};
+pub use slots::{Filled, is_complete, readable, slots_present};

@@ -9,10 +9,12 @@ use rayon::prelude::*;
 
 use crate::taxonomy::{Play, SubPattern, Taxonomy, ThreePoint};
 
+use super::bundle::{Drawn, bundles};
 use super::draws::Deck;
-use super::estimate::{Flow, MAX_QUARTERS, UsualVolume, tickets};
-use super::model::{Candidate, Demand, Gate, Origin, Range3, Ranking};
-use super::simulate::{Outcome, Plan};
+use super::estimate::{Flow, MAX_QUARTERS, Usual, UsualVolume, tickets};
+use super::model::{Candidate, Demand, Gate, Part, Range3, Ranking, Risks};
+use super::simulate::{Outcome, Plan, chance};
+use crate::toil::Origin;
 
 /// The kind of play that only improves the request form; it prepares an automation and is none.
 const FORM: &str = "form";
@@ -23,6 +25,9 @@ const ASSISTING: [&str; 3] = ["docs", "process", "observability"];
 /// Places that count as the top of a list.
 const TOP: usize = 3;
 
+/// Quarters of the columns that name four of them, whatever the horizon.
+const YEAR: u32 = 4;
+
 /// Ranks the automations that the demand gives a reason for.
 ///
 /// The order of `demands` changes nothing, and neither do demands without a ticket. The same seed gives the same
@@ -30,34 +35,61 @@ const TOP: usize = 3;
 /// upkeep taken off; foundations, waiting requesters and risk stand beside it.
 #[must_use]
 pub fn rank(demands: &[Demand<'_>], taxonomy: &Taxonomy, seed: u64) -> Ranking {
-    let quarters = demands
+    let history = demands
         .iter()
-        .map(|demand| demand.tickets_per_quarter.len().min(MAX_QUARTERS))
+        .map(|demand| demand.tickets_per_quarter.len())
         .max()
         .unwrap_or(0);
+    let quarters = history.min(MAX_QUARTERS);
     let demands = by_subpattern(demands);
     let mut ranking = Ranking {
+        bundles: Vec::new(),
         candidates: Vec::new(),
         quarters,
         horizon_quarters: taxonomy.estimation.horizon_quarters,
         not_covered: not_covered(&demands, taxonomy),
         unpriced: Vec::new(),
     };
+    let counts: Vec<usize> = demands.values().map(|demand| tickets(demand)).collect();
+    let usual = Usual {
+        volume: UsualVolume::fit(&counts, quarters),
+        quarters,
+        history,
+        estimation: taxonomy.estimation,
+    };
     let deck = Deck::new(seed);
-    let simulated: Vec<(Plan<'_>, Outcome)> = plans(&demands, taxonomy, quarters, &mut ranking.unpriced)
+    let simulated: Vec<Simulated<'_>> = plans(&demands, taxonomy, &usual, &mut ranking.unpriced)
         .into_par_iter()
         .map(|plan| {
             let outcome = plan.simulate(&deck);
-            (plan, outcome)
+            let net = outcome.draws.net(plan.estimation.horizon_quarters);
+            Simulated { plan, outcome, net }
         })
         .collect();
-    let tops = top_counts(&simulated);
-    let judged = simulated.iter().zip(tops);
-    ranking.candidates = judged
-        .map(|((plan, outcome), tops)| candidate(plan, outcome, tops, taxonomy))
+    let judged = simulated.iter().zip(top_counts(&simulated));
+    let mut candidates: Vec<Candidate> = judged.map(|(one, tops)| candidate(one, tops, taxonomy)).collect();
+    let drawn: Vec<Drawn<'_>> = candidates
+        .iter()
+        .zip(&simulated)
+        .map(|(candidate, one)| (candidate, &one.outcome.draws))
         .collect();
-    put_in_order(&mut ranking.candidates);
+    ranking.bundles = bundles(&drawn, taxonomy, &deck);
+    for bundle in &ranking.bundles {
+        let inside = |candidate: &&mut Candidate| bundle.candidates.contains(&candidate.id);
+        for candidate in candidates.iter_mut().filter(inside) {
+            candidate.bundle = Some(bundle.id.clone());
+        }
+    }
+    put_in_order(&mut candidates);
+    ranking.candidates = candidates;
     ranking
+}
+
+/// A plan with what its draws say; `net` is in hours over the horizon, draw by draw.
+struct Simulated<'a> {
+    plan: Plan<'a>,
+    outcome: Outcome,
+    net: Vec<f64>,
 }
 
 fn by_subpattern<'d, 'a>(demands: &'d [Demand<'a>]) -> BTreeMap<&'a str, &'d Demand<'a>> {
@@ -91,25 +123,17 @@ fn first_play<'t>(sub: &SubPattern, taxonomy: &'t Taxonomy) -> Option<&'t Play> 
 
 /// Groups the demand by play, plays by id and sub-patterns in the order of the taxonomy.
 fn plans<'t>(
-    demands: &BTreeMap<&str, &Demand<'_>>,
+    demands: &BTreeMap<&str, &'t Demand<'t>>,
     taxonomy: &'t Taxonomy,
-    quarters: usize,
+    usual: &Usual,
     unpriced: &mut Vec<String>,
 ) -> Vec<Plan<'t>> {
-    let counts: Vec<usize> = demands.values().map(|demand| tickets(demand)).collect();
-    let usual = UsualVolume::fit(&counts, quarters);
     let mut plans: BTreeMap<&str, Plan<'t>> = BTreeMap::new();
     for sub in taxonomy.patterns.iter().flat_map(|pattern| &pattern.subs) {
         let (Some(demand), Some(play)) = (demands.get(sub.id.as_str()), first_play(sub, taxonomy)) else {
             continue;
         };
-        match Flow::new(
-            sub,
-            demand,
-            usual,
-            quarters,
-            taxonomy.estimation.min_timed_tickets,
-        ) {
+        match Flow::new(sub, demand, usual) {
             Some(flow) => {
                 let new = || Plan {
                     play,
@@ -134,22 +158,20 @@ struct TopCounts {
 
 /// Compares the plans draw by draw; of equal ones the first id leads. Those with too few tickets to recommend come
 /// after all others: a play that hardly anybody needs costs least, and that must not make it the best.
-fn top_counts(simulated: &[(Plan<'_>, Outcome)]) -> Vec<TopCounts> {
+fn top_counts(simulated: &[Simulated<'_>]) -> Vec<TopCounts> {
     let mut counts = vec![TopCounts::default(); simulated.len()];
     let watched: Vec<bool> = simulated
         .iter()
-        .map(|(plan, _)| gate(plan) == Gate::Watch)
+        .map(|one| gate(&one.plan) == Gate::Watch)
         .collect();
-    let draws = simulated
-        .first()
-        .map_or(0, |(_, outcome)| outcome.net_draws.len());
+    let draws = simulated.first().map_or(0, |one| one.net.len());
     for draw in 0..draws {
         let figures = simulated.iter().zip(&watched);
-        let leaders = leaders(figures.map(|((_, outcome), watched)| {
+        let leaders = leaders(figures.map(|(one, watched)| {
             if *watched {
                 f64::NEG_INFINITY
             } else {
-                outcome.net_draws[draw]
+                one.net[draw]
             }
         }));
         for (place, leader) in leaders.into_iter().flatten().enumerate() {
@@ -174,30 +196,45 @@ fn leaders(figures: impl Iterator<Item = f64>) -> [Option<usize>; TOP] {
     best.map(|(_, position)| position)
 }
 
-fn candidate(plan: &Plan<'_>, outcome: &Outcome, tops: TopCounts, taxonomy: &Taxonomy) -> Candidate {
+fn candidate(one: &Simulated<'_>, tops: TopCounts, taxonomy: &Taxonomy) -> Candidate {
+    let Simulated { plan, outcome, net } = one;
     let (play, subs) = (plan.play, || plan.flows.iter().map(|flow| flow.sub));
-    let (day, draws) = (plan.estimation.hours_per_day, outcome.net_draws.len() as f64);
+    let (day, draws) = (plan.estimation.hours_per_day, net.len() as f64);
     let foundation = play.foundation.as_deref().and_then(|id| taxonomy.foundation(id));
+    let mut net_4q = outcome.draws.net(YEAR);
+    let of_known = |draws: &Option<Vec<f64>>| draws.clone().map(|mut draws| Range3::of(&mut draws));
     Candidate {
         id: play.id.clone(),
         play: play.id.clone(),
         foundation: play.foundation.clone(),
+        bundle: None,
         subpatterns: subs().map(|sub| sub.id.clone()).collect(),
+        parts: parts(plan, outcome),
         tickets: plan_tickets(plan),
         volume_per_quarter: outcome.volume,
-        eligible_share: plan.eligible_mean(),
-        automation_rate: play.automation_rate.likely,
+        eligible_share: outcome.eligible,
+        reachable_share: plan.weighted(|flow| reachable(plan, flow)),
+        automation_rate: range(play.automation_rate),
         minutes: outcome.minutes,
         minutes_origin: origin(&plan.flows),
-        sre_hours_saved_per_quarter: outcome.saved,
+        prob_saves: chance(&outcome.draws.saved, |hours| hours > 0.0),
+        prob_payback: chance(net, |hours| hours >= 0.0),
+        prob_payback_4q: chance(&net_4q, |hours| hours >= 0.0),
+        sre_hours_saved_per_quarter: Range3::of(&mut outcome.draws.saved.clone()),
+        interruption_hours_saved_per_quarter: Range3::of(&mut outcome.draws.interruption.clone()),
         build_hours: hours(play.build_days, day),
         foundation_hours: foundation.map(|foundation| hours(foundation.build_days, day)),
         upkeep_hours_per_quarter: play.upkeep_hours_per_quarter,
-        net_hours_4q: outcome.net,
-        prob_saves: outcome.prob_saves,
-        prob_payback_4q: outcome.prob_payback,
+        transferred_minutes_per_ticket: plan.estimation.transferred_minutes,
+        net_hours: Range3::of(&mut net.clone()),
+        net_hours_4q: Range3::of(&mut net_4q),
         breakeven_tickets_per_quarter: plan.breakeven(),
-        requester_wait_hours_saved_p50: plan.wait_hours(),
+        requester_wait_hours_saved: of_known(&outcome.draws.wait),
+        requester_blocked_hours: of_known(&outcome.draws.blocked),
+        risks: plan
+            .flows
+            .iter()
+            .fold(Risks::default(), |sum, flow| sum.with(flow.demand.risks)),
         rank_top1_prob: tops.first as f64 / draws,
         rank_top3_prob: tops.among as f64 / draws,
         risk: subs().map(|sub| sub.risk).fold(play.risk, u8::max),
@@ -205,17 +242,52 @@ fn candidate(plan: &Plan<'_>, outcome: &Outcome, tops: TopCounts, taxonomy: &Tax
         approval: approvals(subs()),
         owner: play.owner.clone(),
         gate: gate(plan),
-        largest_driver: plan.largest_driver(outcome),
+        sensitivity: plan.sensitivity(outcome),
         rank: 0,
     }
 }
 
+/// What is known of each sub-pattern of a plan.
+fn parts(plan: &Plan<'_>, outcome: &Outcome) -> Vec<Part> {
+    let pairs = plan.flows.iter().zip(&outcome.parts);
+    let part = |(flow, (volume, eligible)): (&Flow<'_>, &(Range3, Range3))| Part {
+        subpattern: flow.sub.id.clone(),
+        tickets: flow.tickets,
+        complete: flow.demand.complete,
+        eligible_share: *eligible,
+        reachable_share: reachable(plan, flow),
+        slots: flow.demand.slots.to_vec(),
+        volume_per_quarter: *volume,
+        growth: flow.growth,
+        minutes: range(flow.minutes.range),
+        minutes_origin: flow.minutes.origin,
+        timed_tickets: flow.minutes.timed_tickets,
+        lead_p50: flow.demand.lead_p50,
+        lead_p90: flow.demand.lead_p90,
+        purity: flow.demand.purity,
+        looks: flow.demand.looks,
+        risks: flow.demand.risks,
+    };
+    pairs.map(part).collect()
+}
+
+/// The share that is complete, and of the rest what a better form is thought to complete.
+fn reachable(plan: &Plan<'_>, flow: &Flow<'_>) -> f64 {
+    let complete = flow.completeness.mean();
+    complete + (1.0 - complete) * plan.estimation.form_reach
+}
+
 fn origin(flows: &[Flow<'_>]) -> Origin {
-    let all = |origin| flows.iter().all(|flow| flow.minutes.origin == origin);
-    [Origin::Timed, Origin::Estimate]
-        .into_iter()
-        .find(|&origin| all(origin))
-        .unwrap_or(Origin::Mixed)
+    let origins = flows.iter().map(|flow| flow.minutes.origin);
+    origins.reduce(Origin::with).unwrap_or(Origin::Prior)
+}
+
+fn range(range: ThreePoint) -> Range3 {
+    Range3 {
+        p10: range.low,
+        p50: range.likely,
+        p90: range.high,
+    }
 }
 
 fn hours(days: ThreePoint, hours_per_day: f64) -> Range3 {
@@ -239,11 +311,14 @@ fn approvals<'s>(subs: impl Iterator<Item = &'s SubPattern>) -> Vec<String> {
 fn gate(plan: &Plan<'_>) -> Gate {
     let (tickets, estimation) = (plan_tickets(plan), &plan.estimation);
     // The tickets themselves are counted, not a rate: two tickets in one quarter are no eight in a year.
+    let share = |figure: fn(&Flow<'_>) -> f64| plan.weighted(figure);
     if tickets < estimation.min_tickets_per_year as usize {
         Gate::Watch
+    } else if share(|flow| flow.demand.purity.unwrap_or(1.0)) < estimation.min_label_purity {
+        Gate::Relabel
     } else if ASSISTING.contains(&plan.play.kind.as_str()) {
         Gate::AssistOnly
-    } else if plan.eligible_mean() < estimation.min_slot_completeness {
+    } else if share(|flow| flow.completeness.mean()) < estimation.min_slot_completeness {
         Gate::FixForm
     } else {
         Gate::Ok
@@ -258,10 +333,10 @@ fn plan_tickets(plan: &Plan<'_>) -> usize {
 fn put_in_order(candidates: &mut [Candidate]) {
     candidates.sort_by(|a, b| {
         let watched = (a.gate == Gate::Watch).cmp(&(b.gate == Gate::Watch));
-        let net = b.net_hours_4q.p50.total_cmp(&a.net_hours_4q.p50);
+        let net = b.net_hours.p50.total_cmp(&a.net_hours.p50);
         watched
             .then(net)
-            .then(b.prob_payback_4q.total_cmp(&a.prob_payback_4q))
+            .then(b.prob_payback.total_cmp(&a.prob_payback))
             .then_with(|| a.id.cmp(&b.id))
     });
     for (place, candidate) in candidates.iter_mut().enumerate() {

@@ -3,7 +3,10 @@
 //! ```text
 //! saved = sum over sub-patterns (volume * eligible * rate * max(minutes - residual, 0) / 60) - upkeep
 //! net   = horizon * saved - build
+//! wait  = sum over sub-patterns (volume * eligible * rate * max(lead - lead of self-service, 0))
 //! ```
+//!
+//! The first two are the ledger of the team, the third that of those who ask; nothing adds them.
 //!
 //! The mean minutes of a sub-pattern are drawn once a draw and stand for all its tickets: a draw for each ticket
 //! would average the doubt away. For the same reason all sub-patterns of a play share one score for their minutes:
@@ -14,7 +17,7 @@ use crate::taxonomy::{Estimation, Play};
 use super::curve::{gamma, positive, share};
 use super::draws::Deck;
 use super::estimate::{Completeness, Flow, Volume};
-use super::model::{Driver, Range3};
+use super::model::{Driver, Range3, Swing};
 
 /// A play, the sub-patterns that it serves, and the settings that price it.
 pub(super) struct Plan<'a> {
@@ -23,42 +26,59 @@ pub(super) struct Plan<'a> {
     pub(super) estimation: Estimation,
 }
 
-/// What the draws of a plan say. `saved` is in hours a quarter, `net` in hours over the horizon.
+/// What the draws of a plan say.
 pub(super) struct Outcome {
     pub(super) volume: Range3,
     pub(super) eligible: Range3,
     pub(super) minutes: Range3,
-    pub(super) saved: Range3,
-    pub(super) net: Range3,
-    pub(super) prob_saves: f64,
-    pub(super) prob_payback: f64,
-    /// Net hours draw by draw, for comparison with other plans.
-    pub(super) net_draws: Vec<f64>,
+    /// Of each sub-pattern its volume and its eligible share, in the order of the flows.
+    pub(super) parts: Vec<(Range3, Range3)>,
+    pub(super) draws: Draws,
 }
 
-/// Sums over the sub-patterns, one figure a draw; of shares their mean, weighted by expected tickets.
+/// The figures of a plan draw by draw, for comparison and addition with other plans: hours a quarter, the build in
+/// hours.
+#[derive(Debug, Clone)]
+pub(super) struct Draws {
+    pub(super) saved: Vec<f64>,
+    pub(super) build: Vec<f64>,
+    pub(super) interruption: Vec<f64>,
+    /// `None` if no lead time is known.
+    pub(super) wait: Option<Vec<f64>>,
+    pub(super) blocked: Option<Vec<f64>>,
+}
+
+impl Draws {
+    /// Returns the hours saved over some quarters less the build, draw by draw.
+    pub(super) fn net(&self, quarters: u32) -> Vec<f64> {
+        let quarters = f64::from(quarters);
+        let pairs = self.saved.iter().zip(&self.build);
+        pairs.map(|(saved, build)| quarters * saved - build).collect()
+    }
+}
+
+/// Sums over the sub-patterns, one figure a draw; of shares their mean, weighted by expected tickets. All but volume
+/// and share wait for the automation rate.
 struct Sums {
     volume: Vec<f64>,
     eligible: Vec<f64>,
+    handled: Vec<f64>,
     handled_hours: Vec<f64>,
+    wait_hours: Vec<f64>,
+    parts: Vec<(Range3, Range3)>,
 }
 
 impl Plan<'_> {
     /// Simulates the plan.
     pub(super) fn simulate(&self, deck: &Deck) -> Outcome {
         let mut sums = self.sum_flows(deck);
-        let mut saved = self.saved(deck, &sums.handled_hours);
-        let net_draws = self.net(deck, &saved);
-        let mut net = net_draws.clone();
+        let draws = self.draws(deck, &sums);
         Outcome {
             volume: Range3::of(&mut sums.volume),
             eligible: Range3::of(&mut sums.eligible),
             minutes: deck.range(|score| self.mean_minutes(score)),
-            prob_saves: chance(&saved, |hours| hours > 0.0),
-            prob_payback: chance(&net_draws, |hours| hours >= 0.0),
-            saved: Range3::of(&mut saved),
-            net: Range3::of(&mut net),
-            net_draws,
+            parts: sums.parts,
+            draws,
         }
     }
 
@@ -68,28 +88,76 @@ impl Plan<'_> {
         let mut sums = Sums {
             volume: zeros(),
             eligible: zeros(),
+            handled: zeros(),
             handled_hours: zeros(),
+            wait_hours: zeros(),
+            parts: Vec::new(),
         };
         let total = self.volume_mean();
         for flow in &self.flows {
-            let volume = volume_draws(flow.volume, |input| self.scores(deck, input, flow));
-            let eligible = share_draws(flow.completeness, |input| self.scores(deck, input, flow));
+            let growth = flow.growth_factor();
+            let mut volume = volume_draws(flow.volume, growth, |input| self.scores(deck, input, flow));
+            let mut eligible = share_draws(flow.completeness, |input| self.scores(deck, input, flow));
             let curve = positive(flow.minutes.range);
-            let weight = flow.volume.mean() / total;
+            let (weight, wait) = (flow.volume_mean() / total, self.spared_wait(flow).unwrap_or(0.0));
             for (draw, &score) in minutes_scores.iter().enumerate() {
-                let minutes = curve(score);
+                let handled = volume[draw] * eligible[draw];
                 sums.volume[draw] += volume[draw];
                 sums.eligible[draw] += weight * eligible[draw];
-                sums.handled_hours[draw] += volume[draw] * eligible[draw] * self.spared_hours(minutes);
+                sums.handled[draw] += handled;
+                sums.handled_hours[draw] += handled * self.spared_hours(curve(score));
+                sums.wait_hours[draw] += handled * wait;
             }
+            sums.parts
+                .push((Range3::of(&mut volume), Range3::of(&mut eligible)));
         }
         sums
+    }
+
+    /// Turns what could be handled into what is: by the automation rate, the same score for all ledgers of a draw.
+    fn draws(&self, deck: &Deck, sums: &Sums) -> Draws {
+        let scores = |input| deck.scores(&self.play.id, input);
+        let rate = share(self.play.automation_rate);
+        let rates: Vec<f64> = scores("automation_rate").into_iter().map(rate).collect();
+        let absorbed = |figures: &[f64]| -> Vec<f64> {
+            figures
+                .iter()
+                .zip(&rates)
+                .map(|(figure, rate)| figure * rate)
+                .collect()
+        };
+        let upkeep = self.play.upkeep_hours_per_quarter;
+        let (days, day) = (positive(self.play.build_days), self.estimation.hours_per_day);
+        let each = positive(self.estimation.interruption_minutes);
+        let interruptions = absorbed(&sums.handled).into_iter().zip(scores("interruption"));
+        let has_lead = self.flows.iter().any(|flow| flow.lead_hours.is_some());
+        let wait = has_lead.then(|| absorbed(&sums.wait_hours));
+        let part = share(self.estimation.blocked_fraction);
+        let blocked = wait.as_ref().map(|wait| {
+            let pairs = wait.iter().zip(scores("blocked"));
+            pairs.map(|(hours, score)| hours * part(score)).collect()
+        });
+        Draws {
+            saved: absorbed(&sums.handled_hours)
+                .into_iter()
+                .map(|hours| hours - upkeep)
+                .collect(),
+            build: scores("build")
+                .into_iter()
+                .map(|score| days(score) * day)
+                .collect(),
+            interruption: interruptions
+                .map(|(tickets, score)| tickets * each(score) / 60.0)
+                .collect(),
+            wait,
+            blocked,
+        }
     }
 
     /// The mean over the sub-patterns, weighted by expected tickets. It rises with the score they share.
     fn mean_minutes(&self, score: f64) -> f64 {
         let total = self.volume_mean();
-        let weighted = |flow: &Flow<'_>| flow.volume.mean() / total * positive(flow.minutes.range)(score);
+        let weighted = |flow: &Flow<'_>| flow.volume_mean() / total * positive(flow.minutes.range)(score);
         self.flows.iter().map(weighted).sum()
     }
 
@@ -97,37 +165,15 @@ impl Plan<'_> {
         deck.scores(&self.play.id, &format!("{input}/{}", flow.sub.id))
     }
 
-    fn saved(&self, deck: &Deck, handled_hours: &[f64]) -> Vec<f64> {
-        let rate = share(self.play.automation_rate);
-        let scores = deck.scores(&self.play.id, "automation_rate");
-        let upkeep = self.play.upkeep_hours_per_quarter;
-        scores
-            .iter()
-            .zip(handled_hours)
-            .map(|(&score, hours)| rate(score) * hours - upkeep)
-            .collect()
-    }
-
-    fn net(&self, deck: &Deck, saved: &[f64]) -> Vec<f64> {
-        let days = positive(self.play.build_days);
-        let scores = deck.scores(&self.play.id, "build");
-        let (horizon, day) = (self.horizon(), self.estimation.hours_per_day);
-        scores
-            .iter()
-            .zip(saved)
-            .map(|(&score, hours)| horizon * hours - days(score) * day)
-            .collect()
-    }
-
     /// Returns the expected tickets a quarter.
     pub(super) fn volume_mean(&self) -> f64 {
-        self.flows.iter().map(|flow| flow.volume.mean()).sum()
+        self.flows.iter().map(Flow::volume_mean).sum()
     }
 
-    /// Returns the expected share of tickets with all required slots.
-    pub(super) fn eligible_mean(&self) -> f64 {
-        let eligible = |flow: &Flow<'_>| flow.volume.mean() * flow.completeness.mean();
-        self.flows.iter().map(eligible).sum::<f64>() / self.volume_mean()
+    /// Returns the mean of a figure of the sub-patterns, weighted by expected tickets.
+    pub(super) fn weighted(&self, figure: impl Fn(&Flow<'_>) -> f64) -> f64 {
+        let weigh = |flow: &Flow<'_>| flow.volume_mean() * figure(flow);
+        self.flows.iter().map(weigh).sum::<f64>() / self.volume_mean()
     }
 
     /// Returns the tickets a quarter from which the plan pays back within the horizon, in the present mix.
@@ -138,50 +184,51 @@ impl Plan<'_> {
         tickets.is_finite().then_some(tickets)
     }
 
-    /// Returns the business hours of waiting a quarter that requesters are spared; `None` if no lead time is known.
-    pub(super) fn wait_hours(&self) -> Option<f64> {
-        let spared = |flow: &Flow<'_>| {
-            let wait = (flow.lead_hours? - self.estimation.self_service_lead_hours).max(0.0);
-            Some(flow.volume.mean() * flow.completeness.mean() * self.play.automation_rate.likely * wait)
-        };
-        self.flows
-            .iter()
-            .filter_map(spared)
-            .reduce(|sum, hours| sum + hours)
+    /// Business hours of waiting that an absorbed ticket no longer takes; `None` if its lead time is not known.
+    fn spared_wait(&self, flow: &Flow<'_>) -> Option<f64> {
+        let lead = flow.lead_hours?;
+        Some((lead - self.estimation.self_service_lead_hours).max(0.0))
     }
 
-    /// Finds the input whose move from its 10th to its 90th percentile moves the net hours most, all others at
-    /// their middle. Of equal ones the first of [`Driver`]'s order.
-    pub(super) fn largest_driver(&self, outcome: &Outcome) -> Driver {
-        let hours = self.horizon() * self.absorbed_hours(|flow| flow.minutes.range.likely);
-        let minutes = self.horizon()
-            * (self.absorbed_hours(|flow| flow.minutes.range.high)
-                - self.absorbed_hours(|flow| flow.minutes.range.low));
-        let (rate, build) = (self.play.automation_rate, self.play.build_days);
-        let swings = [
-            (Driver::Minutes, minutes),
-            (Driver::Volume, hours * relative(outcome.volume)),
-            (Driver::EligibleShare, hours * relative(outcome.eligible)),
+    /// Moves each input from its 10th to its 90th percentile, all others at their middle, and lists what that does to
+    /// the hours saved a quarter, the widest first; of equal ones the first of [`Driver`]'s order.
+    pub(super) fn sensitivity(&self, outcome: &Outcome) -> Vec<Swing> {
+        let upkeep = self.play.upkeep_hours_per_quarter;
+        let hours = self.absorbed_hours(|flow| flow.minutes.range.likely);
+        let scaled = |low: f64, middle: f64, high: f64| {
+            let part = |end: f64| if middle > 0.0 { end / middle } else { 1.0 };
+            (hours * part(low), hours * part(high))
+        };
+        let (volume, eligible, rate) = (outcome.volume, outcome.eligible, self.play.automation_rate);
+        let ends = [
             (
-                Driver::AutomationRate,
-                hours * (rate.high - rate.low) / rate.likely,
+                Driver::Minutes,
+                (
+                    self.absorbed_hours(|flow| flow.minutes.range.low),
+                    self.absorbed_hours(|flow| flow.minutes.range.high),
+                ),
             ),
+            (Driver::Volume, scaled(volume.p10, volume.p50, volume.p90)),
             (
-                Driver::Build,
-                (build.high - build.low) * self.estimation.hours_per_day,
+                Driver::EligibleShare,
+                scaled(eligible.p10, eligible.p50, eligible.p90),
             ),
+            (Driver::AutomationRate, scaled(rate.low, rate.likely, rate.high)),
         ];
-        let first = swings[0];
+        let swing = |(driver, (low, high)): (Driver, (f64, f64))| Swing {
+            driver,
+            low: low - upkeep,
+            high: high - upkeep,
+        };
+        let mut swings: Vec<Swing> = ends.into_iter().map(swing).collect();
+        swings.sort_by(|a, b| (b.high - b.low).total_cmp(&(a.high - a.low)));
         swings
-            .into_iter()
-            .fold(first, |best, swing| if swing.1 > best.1 { swing } else { best })
-            .0
     }
 
     /// Hours a quarter that the play takes over before upkeep, all else at its middle.
     fn absorbed_hours(&self, minutes: impl Fn(&Flow<'_>) -> f64) -> f64 {
         let handled = |flow: &Flow<'_>| {
-            flow.volume.mean() * flow.completeness.mean() * self.spared_hours(minutes(flow))
+            flow.volume_mean() * flow.completeness.mean() * self.spared_hours(minutes(flow))
         };
         self.play.automation_rate.likely * self.flows.iter().map(handled).sum::<f64>()
     }
@@ -196,11 +243,11 @@ impl Plan<'_> {
     }
 }
 
-fn volume_draws(volume: Volume, scores: impl Fn(&str) -> Vec<f64>) -> Vec<f64> {
+fn volume_draws(volume: Volume, growth: f64, scores: impl Fn(&str) -> Vec<f64>) -> Vec<f64> {
     let curve = gamma(volume.shape);
     scores("volume")
         .into_iter()
-        .map(|score| curve(score) / volume.rate)
+        .map(|score| curve(score) / volume.rate * growth)
         .collect()
 }
 
@@ -213,15 +260,7 @@ fn share_draws(completeness: Completeness, scores: impl Fn(&str) -> Vec<f64>) ->
         .collect()
 }
 
-fn chance(draws: &[f64], holds: impl Fn(f64) -> bool) -> f64 {
+/// The share of draws in which something holds.
+pub(super) fn chance(draws: &[f64], holds: impl Fn(f64) -> bool) -> f64 {
     draws.iter().filter(|&&hours| holds(hours)).count() as f64 / draws.len() as f64
-}
-
-/// Width of a range in parts of its middle.
-fn relative(range: Range3) -> f64 {
-    if range.p50 > 0.0 {
-        (range.p90 - range.p10) / range.p50
-    } else {
-        0.0
-    }
 }

@@ -4,6 +4,8 @@
 //! `text` has found (entities, form answers, normalised prose) and runs a regex only where those say nothing.
 
 use crate::taxonomy::{Slot, SlotNeeds, Taxonomy};
+use crate::text::{Entity, EntityKind, Recognizer};
+use std::borrow::Cow;
 
 /// The slot that a known requester fills: who asks for a permission without naming anybody asks for themselves.
 const PERSON: &str = "person";
@@ -75,9 +77,63 @@ fn undecorated(label: &str) -> &str {
 }
 
 fn is_detected(slot: &Slot, text: &str) -> bool {
+    detected(slot, text).is_some()
+}
+
+/// Returns a text without what would be mistaken for something else: the domain of an address is no data set, a
+/// password no name.
+#[must_use]
+pub fn readable<'x>(text: &'x str, entities: &[Entity]) -> Cow<'x, str> {
+    let misread = |entity: &&Entity| matches!(entity.kind, EntityKind::Mail | EntityKind::Secret);
+    let hidden: Vec<Entity> = entities.iter().filter(misread).cloned().collect();
+    if hidden.is_empty() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(Recognizer::mask_found(text, &hidden))
+    }
+}
+
+fn detected<'x>(slot: &Slot, text: &'x str) -> Option<&'x str> {
     let rejected = |found: &str| slot.reject.iter().any(|reject| reject.is_match(found));
     let mut detect = slot.detect.iter().filter(|detect| detect.has_needles(text));
-    detect.any(|detect| detect.find_iter(text).any(|range| !rejected(&text[range])))
+    detect.find_map(|detect| {
+        let mut found = detect.find_iter(text).map(|range| &text[range]);
+        found.find(|found| !rejected(found))
+    })
+}
+
+/// Kinds of entity that name or reach a person, or open a door: never collected as values.
+const PRIVATE: [EntityKind; 7] = [
+    EntityKind::Person,
+    EntityKind::Mail,
+    EntityKind::Handle,
+    EntityKind::Phone,
+    EntityKind::Ip,
+    EntityKind::Account,
+    EntityKind::Secret,
+];
+
+/// Returns what a ticket gives for a slot, as it is written: an entity, else the answer of a form field, else what the
+/// slot detects. `None` for slots that people or doors fill, whatever the ticket says. `answers` are labels with what
+/// was answered.
+pub(super) fn value(
+    slot: &Slot,
+    text: &str,
+    entities: &[Entity],
+    answers: &[(&str, &str)],
+) -> Option<String> {
+    if PRIVATE
+        .iter()
+        .any(|kind| slot.entities.iter().any(|name| name == kind.name()))
+    {
+        return None;
+    }
+    let is_kind = |entity: &&Entity| slot.entities.iter().any(|kind| kind == entity.kind.name());
+    let entity = entities.iter().find(is_kind).map(|entity| entity.value(text));
+    let is_asked = |(label, _): &&(&str, &str)| slot.form.iter().any(|name| asks_for(label, name));
+    let answer = || answers.iter().find(is_asked).map(|(_, answer)| *answer);
+    let given = entity.or_else(answer).map(str::to_owned);
+    given.or_else(|| detected(slot, &readable(text, entities)).map(str::to_owned))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::automation::Sign;
 use crate::classify::prose::Field;
 use crate::taxonomy::Exclusion;
 use crate::text::Origin;
@@ -113,6 +114,8 @@ pub struct Assignment {
     pub slots_present: Vec<String>,
     /// Whether every required slot of its sub-pattern is filled; `None` without a sub-pattern.
     pub complete: Option<bool>,
+    /// Signs of risk in its text.
+    pub signs: Vec<Sign>,
     /// What spoke, loudest first.
     pub evidence: Vec<Evidence>,
 }

@@ -82,6 +82,12 @@ impl Reader<'_> {
             excluded: exclusion(ticket, &prose, &votes, taxonomy),
             complete: sub.map(|sub| automation::is_complete(&sub.slots, &slots_present)),
             slots_present,
+            signs: automation::signs(
+                &document,
+                &said.text,
+                &said.entities,
+                sub.and_then(|sub| sub.control),
+            ),
             evidence: evidence(&document, &prose, &votes, &reasons, &decision, taxonomy),
         };
         let left = assignment.excluded.is_none() && assignment.subpattern.is_none();
@@ -153,7 +159,7 @@ impl Reader<'_> {
             .filter(|passage| passage.block == Block::Answer);
         let labels: BTreeSet<&str> = answers.filter_map(|passage| passage.label.as_deref()).collect();
         let filled = Filled {
-            text: &said.text,
+            text: &automation::readable(&said.text, &said.entities),
             entities: &entities.into_iter().collect::<Vec<_>>(),
             labels: &labels.into_iter().collect::<Vec<_>>(),
             has_requester: !ticket.requesters.is_empty(),

@@ -40,7 +40,7 @@ pub(super) enum Command {
     /// List every pattern, sub-pattern and discovered group with its volume, lead time and hours
     Patterns(TableArgs),
     /// Rank the automations that would take over whole kinds of tickets
-    Candidates(TableArgs),
+    Candidates(CandidatesArgs),
     /// List every ticket with its pattern, how sure that is, and why
     Tickets(TicketsArgs),
     /// Say what rose and fell from quarter to quarter, and what became of the automations
@@ -130,6 +130,15 @@ pub(super) struct TicketsArgs {
     pub(super) order: Option<OrderName>,
     /// Tell of one ticket why it got its pattern and what would have changed it; as table, json or md
     #[arg(long, value_name = "ID", conflicts_with = "order", help_heading = "Output")]
+    pub(super) explain: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CandidatesArgs {
+    #[command(flatten)]
+    pub(super) table: TableArgs,
+    /// Tell in words where each number of one candidate or bundle comes from, by its id
+    #[arg(long, value_name = "CANDIDATE")]
     pub(super) explain: Option<String>,
 }
 

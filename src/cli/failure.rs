@@ -26,6 +26,9 @@ pub(super) enum Failure {
     /// The answers stand alone, without the tickets they are of.
     #[error("there is nothing to classify: no ticket of the input has a title or a body")]
     AnswersOnly,
+    /// No candidate has the id that was asked for.
+    #[error("no candidate {id:?} among these tickets")]
+    NoCandidate { id: String, known: Vec<String> },
     /// A condition of the caller was not met; the answer was given all the same.
     #[error("{right:.4} of the answers are right, fewer than --fail-under {bar}")]
     UnderBar { right: f64, bar: f64 },
@@ -44,7 +47,7 @@ impl Failure {
     pub(super) fn exit_code(&self) -> u8 {
         match self {
             Self::Analysis(error) => error.exit_code(),
-            Self::Usage { .. } => 2,
+            Self::Usage { .. } | Self::NoCandidate { .. } => 2,
             Self::NoAnswers { .. } | Self::AnswersOnly => 4,
             Self::NoInput | Self::NoToken(_) => 5,
             Self::UnderBar { .. } | Self::Condition { .. } => 6,
@@ -71,6 +74,10 @@ impl Failure {
                 "name the tickets that the answers are of with --tickets FILE; `toilscope store export` writes those of a store"
                     .to_owned(),
             ),
+            Self::NoCandidate { known, .. } if known.is_empty() => {
+                Some("there is no candidate at all: no kind of request has tickets and a play".to_owned())
+            }
+            Self::NoCandidate { known, .. } => Some(format!("candidates are {}", known.join(", "))),
             Self::UnderBar { .. } | Self::Condition { .. } => None,
             Self::Output { .. } => Some("check the path, its permissions and the free space".to_owned()),
         }

@@ -8,8 +8,8 @@ use clap::{CommandFactory, Parser};
 use crate::analysis::analyze_given;
 use crate::classify::{Given, Grouping, Labels};
 use crate::cli::args::{
-    Cli, Command, FullReportArgs, InputArgs, OrderName, OutputArgs, ReportArgs, ReportFormat, TableArgs,
-    TableFormat, Terminal, TicketsArgs, TrendArgs,
+    CandidatesArgs, Cli, Command, FullReportArgs, InputArgs, OrderName, OutputArgs, ReportArgs, ReportFormat,
+    TableArgs, TableFormat, Terminal, TicketsArgs, TrendArgs,
 };
 use crate::cli::failure::Failure;
 use crate::cli::messages::{fail, say};
@@ -49,7 +49,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Report(args) => report(args, cli.terminal),
         Command::Patterns(args) => one(View::Patterns, args),
-        Command::Candidates(args) => one(View::Candidates, args),
+        Command::Candidates(args) => candidates(args, cli.terminal),
         Command::Tickets(TicketsArgs {
             table,
             explain: Some(id),
@@ -183,6 +183,21 @@ pub(super) fn told(
         ReportFormat::Table | ReportFormat::Csv => on_terminal(&report, &args.output, terminal),
     };
     output::write(&text, &args.output)
+}
+
+fn candidates(args: &CandidatesArgs, terminal: Terminal) -> Result<(), Failure> {
+    let Some(id) = &args.explain else {
+        return view(View::Candidates, &args.table, terminal);
+    };
+    let unknown = |scene: &Scene<'_>| Failure::NoCandidate {
+        id: id.clone(),
+        known: scene.candidate_ids(),
+    };
+    one_table(&args.table, terminal, |settings| {
+        analysed(&args.table.input, settings, terminal.quiet, |scene, _| {
+            scene.candidate_story(id).ok_or_else(|| unknown(scene))
+        })
+    })
 }
 
 fn one_table(

@@ -1,29 +1,35 @@
 //! The ranked automations, with the parts that each score is made of.
 
-use std::collections::BTreeMap;
-
-use crate::automation::{Candidate, Driver, Gate, Origin, Range3};
+use crate::automation::Candidate;
+use crate::compose::bundles::range_cells;
 use crate::compose::scene::Scene;
+use crate::compose::words::{GATES, gate_meaning, gate_name, gate_names, horizon};
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::taxonomy::Lang;
+use crate::toil::Origin;
 
-const COLUMNS: [&str; 41] = [
+const COLUMNS: [&str; 66] = [
     "rank",
     "candidate_id",
+    "bundle_id",
+    "subpattern_ids",
     "play_id",
     "play_title",
     "foundation_id",
-    "subpattern_ids",
     "tickets_count",
     "volume_per_quarter_p10",
     "volume_per_quarter_p50",
     "volume_per_quarter_p90",
+    "eligible_share_p10",
     "eligible_share_p50",
+    "eligible_share_p90",
+    "reachable_share",
     "automation_rate_p50",
     "minutes_mean_p10",
     "minutes_mean_p50",
     "minutes_mean_p90",
     "minutes_source",
+    "timed_tickets_count",
     "build_hours_p10",
     "build_hours_p50",
     "build_hours_p90",
@@ -34,25 +40,42 @@ const COLUMNS: [&str; 41] = [
     "sre_hours_saved_per_quarter_p10",
     "sre_hours_saved_per_quarter_p50",
     "sre_hours_saved_per_quarter_p90",
+    "interruption_hours_saved_per_quarter_p10",
+    "interruption_hours_saved_per_quarter_p50",
+    "interruption_hours_saved_per_quarter_p90",
+    "transferred_minutes_per_ticket",
     "requester_wait_hours_saved_p50",
+    "requester_blocked_hours_p10",
+    "requester_blocked_hours_p50",
+    "requester_blocked_hours_p90",
     "net_hours_4q_p10",
     "net_hours_4q_p50",
     "net_hours_4q_p90",
     "prob_saves",
     "prob_payback_4q",
+    "horizon_quarters",
+    "net_hours_horizon_p10",
+    "net_hours_horizon_p50",
+    "net_hours_horizon_p90",
+    "prob_payback_horizon",
     "breakeven_tickets_per_quarter",
     "rank_top1_prob",
     "rank_top3_prob",
     "risk",
     "reversible",
+    "needs_confirmation",
     "approval",
     "gate",
     "owner",
     "largest_driver",
+    "leavers_open_count",
+    "oldest_open_days",
+    "admin_without_end_count",
+    "grants_without_end_count",
+    "secrets_count",
+    "one_person_subpatterns_count",
+    "reworked_count",
 ];
-
-/// Every gate, in the order in which the legend explains them.
-const GATES: [Gate; 4] = [Gate::Ok, Gate::FixForm, Gate::Watch, Gate::AssistOnly];
 
 /// Lists every candidate, best first.
 pub(super) fn ranked(scene: &Scene<'_>) -> Section {
@@ -90,47 +113,46 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
         "sre_hours_saved_per_quarter_p50",
         "sre_hours_saved_per_quarter_p90",
     ];
-    let net = ["net_hours_4q_p10", "net_hours_4q_p50", "net_hours_4q_p90"];
+    let net = [
+        "net_hours_horizon_p10",
+        "net_hours_horizon_p50",
+        "net_hours_horizon_p90",
+    ];
+    let span = horizon(scene);
     vec![
         View::number("#", Show::Cell("rank", 0)),
         View::words(scene.pick("施策", "automation"), "play_title"),
+        View::words(scene.pick("候補 ID", "candidate"), "candidate_id").from_width(150),
         View::number(
-            scene.pick("予想件/四半期", "expected a quarter"),
+            scene.pick("件/四半期", "a quarter"),
             Show::Cell("volume_per_quarter_p50", 1),
-        ),
+        )
+        .from_width(110),
         View::number(
             scene.pick("分/件", "minutes each"),
             Show::Cell("minutes_mean_p50", 0),
         )
-        .from_width(140),
+        .from_width(150),
         View::number(
-            scene.pick("必要項目が揃う割合", "with all parameters"),
+            scene.pick("項目が揃う", "complete"),
             Show::Percent("eligible_share_p50"),
         )
-        .from_width(140),
+        .from_width(120),
         View::number(
-            scene.pick("自動化率", "absorbed"),
-            Show::Percent("automation_rate_p50"),
-        )
-        .from_width(140),
-        View::number(
-            scene.pick("削減 h/四半期 [80 %]", "saved h a quarter [80 %]"),
+            scene.pick("A: SRE h/四半期", "A: SRE h a quarter"),
             Show::Interval(saved, 1),
         ),
         View::number(
-            scene.pick("減る待ち h/四半期", "waiting spared, h a quarter"),
+            scene.pick("B: 待ち h", "B: waiting h"),
             Show::Cell("requester_wait_hours_saved_p50", 0),
         ),
-        View::number(scene.pick("構築 h", "build h"), Show::Cell("build_hours_p50", 0)),
+        View::number(scene.pick("構築 h", "build h"), Show::Cell("build_hours_p50", 0)).from_width(100),
         View::number(
-            scene.pick("4 四半期の収支 h [80 %]", "net h, 4 quarters [80 %]"),
+            &scene.pick(format!("{span}の収支 h [80 %]"), format!("net h, {span} [80 %]")),
             Show::Interval(net, 0),
         )
-        .from_width(130),
-        View::number(
-            scene.pick("1 年で回収", "pays in a year"),
-            Show::Percent("prob_payback_4q"),
-        ),
+        .from_width(140),
+        View::number(scene.pick("回収", "pays"), Show::Percent("prob_payback_horizon")),
         View::named(scene.pick("判定", "gate"), "gate", gate_names(scene)),
     ]
 }
@@ -138,8 +160,8 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
 fn lead(scene: &Scene<'_>) -> Vec<String> {
     let window = window(scene);
     vec![scene.pick(
-        format!("予想件数 ({window}の件数を全体の平均へ寄せたもの) × 必要項目が揃う割合 × 自動化率 × (分/件 − 残る分) − 維持費。範囲は 80 %。共通基盤の構築費は含まない。"),
-        format!("Expected tickets (those of {window}, drawn towards the mean of all kinds) × share with all parameters × share absorbed × (minutes − minutes that stay) − upkeep. Ranges are 80 %. A shared foundation is not included."),
+        format!("予想件数 ({window}の件数を全体の平均へ寄せたもの) × 必要項目が揃う割合 × 自動化率 × (分/件 − 残る分) − 維持費。範囲は 80 %。共通基盤の構築費は含まない。A と B は別の帳簿で、足し合わせない。候補ごとの根拠は `candidates --explain ID`。"),
+        format!("Expected tickets (those of {window}, drawn towards the mean of all kinds) × share with all parameters × share absorbed × (minutes − minutes that stay) − upkeep. Ranges are 80 %. A shared foundation is not included. A and B are two ledgers and are never added. `candidates --explain ID` tells where each number comes from."),
     )]
 }
 
@@ -211,78 +233,43 @@ fn notes(scene: &Scene<'_>, most: usize) -> Vec<String> {
     notes
 }
 
-fn gate_names(scene: &Scene<'_>) -> BTreeMap<String, String> {
-    GATES
-        .iter()
-        .map(|gate| (gate.as_str().to_owned(), gate_name(scene, *gate).to_owned()))
-        .collect()
-}
-
-/// Names a gate in the reader's language.
-pub(super) fn gate_name(scene: &Scene<'_>, gate: Gate) -> &'static str {
-    match gate {
-        Gate::Ok => scene.pick("条件は揃う", "ready"),
-        Gate::Watch => scene.pick("様子見", "watch"),
-        Gate::FixForm => scene.pick("フォーム改善が先", "form first"),
-        Gate::AssistOnly => scene.pick("補助のみ", "assist only"),
-    }
-}
-
-fn gate_meaning(scene: &Scene<'_>, gate: Gate) -> &'static str {
-    match gate {
-        Gate::Ok => scene.pick(
-            "件数と必要項目は足りる。回収するかは別の列",
-            "enough tickets with all parameters; whether it pays stands in its own column",
-        ),
-        Gate::Watch => scene.pick("件数が少なく判断しない", "too few tickets to recommend anything"),
-        Gate::FixForm => scene.pick(
-            "必要項目が書かれていない依頼が多く、先にフォームを直す",
-            "too few requests give the parameters: mend the form first",
-        ),
-        Gate::AssistOnly => scene.pick(
-            "人の判断が要る仕事で、置き換えではなく助けになる",
-            "the work needs judgement: it helps people and replaces nobody",
-        ),
-    }
-}
-
-/// Names the input that moves a candidate's saving most.
-pub(super) fn driver_name(scene: &Scene<'_>, driver: Driver) -> &'static str {
-    match driver {
-        Driver::Minutes => scene.pick("1 件あたりの分", "minutes a ticket"),
-        Driver::Volume => scene.pick("件数", "the number of tickets"),
-        Driver::EligibleShare => scene.pick("必要項目が揃う割合", "the share with all parameters"),
-        Driver::AutomationRate => scene.pick("自動化率", "the share absorbed"),
-        Driver::Build => scene.pick("構築工数", "the hours to build"),
-    }
-}
-
 fn row(scene: &Scene<'_>, candidate: &Candidate) -> Vec<(&'static str, Cell)> {
     let title = scene
         .taxonomy
         .play(&candidate.play)
         .map(|play| play.title.get(scene.lang()));
+    let horizon = scene.analysis.ranking.horizon_quarters as usize;
+    let timed: usize = candidate.parts.iter().map(|part| part.timed_tickets).sum();
+    let reworked: usize = candidate.parts.iter().map(|part| part.looks.reworked).sum();
     let mut cells = vec![
         ("rank", Cell::Count(candidate.rank)),
         ("candidate_id", Cell::text(&candidate.id)),
+        ("bundle_id", Cell::maybe_text(candidate.bundle.as_deref())),
         ("play_id", Cell::text(&candidate.play)),
         ("play_title", Cell::maybe_text(title)),
         ("foundation_id", Cell::maybe_text(candidate.foundation.as_deref())),
         ("subpattern_ids", Cell::list(&candidate.subpatterns)),
         ("tickets_count", Cell::Count(candidate.tickets)),
-        ("eligible_share_p50", Cell::Number(candidate.eligible_share)),
-        ("automation_rate_p50", Cell::Number(candidate.automation_rate)),
+        ("reachable_share", Cell::Number(candidate.reachable_share)),
+        ("automation_rate_p50", Cell::Number(candidate.automation_rate.p50)),
         ("minutes_source", Cell::text(candidate.minutes_origin.as_str())),
+        ("timed_tickets_count", Cell::Count(timed)),
         (
             "upkeep_hours_per_quarter",
             Cell::Number(candidate.upkeep_hours_per_quarter),
         ),
         (
+            "transferred_minutes_per_ticket",
+            Cell::Number(candidate.transferred_minutes_per_ticket),
+        ),
+        (
             "requester_wait_hours_saved_p50",
-            Cell::maybe_number(candidate.requester_wait_hours_saved_p50),
+            Cell::maybe_number(candidate.requester_wait_hours_saved.map(|hours| hours.p50)),
         ),
         ("prob_saves", Cell::Number(candidate.prob_saves)),
         ("prob_payback_4q", Cell::Number(candidate.prob_payback_4q)),
+        ("horizon_quarters", Cell::Count(horizon)),
+        ("prob_payback_horizon", Cell::Number(candidate.prob_payback)),
         (
             "breakeven_tickets_per_quarter",
             Cell::maybe_number(candidate.breakeven_tickets_per_quarter),
@@ -291,18 +278,34 @@ fn row(scene: &Scene<'_>, candidate: &Candidate) -> Vec<(&'static str, Cell)> {
         ("rank_top3_prob", Cell::Number(candidate.rank_top3_prob)),
         ("risk", Cell::Count(usize::from(candidate.risk))),
         ("reversible", Cell::Flag(candidate.reversible)),
+        ("needs_confirmation", Cell::Flag(candidate.needs_confirmation())),
         ("approval", Cell::list(&candidate.approval)),
         ("gate", Cell::text(candidate.gate.as_str())),
         ("owner", Cell::text(&candidate.owner)),
-        ("largest_driver", Cell::text(candidate.largest_driver.as_str())),
+        ("largest_driver", Cell::text(candidate.largest_driver().as_str())),
+        ("reworked_count", Cell::Count(reworked)),
     ];
+    cells.extend(risks(candidate));
     cells.extend(ranges(candidate));
     cells
 }
 
+/// Ledger C as counts.
+fn risks(candidate: &Candidate) -> [(&'static str, Cell); 6] {
+    let risks = candidate.risks;
+    let days = risks.oldest_open_days.and_then(|days| usize::try_from(days).ok());
+    [
+        ("leavers_open_count", Cell::Count(risks.leavers_open)),
+        ("oldest_open_days", days.map_or(Cell::Missing, Cell::Count)),
+        ("admin_without_end_count", Cell::Count(risks.admin_without_end)),
+        ("grants_without_end_count", Cell::Count(risks.grants_without_end)),
+        ("secrets_count", Cell::Count(risks.secrets)),
+        ("one_person_subpatterns_count", Cell::Count(risks.one_person)),
+    ]
+}
+
 /// The figures that are ranges, one cell each end and the middle.
 fn ranges(candidate: &Candidate) -> Vec<(&'static str, Cell)> {
-    let mut cells = Vec::new();
     let ranges = [
         (
             [
@@ -311,6 +314,10 @@ fn ranges(candidate: &Candidate) -> Vec<(&'static str, Cell)> {
                 "volume_per_quarter_p90",
             ],
             Some(candidate.volume_per_quarter),
+        ),
+        (
+            ["eligible_share_p10", "eligible_share_p50", "eligible_share_p90"],
+            Some(candidate.eligible_share),
         ),
         (
             ["minutes_mean_p10", "minutes_mean_p50", "minutes_mean_p90"],
@@ -337,15 +344,36 @@ fn ranges(candidate: &Candidate) -> Vec<(&'static str, Cell)> {
             Some(candidate.sre_hours_saved_per_quarter),
         ),
         (
+            [
+                "interruption_hours_saved_per_quarter_p10",
+                "interruption_hours_saved_per_quarter_p50",
+                "interruption_hours_saved_per_quarter_p90",
+            ],
+            Some(candidate.interruption_hours_saved_per_quarter),
+        ),
+        (
+            [
+                "requester_blocked_hours_p10",
+                "requester_blocked_hours_p50",
+                "requester_blocked_hours_p90",
+            ],
+            candidate.requester_blocked_hours,
+        ),
+        (
             ["net_hours_4q_p10", "net_hours_4q_p50", "net_hours_4q_p90"],
             Some(candidate.net_hours_4q),
         ),
+        (
+            [
+                "net_hours_horizon_p10",
+                "net_hours_horizon_p50",
+                "net_hours_horizon_p90",
+            ],
+            Some(candidate.net_hours),
+        ),
     ];
-    for (keys, range) in ranges {
-        let numbers = range.map_or([None; 3], |Range3 { p10, p50, p90 }| {
-            [Some(p10), Some(p50), Some(p90)]
-        });
-        cells.extend(keys.into_iter().zip(numbers.map(Cell::maybe_number)));
-    }
-    cells
+    ranges
+        .into_iter()
+        .flat_map(|(keys, range)| range_cells(keys, range))
+        .collect()
 }

@@ -5,9 +5,13 @@
 //! measured here, and ticket text passes the redactor before it enters a cell.
 
 mod audit;
+mod bundles;
+mod candidate_story;
 mod candidates;
 pub mod catalog;
 mod changes;
+mod controls;
+mod effort_check;
 mod evaluation;
 mod explanation;
 mod facts;
@@ -16,9 +20,12 @@ mod history;
 mod launches;
 mod overview;
 mod patterns;
+mod proposal;
 mod scene;
+mod slots;
 mod tickets;
 mod trend;
+mod words;
 
 pub use history::Since;
 pub use scene::{Order, Scene, View};

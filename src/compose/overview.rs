@@ -1,15 +1,19 @@
 //! The whole story: one sentence at the top, the parts in reading order, and at the foot how it was made.
 
-use crate::automation::{Candidate, Gate};
+use crate::compose::proposal::proposal;
 use crate::compose::scene::Scene;
-use crate::compose::{candidates, changes, groups, history, launches, patterns, trend};
+use crate::compose::{
+    bundles, candidates, changes, controls, effort_check, groups, history, launches, patterns, slots, trend,
+};
 use crate::report::Section;
 use crate::report::model::grouped;
-use crate::taxonomy::Lang;
 use crate::toil::{Level, Toil};
 
 /// Most candidates in the report.
 const CANDIDATES_SHOWN: usize = 8;
+
+/// Most parameters in the report.
+const SLOTS_SHOWN: usize = 10;
 
 /// Builds title, headline and parts of the report.
 pub(super) fn report(scene: &Scene<'_>) -> (String, Vec<String>, Vec<Section>) {
@@ -29,7 +33,11 @@ pub(super) fn report(scene: &Scene<'_>) -> (String, Vec<String>, Vec<Section>) {
         Some(trend::subpatterns(scene)),
         Some(changes::section(scene)),
         Some(launches::section(scene)),
+        Some(bundles::all(scene)),
         Some(candidates::best(scene, CANDIDATES_SHOWN)),
+        Some(slots::all(scene, SLOTS_SHOWN)),
+        Some(controls::all(scene)),
+        effort_check::all(scene),
         Some(groups::discovered(scene)),
         history::lineage(scene),
         Some(patterns::detail(scene)),
@@ -83,97 +91,6 @@ fn volume(scene: &Scene<'_>) -> String {
         );
     }
     text.trim_end().to_owned()
-}
-
-/// What to do about it, said as plainly as the numbers allow.
-fn proposal(scene: &Scene<'_>) -> String {
-    let worth = |candidate: &&Candidate| candidate.gate != Gate::Watch;
-    let candidates = &scene.analysis.ranking.candidates;
-    let Some(best) = candidates.iter().find(worth) else {
-        return scene
-            .pick(
-                "自動化を薦められるだけの件数はまだない。",
-                "There are too few requests yet to recommend an automation.",
-            )
-            .to_owned();
-    };
-    if best.prob_payback_4q >= 0.5 && best.net_hours_4q.p50 > 0.0 {
-        return pays(scene, best);
-    }
-    let nothing = scene.pick(
-        "SRE の作業時間だけで 1 年以内に回収できそうな自動化はない。",
-        "On SRE hours alone no automation is likely to pay back within a year. ",
-    );
-    let waits = candidates
-        .iter()
-        .filter(worth)
-        .filter_map(|c| Some((c, c.requester_wait_hours_saved_p50?)));
-    let longest = waits.max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.id.cmp(&a.0.id)));
-    match longest {
-        Some((candidate, hours)) => format!("{nothing}{}", spares(scene, candidate, hours)),
-        None => format!("{nothing}{}", measure_first(scene, best)),
-    }
-}
-
-/// The reason to automate that is not hours of the team: what requesters wait.
-fn spares(scene: &Scene<'_>, candidate: &Candidate, hours: f64) -> String {
-    let (name, driver) = (
-        title(scene, candidate),
-        candidates::driver_name(scene, candidate.largest_driver),
-    );
-    let form = candidate.gate == Gate::FixForm;
-    match scene.lang() {
-        Lang::Ja => format!(
-            "件数が足りる候補のうち、依頼者の待ち時間を最も減らすのは「{name}」(四半期に営業時間で約 {hours:.0} h)。{}結論を最も左右するのは{driver}。",
-            if form {
-                "ただし先に依頼フォームで必要項目を聞くこと。"
-            } else {
-                ""
-            }
-        ),
-        Lang::En => format!(
-            "Of those with enough tickets, “{name}” would spare requesters most waiting (about {hours:.0} business hours a quarter).{} What would settle it most is {driver}.",
-            if form {
-                " The request form should ask for the missing parameters first."
-            } else {
-                ""
-            }
-        ),
-    }
-}
-
-fn measure_first(scene: &Scene<'_>, best: &Candidate) -> String {
-    let (name, driver) = (
-        title(scene, best),
-        candidates::driver_name(scene, best.largest_driver),
-    );
-    scene.pick(
-        format!("最も近いのは「{name}」。結論を最も左右するのは{driver}。"),
-        format!("Closest is “{name}”. What would settle it most is {driver}."),
-    )
-}
-
-fn pays(scene: &Scene<'_>, best: &Candidate) -> String {
-    let name = title(scene, best);
-    let saved = best.sre_hours_saved_per_quarter;
-    let range = format!("{:.1} h [{:.1}, {:.1}]", saved.p50, saved.p10, saved.p90);
-    let chance = best.prob_payback_4q * 100.0;
-    match scene.lang() {
-        Lang::Ja => {
-            format!("提案: {name}。四半期あたり {range} を削減し、1 年で回収する確率は {chance:.0} %。")
-        }
-        Lang::En => format!(
-            "Proposal: {name}. It saves {range} a quarter and is {chance:.0} % likely to pay back within a year."
-        ),
-    }
-}
-
-fn title(scene: &Scene<'_>, candidate: &Candidate) -> String {
-    scene
-        .taxonomy
-        .play(&candidate.play)
-        .map_or(candidate.play.as_str(), |play| play.title.get(scene.lang()))
-        .to_owned()
 }
 
 /// Says where every record ended up and how the run can be made again.

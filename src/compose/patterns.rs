@@ -127,6 +127,9 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
         "label_ja",
         "label_en",
         "slot_complete_share",
+        "regularity",
+        "repeated_errors_share",
+        "reworked_count",
     ]
     .into_iter()
     .chain(MEASURES)
@@ -140,6 +143,7 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
             "slot_complete_share",
             Cell::maybe_number(slot_share(scene, key.group())),
         ));
+        cells.extend(looks(scene, key.group()));
         cells.extend(measures(&series.whole));
         table.push(cells);
     }
@@ -227,6 +231,27 @@ pub(super) fn identity(scene: &Scene<'_>, pattern: &str, group: Option<&str>) ->
 }
 
 /// Share of a sub-pattern's tickets that fill every required slot; `None` for sets without slots.
+/// What the tickets of a sub-pattern look like, where an automation would serve them.
+fn looks(scene: &Scene<'_>, group: Option<&str>) -> Vec<(&'static str, Cell)> {
+    let mut parts = scene
+        .analysis
+        .ranking
+        .candidates
+        .iter()
+        .flat_map(|one| &one.parts);
+    let Some(part) = parts.find(|part| Some(part.subpattern.as_str()) == group) else {
+        return Vec::new();
+    };
+    vec![
+        ("regularity", Cell::maybe_number(part.looks.regularity)),
+        (
+            "repeated_errors_share",
+            Cell::maybe_number(part.looks.repeated_errors),
+        ),
+        ("reworked_count", Cell::Count(part.looks.reworked)),
+    ]
+}
+
 fn slot_share(scene: &Scene<'_>, group: Option<&str>) -> Option<f64> {
     let of_group = scene
         .analysis
@@ -255,7 +280,7 @@ pub(super) fn measures(toil: &Toil) -> Vec<(&'static str, Cell)> {
         ("tickets_share", Cell::maybe_number(toil.share)),
         (
             "minutes_source",
-            Cell::maybe_text(hours.map(|hours| origin(hours.origin))),
+            Cell::maybe_text(hours.map(|hours| hours.origin.as_str())),
         ),
         ("toil_hours_p10", number(|hours| hours.p10)),
         ("toil_hours_p50", number(|hours| hours.p50)),
@@ -290,19 +315,12 @@ pub(super) fn measures(toil: &Toil) -> Vec<(&'static str, Cell)> {
     ]
 }
 
-fn origin(origin: Origin) -> &'static str {
-    match origin {
-        Origin::Timed => "timed",
-        Origin::Estimate => "estimate",
-        Origin::Mixed => "mixed",
-    }
-}
-
 /// Names the origin of hours in the reader's language.
 pub(super) fn origin_name(scene: &Scene<'_>, origin: Origin) -> &'static str {
     match origin {
         Origin::Timed => scene.pick("実測の平均から", "from recorded minutes"),
-        Origin::Estimate => scene.pick("見積り", "estimated"),
+        Origin::ThreePoint => scene.pick("担当者の見積り", "estimated by those who do it"),
+        Origin::Prior => scene.pick("分類表の見積り", "estimated by the taxonomy"),
         Origin::Mixed => scene.pick("一部実測、残りは見積り", "partly recorded, the rest estimated"),
     }
 }

@@ -6,7 +6,10 @@ use crate::analysis::Analysis;
 use crate::classify::{Labels, NamedGroup};
 use crate::compose::facts;
 use crate::compose::history::{self, Since};
-use crate::compose::{audit, candidates, evaluation, explanation, overview, patterns, tickets, trend};
+use crate::compose::{
+    audit, bundles, candidate_story, candidates, controls, effort_check, evaluation, explanation, overview,
+    patterns, proposal, slots, tickets, trend,
+};
 use crate::conditions::Facts;
 use crate::config::Settings;
 use crate::coverage::Coverage;
@@ -15,6 +18,9 @@ use crate::report::safe;
 use crate::report::{Meta, Report, Section};
 use crate::taxonomy::{Lang, Pattern, Taxonomy};
 use crate::text::Redactor;
+
+/// Most parameters that people see with the candidates.
+const SLOTS_SHOWN: usize = 20;
 
 /// What a command shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +111,7 @@ impl<'a> Scene<'a> {
         let (title, headline, mut sections) = match view {
             View::Report => overview::report(self),
             View::Patterns => one(patterns::all(self)),
-            View::Candidates => one(candidates::ranked(self)),
+            View::Candidates => self.candidates(),
             View::Tickets(order) => one(tickets::all(self, order)),
             View::SinceRun => one(history::since_run(self)),
             View::Trend => (String::new(), Vec::new(), trend::all(self)),
@@ -114,6 +120,31 @@ impl<'a> Scene<'a> {
             sections.extend(history::lineage(self));
         }
         self.with_foot(title, headline, sections)
+    }
+
+    /// The candidates first, since that is the table for machines; for people also what they are made of.
+    fn candidates(&self) -> (String, Vec<String>, Vec<Section>) {
+        let mut sections = vec![
+            candidates::ranked(self),
+            bundles::all(self),
+            slots::all(self, SLOTS_SHOWN),
+            controls::all(self),
+        ];
+        sections.extend(effort_check::all(self));
+        (String::new(), vec![proposal::proposal(self)], sections)
+    }
+
+    /// Tells where each number of a candidate or bundle comes from; `None` if there is none with this id.
+    #[must_use]
+    pub fn candidate_story(&self, id: &str) -> Option<Report> {
+        let (title, sections) = candidate_story::story(self, id)?;
+        Some(self.with_foot(title, Vec::new(), sections))
+    }
+
+    /// Lists the ids that have a story.
+    #[must_use]
+    pub fn candidate_ids(&self) -> Vec<String> {
+        candidate_story::ids(self)
     }
 
     /// Builds the report of an evaluation.

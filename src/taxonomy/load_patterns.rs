@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::load::Ids;
 use super::load_plays::three_point;
-use super::model::{Cue, Pattern, Scope, SlotNeeds, SubPattern};
+use super::model::{Control, Cue, Pattern, Scope, SlotNeeds, SubPattern};
 use super::reader::{Faults, Fields, Value, flag, text, whole};
 use super::values::{one_of, pattern_id, reference, regex, risk, sub_id, weight, words};
 use super::words::Words;
@@ -73,11 +73,14 @@ fn sub_pattern(
         risk: fields.need(faults, "risk", risk).unwrap_or(1),
         approval: fields.maybe(faults, "approval", text).unwrap_or_default(),
         reversible: fields.maybe(faults, "reversible", flag).unwrap_or(true),
+        control: fields.maybe(faults, "control", one_of(&CONTROLS)),
     };
     requirements_can_be_met(faults, &mut fields, &sub);
     fields.close(faults);
     name.map(|_| sub)
 }
+
+const CONTROLS: [(&str, Control); 2] = [("leaver", Control::Leaver), ("grant", Control::Grant)];
 
 fn requirements_can_be_met(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>, sub: &SubPattern) {
     if sub.require_system && !fields.lists_any("systems") {

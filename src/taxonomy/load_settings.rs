@@ -69,7 +69,14 @@ pub(super) fn estimation(faults: &mut Faults<'_>, value: &Value<'_>, _: &str) ->
         24.0,
         &mut known.hours_per_day,
     );
-    set(faults, &mut fields, "interval", 1.0, &mut known.interval);
+    set(faults, &mut fields, "form_reach", 1.0, &mut known.form_reach);
+    set(
+        faults,
+        &mut fields,
+        "min_label_purity",
+        1.0,
+        &mut known.min_label_purity,
+    );
     set(
         faults,
         &mut fields,

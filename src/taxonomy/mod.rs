@@ -33,7 +33,7 @@ pub use estimate::{Foundation, Play, Resource, ThreePoint};
 pub use fault::{Fault, TaxonomyError};
 pub use lineage::{LineageRelation, LineageStep, Standing};
 pub use model::{
-    Concept, ConceptKind, Cue, ENTITY_KINDS, Exclusion, ExclusionRule, OTHER, Pattern, Scope, Slot,
+    Concept, ConceptKind, Control, Cue, ENTITY_KINDS, Exclusion, ExclusionRule, OTHER, Pattern, Scope, Slot,
     SlotNeeds, SubPattern, System, Taxonomy,
 };
 pub use pattern::CuePattern;

@@ -208,6 +208,17 @@ pub struct SubPattern {
     pub approval: String,
     /// Whether it can be undone without loss.
     pub reversible: bool,
+    /// What must be kept in check with such requests.
+    pub control: Option<Control>,
+}
+
+/// What must be kept in check with a kind of request, beside doing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Control {
+    /// It takes away the access of people who leave: one that waits leaves a door open.
+    Leaver,
+    /// It gives a permission: one without an end stays for ever.
+    Grant,
 }
 
 /// Slots that a request of a kind needs, by id.

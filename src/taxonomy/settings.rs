@@ -87,8 +87,6 @@ pub struct Estimation {
     pub hours_per_day: f64,
     /// Quarters over which a saving is counted.
     pub horizon_quarters: u32,
-    /// Width of every interval that is shown, 0 to 1.
-    pub interval: f64,
     /// Minutes that one interruption costs beside the work; shown apart from the headline.
     pub interruption_minutes: ThreePoint,
     /// Share of a requester's waiting time that really stops work, 0 to 1.
@@ -103,6 +101,10 @@ pub struct Estimation {
     pub min_tickets_per_year: u32,
     /// Share of filled slots below which a better form comes first, 0 to 1.
     pub min_slot_completeness: f64,
+    /// Share of tickets that are thought to be of their sub-pattern below which labels come first, 0 to 1.
+    pub min_label_purity: f64,
+    /// Share of incomplete tickets that a better form is thought to complete, 0 to 1; shown as potential, not counted.
+    pub form_reach: f64,
 }
 
 impl Default for Engine {
@@ -152,7 +154,6 @@ impl Default for Estimation {
         Self {
             hours_per_day: 6.0,
             horizon_quarters: 4,
-            interval: 0.8,
             interruption_minutes: ThreePoint {
                 low: 2.0,
                 likely: 8.0,
@@ -168,6 +169,8 @@ impl Default for Estimation {
             min_timed_tickets: 10,
             min_tickets_per_year: 8,
             min_slot_completeness: 0.5,
+            min_label_purity: 0.8,
+            form_reach: 0.7,
         }
     }
 }

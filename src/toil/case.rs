@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::period::{BusinessHours, Calendar};
 use crate::ticket::Ticket;
+use crate::toil::minutes::Prior;
 
 /// A ticket and what the classification said about it.
 #[derive(Debug, Clone, Copy)]
@@ -23,9 +24,6 @@ pub struct Case<'a> {
     pub excluded: bool,
 }
 
-/// The 10, 50 and 90 % quantiles of what somebody believes the mean hands-on minutes of a kind of ticket to be.
-pub type Prior = (f64, f64, f64);
-
 /// What the measures need to know besides the tickets.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -40,7 +38,7 @@ pub struct Context<'a> {
     /// Priors for the mean minutes of a ticket by sub-pattern id, else by pattern id. One that is not
     /// `0 < low <= likely <= high` is not used.
     pub priors: &'a BTreeMap<String, Prior>,
-    /// Timed tickets of a sub-pattern from which on their mean replaces the prior; at least 2 are asked for.
+    /// Timed tickets of a sub-pattern from which on their mean replaces the prior.
     pub min_timed: usize,
     /// Seed of the simulation.
     pub seed: u64,

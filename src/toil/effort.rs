@@ -7,20 +7,11 @@
 
 use rayon::prelude::*;
 
+use crate::chance::Marks;
 use crate::toil::case::Context;
-use crate::toil::draws::{self, DRAWS, Marks};
+use crate::toil::draws::{DRAWS, draws};
 use crate::toil::fact::{Fact, Facts, Kind};
-
-/// Where an effort comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Origin {
-    /// Recorded minutes of these tickets, or the mean of timed tickets of the same kind.
-    Timed,
-    /// A prior that somebody stated.
-    Estimate,
-    /// Some of both.
-    Mixed,
-}
+use crate::toil::minutes::{Minutes, Origin};
 
 /// Hands-on hours of the tickets of a row.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,13 +41,13 @@ pub(super) struct Means {
 struct Mean {
     draws: Vec<f64>,
     marks: Marks,
-    timed: bool,
+    origin: Origin,
 }
 
 impl Mean {
-    fn new(draws: Vec<f64>, timed: bool) -> Self {
+    fn new(draws: Vec<f64>, origin: Origin) -> Self {
         let marks = Marks::of(&mut draws.clone());
-        Self { draws, marks, timed }
+        Self { draws, marks, origin }
     }
 }
 
@@ -70,7 +61,7 @@ impl Means {
         }
         let kinds = facts.kinds.par_iter().zip(timed).zip(is_needed);
         let mean = |((kind, timed), is_needed): ((&Kind<'_>, Vec<f64>), bool)| {
-            is_needed.then(|| mean_of(*kind, timed, ctx)).flatten()
+            is_needed.then(|| mean_of(*kind, &timed, ctx)).flatten()
         };
         Self {
             by_kind: kinds.map(mean).collect(),
@@ -109,20 +100,22 @@ impl Means {
     }
 }
 
-/// Draws the mean of one kind: from timed tickets if there are enough of them, else from its own prior, else from its
-/// pattern's.
+/// Draws the mean of one kind: from its timed tickets, its own prior, else its pattern's, combined as [`Minutes`] are.
 ///
-/// Kinds that share a pattern's prior share its draws as well: it is one belief, wrong for all of them alike.
-fn mean_of((pattern, subpattern): Kind<'_>, mut minutes: Vec<f64>, ctx: &Context<'_>) -> Option<Mean> {
-    if minutes.len() >= ctx.min_timed.max(2) {
-        minutes.sort_unstable_by(f64::total_cmp);
-        let name = format!("timed\n{pattern}\n{}", subpattern.unwrap_or_default());
-        let draws = draws::from_timed(&minutes, ctx.seed, &name)?;
-        return Some(Mean::new(draws, true));
+/// Kinds that share a pattern's prior share its draws as well: it is one belief, wrong for all of them alike. Without
+/// a prior a single timed ticket says nothing of the others.
+fn mean_of((pattern, subpattern): Kind<'_>, timed: &[f64], ctx: &Context<'_>) -> Option<Mean> {
+    let prior = |id| Some((id, *ctx.priors.get(id)?));
+    let believed = subpattern.and_then(prior).or_else(|| prior(pattern));
+    if believed.is_none() && timed.len() < ctx.min_timed.max(2) {
+        return None;
     }
-    let draw = |id: &str| draws::from_prior(*ctx.priors.get(id)?, ctx.seed, &format!("prior\n{id}"));
-    let draws = subpattern.and_then(draw).or_else(|| draw(pattern))?;
-    Some(Mean::new(draws, false))
+    let minutes = Minutes::of(timed, believed.map(|(_, prior)| prior), ctx.min_timed)?;
+    let name = match believed {
+        Some((id, _)) if minutes.timed_tickets == 0 => format!("prior\n{id}"),
+        _ => format!("timed\n{pattern}\n{}", subpattern.unwrap_or_default()),
+    };
+    Some(Mean::new(draws(minutes.range, ctx.seed, &name), minutes.origin))
 }
 
 /// What the minutes of a set of tickets are the sum of.
@@ -167,14 +160,8 @@ impl<'m> Sum<'m> {
     }
 
     fn origin(&self) -> Option<Origin> {
-        let is_timed = |(_, mean): &(f64, &Mean)| mean.timed;
-        let has_timed = self.has_recorded || self.estimated.iter().any(is_timed);
-        let has_estimated = !self.estimated.iter().all(is_timed);
-        match (has_timed, has_estimated) {
-            (true, false) => Some(Origin::Timed),
-            (false, true) => Some(Origin::Estimate),
-            (true, true) => Some(Origin::Mixed),
-            (false, false) => None,
-        }
+        let recorded = self.has_recorded.then_some(Origin::Timed);
+        let estimated = self.estimated.iter().map(|(_, mean)| mean.origin);
+        recorded.into_iter().chain(estimated).reduce(Origin::with)
     }
 }

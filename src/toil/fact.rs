@@ -46,9 +46,7 @@ pub(super) struct Dates {
 impl Dates {
     fn read(ticket: &Ticket, ctx: &Context<'_>) -> Self {
         let opened = ticket.created_at.map(|moment| moment.at);
-        let by_status = |status: &str| means_done(status, ctx);
-        let is_done = ticket.done == Some(true) || ticket.status.as_deref().is_some_and(by_status);
-        let end = End::of(ticket, is_done, ctx);
+        let end = end(ticket, ctx);
         Self {
             opened,
             quarter: opened.map(|at| ctx.calendar.quarter(at)),
@@ -60,8 +58,16 @@ impl Dates {
     }
 }
 
-fn means_done(status: &str, ctx: &Context<'_>) -> bool {
-    ctx.done_statuses.contains(text::fold(status).trim())
+fn end(ticket: &Ticket, ctx: &Context<'_>) -> End {
+    let by_status = |status: &str| ctx.done_statuses.contains(text::fold(status).trim());
+    let is_done = ticket.done == Some(true) || ticket.status.as_deref().is_some_and(by_status);
+    End::of(ticket, is_done, ctx)
+}
+
+/// Says whether a ticket still waits to be done, seen from the as-of date.
+#[must_use]
+pub fn is_open(ticket: &Ticket, ctx: &Context<'_>) -> bool {
+    end(ticket, ctx) == End::Open
 }
 
 /// A pattern and, if one was found, its sub-pattern.

@@ -12,9 +12,12 @@ mod effort;
 mod fact;
 mod lead;
 mod measure;
+mod minutes;
 mod survival;
 
-pub use case::{Case, Context, Key, Level, Prior};
-pub use effort::{Hours, Origin};
+pub use case::{Case, Context, Key, Level};
+pub use effort::Hours;
+pub use fact::is_open;
 pub use lead::{Lead, lead_hours};
 pub use measure::{DayCount, Measures, Series, TimelineQuarter, Toil, measure};
+pub use minutes::{Minutes, Origin, Prior};

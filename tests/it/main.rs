@@ -22,3 +22,4 @@ mod taxonomy;
 mod tool;
 mod totals;
 mod verdicts;
+mod worked_example;

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::period::{BusinessHours, Calendar};
+use crate::taxonomy::ThreePoint;
 use crate::ticket::{Moment, Ticket, TicketId};
 use crate::toil::{Origin, Prior};
 
@@ -42,8 +43,10 @@ impl World {
         Self::new("Asia/Tokyo", "2026-11-30T18:00+09")
     }
 
-    fn with_prior(mut self, id: &str, prior: Prior) -> Self {
-        self.priors.insert(id.to_owned(), prior);
+    fn with_prior(mut self, id: &str, (low, likely, high): (f64, f64, f64)) -> Self {
+        let range = ThreePoint { low, likely, high };
+        let origin = Origin::Prior;
+        self.priors.insert(id.to_owned(), Prior { range, origin });
         self
     }
 
@@ -372,7 +375,7 @@ fn a_prior_is_drawn_once_for_all_tickets_of_its_kind() {
     );
     assert_eq!(
         (hours.origin, hours.timed_tickets, hours.unestimated_tickets),
-        (Origin::Estimate, 0, 0)
+        (Origin::Prior, 0, 0)
     );
 }
 
@@ -394,10 +397,11 @@ fn timed_tickets_count_their_own_minutes_and_replace_the_prior_when_there_are_en
     let world = World::tokyo().with_prior("permission", (6.0, 6.0, 6.0));
     let few = world.measure(&timed(2)).total.whole.hours.unwrap();
     assert_eq!((few.origin, few.timed_tickets), (Origin::Mixed, 2));
-    assert!(near(Some(few.p50), 1.6) && near(Some(few.p90), 1.6)); // 30 + 60 + 6 minutes
+    // 30 + 60 minutes, and 6 drawn towards 45 with the weight 2 / 7: 10.7.
+    assert!(near_share(few.p50, (90.0 + 6.0 * 7.5_f64.powf(2.0 / 7.0)) / 60.0));
     let enough = world.measure(&timed(3)).total.whole.hours.unwrap();
     assert_eq!((enough.origin, enough.timed_tickets), (Origin::Timed, 3));
-    assert!(near(Some(enough.p50), 4.0) && enough.p10 < 4.0 && enough.p90 > 4.0); // 180 + about 60
+    assert!(near_share(enough.p50, 4.0) && enough.p10 < 4.0 && enough.p90 > 4.0); // 180 + about 60
 }
 
 #[test]

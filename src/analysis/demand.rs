@@ -1,0 +1,282 @@
+//! From measured tickets to what automation asks of each sub-pattern: counts, slots, minutes, looks and risks.
+//!
+//! Volume, slots and minutes are those of the last whole quarters; what stands open is that of the whole period,
+//! because a door that was left open two years ago is still open.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::automation::{self, Demand, Eye, Finding, Flag, Ranking, Risks, Sign, SlotFill};
+use crate::classify::Assignment;
+use crate::config::Settings;
+use crate::period::Quarter;
+use crate::taxonomy::{Control, Pattern, SubPattern, Taxonomy, ThreePoint};
+use crate::text::{Boilerplate, Recognizer};
+use crate::ticket::Ticket;
+use crate::toil::{self, Context, Level, Measures, Origin, Prior, Toil};
+
+/// Quarters whose tickets are looked at.
+const QUARTERS: usize = 4;
+
+/// From this concentration on, with enough tickets, what a kind of request takes is known to one person (facts 2.1).
+const ONE_PERSON: f64 = 0.6;
+
+/// What is known of the tickets when automations are ranked.
+pub(super) struct Scene<'a> {
+    pub(super) tickets: &'a [&'a Ticket],
+    pub(super) assignments: &'a [Assignment],
+    pub(super) quarters: &'a [Option<Quarter>],
+    pub(super) measures: &'a Measures,
+    pub(super) people: &'a BTreeSet<String>,
+    pub(super) taxonomy: &'a Taxonomy,
+    pub(super) settings: &'a Settings,
+    pub(super) context: &'a Context<'a>,
+}
+
+/// What is believed of the minutes of a ticket before any is measured, by sub-pattern and by pattern: what the people
+/// said who do the work, else the taxonomy.
+///
+/// A ticket whose pattern is clear and whose sub-pattern is not may be any of the pattern's sub-patterns, so the
+/// pattern's range spans all of theirs around the middle one.
+pub(super) fn priors(taxonomy: &Taxonomy, settings: &Settings) -> BTreeMap<String, Prior> {
+    let supposed = |range: ThreePoint| Prior {
+        range,
+        origin: Origin::Prior,
+    };
+    let subs = taxonomy.patterns.iter().flat_map(|pattern| &pattern.subs);
+    let of_subs = subs.filter_map(|sub| Some((sub.id.clone(), supposed(sub.minutes?))));
+    let of_patterns = taxonomy
+        .patterns
+        .iter()
+        .filter_map(|pattern| Some((pattern.id.clone(), supposed(spanning(pattern)?))));
+    let stated = settings.effort.minutes.iter().map(|(id, range)| {
+        let origin = Origin::ThreePoint;
+        (
+            id.clone(),
+            Prior {
+                range: *range,
+                origin,
+            },
+        )
+    });
+    of_subs.chain(of_patterns).chain(stated).collect()
+}
+
+fn spanning(pattern: &Pattern) -> Option<ThreePoint> {
+    let mut all: Vec<ThreePoint> = pattern.subs.iter().filter_map(|sub| sub.minutes).collect();
+    all.sort_by(|a, b| a.likely.total_cmp(&b.likely));
+    let middle = all.get(all.len().checked_sub(1)? / 2)?.likely;
+    let low = all.iter().map(|m| m.low).fold(f64::INFINITY, f64::min);
+    let high = all.iter().map(|m| m.high).fold(0.0, f64::max);
+    Some(ThreePoint {
+        low,
+        likely: middle,
+        high,
+    })
+}
+
+/// What the tickets of one sub-pattern say.
+#[derive(Default)]
+struct Gathered<'a> {
+    tickets_per_quarter: Vec<usize>,
+    /// Tickets of the last quarters.
+    recent: Vec<(&'a Ticket, &'a Assignment)>,
+    minutes: Vec<f64>,
+    confidence: f64,
+    slots: Vec<SlotFill>,
+    looks: automation::Looks,
+    risks: Risks,
+}
+
+/// Ranks automations by the demand of the last whole quarters; of the running one if there is no whole one. Returns
+/// with it what stands open, ticket by ticket.
+pub(super) fn rank(scene: &Scene<'_>) -> (Ranking, Vec<Finding>) {
+    let gathered = gather(scene);
+    let demands: Vec<Demand<'_>> = gathered.iter().map(|(sub, of)| demand(scene, sub, of)).collect();
+    let ranking = automation::rank(&demands, scene.taxonomy, scene.settings.seed);
+    (ranking, findings(scene, &gathered))
+}
+
+/// Lists what stands open, the most urgent first, then by sub-pattern.
+fn findings(scene: &Scene<'_>, gathered: &BTreeMap<&str, Gathered<'_>>) -> Vec<Finding> {
+    let mut found: BTreeMap<(Flag, Option<&str>), Finding> = BTreeMap::new();
+    for (place, (ticket, assignment)) in scene.tickets.iter().zip(scene.assignments).enumerate() {
+        if assignment.excluded.is_some() {
+            continue;
+        }
+        let id = assignment.subpattern.as_deref();
+        let control = id
+            .and_then(|id| scene.taxonomy.sub(id))
+            .and_then(|(_, sub)| sub.control);
+        let shown = risks(scene.context, ticket, assignment, control);
+        let one_person = id
+            .and_then(|id| gathered.get(id))
+            .map_or(0, |of| of.risks.one_person);
+        for (flag, holds, could) in [
+            (Flag::Secret, shown.secrets, 1),
+            (Flag::LeaverOpen, shown.leavers_open, shown.leavers),
+            (Flag::AdminWithoutEnd, shown.admin_without_end, shown.grants),
+            (Flag::GrantWithoutEnd, shown.grants_without_end, shown.grants),
+            (Flag::OnePerson, one_person, one_person),
+        ] {
+            let finding = found.entry((flag, id)).or_insert_with(|| Finding {
+                flag,
+                subpattern: id.map(str::to_owned),
+                tickets: Vec::new(),
+                of: 0,
+                oldest_days: None,
+            });
+            finding.of += could;
+            if holds > 0 {
+                finding.tickets.push(place);
+                if flag == Flag::LeaverOpen {
+                    finding.oldest_days = finding.oldest_days.max(shown.oldest_open_days);
+                }
+            }
+        }
+    }
+    found
+        .into_values()
+        .filter(|finding| !finding.tickets.is_empty())
+        .collect()
+}
+
+fn gather<'a>(scene: &Scene<'a>) -> BTreeMap<&'a str, Gathered<'a>> {
+    let counted = counted(scene.measures);
+    let first_recent = counted.len().saturating_sub(QUARTERS);
+    let mut gathered: BTreeMap<&str, Gathered<'_>> = BTreeMap::new();
+    let tickets = scene.tickets.iter().zip(scene.assignments).zip(scene.quarters);
+    for ((ticket, assignment), quarter) in tickets {
+        let (Some(sub), None) = (assignment.subpattern.as_deref(), assignment.excluded) else {
+            continue;
+        };
+        let of = gathered.entry(sub).or_default();
+        of.tickets_per_quarter.resize(counted.len(), 0);
+        let control = scene.taxonomy.sub(sub).and_then(|(_, sub)| sub.control);
+        of.risks = of.risks.with(risks(scene.context, ticket, assignment, control));
+        of.looks.reworked += usize::from(assignment.signs.contains(&Sign::Reworked));
+        if let Some(at) = quarter.and_then(|quarter| counted.binary_search(&quarter).ok()) {
+            of.tickets_per_quarter[at] += 1;
+            if at >= first_recent {
+                of.minutes.extend(ticket.minutes_spent);
+                of.confidence += assignment.confidence;
+                of.recent.push((ticket, assignment));
+            }
+        }
+    }
+    look(scene, &mut gathered);
+    gathered
+}
+
+/// The quarters that are over; all of them if none is.
+fn counted(measures: &Measures) -> Vec<Quarter> {
+    let quarters = |partial| measures.timeline.iter().filter(move |at| partial || !at.partial);
+    let whole: Vec<Quarter> = quarters(false).map(|at| at.quarter).collect();
+    if whole.is_empty() {
+        quarters(true).map(|at| at.quarter).collect()
+    } else {
+        whole
+    }
+}
+
+fn risks(context: &Context<'_>, ticket: &Ticket, assignment: &Assignment, control: Option<Control>) -> Risks {
+    let has = |sign| assignment.signs.contains(&sign);
+    let leaver = control == Some(Control::Leaver);
+    let open = leaver && toil::is_open(ticket, context);
+    let filed = ticket.created_at.map(|created| context.calendar.date(created.at));
+    let today = context.calendar.date(context.as_of);
+    let age = |filed: jiff::civil::Date| filed.until(today).ok().map(|span| i64::from(span.get_days()));
+    let endless = has(Sign::Grant) && !has(Sign::Ends);
+    Risks {
+        leavers: usize::from(leaver),
+        leavers_open: usize::from(open),
+        oldest_open_days: filed.filter(|_| open).and_then(age),
+        grants: usize::from(has(Sign::Grant)),
+        grants_without_end: usize::from(endless),
+        admin_without_end: usize::from(endless && has(Sign::Admin)),
+        secrets: usize::from(has(Sign::Secret)),
+        one_person: 0,
+    }
+}
+
+/// Looks at the recent tickets of every sub-pattern and counts their slots.
+fn look(scene: &Scene<'_>, gathered: &mut BTreeMap<&str, Gathered<'_>>) {
+    let bodies = gathered
+        .values()
+        .flat_map(|of| &of.recent)
+        .filter_map(|(ticket, _)| Some((ticket.body.as_deref()?, "")));
+    let boilerplate = Boilerplate::learn(bodies);
+    let recognizer = Recognizer::new(scene.people);
+    let eye = Eye {
+        taxonomy: scene.taxonomy,
+        recognizer: &recognizer,
+        boilerplate: &boilerplate,
+    };
+    for (id, of) in gathered {
+        let Some((_, sub)) = scene.taxonomy.sub(id) else {
+            continue;
+        };
+        let tickets: Vec<&Ticket> = of.recent.iter().map(|(ticket, _)| *ticket).collect();
+        let mut seen = eye.look(&tickets, &sub.slots);
+        let whole = whole(scene.measures, id);
+        of.looks = automation::Looks {
+            requesters_effective: whole.and_then(|toil| toil.requesters_effective),
+            assignee_simpson: whole.and_then(|toil| toil.assignee_simpson),
+            reworked: of.looks.reworked,
+            ..seen.looks
+        };
+        let enough = scene.taxonomy.estimation.min_tickets_per_year as usize;
+        let one_person = of.looks.assignee_simpson.is_some_and(|share| share > ONE_PERSON);
+        of.risks.one_person = usize::from(one_person && whole.is_some_and(|toil| toil.tickets >= enough));
+        of.slots = slots(sub, of, &mut seen.values);
+    }
+}
+
+fn slots(
+    sub: &SubPattern,
+    of: &Gathered<'_>,
+    values: &mut BTreeMap<String, Vec<(String, usize)>>,
+) -> Vec<SlotFill> {
+    let required = sub.slots.required.iter().map(|slot| (slot, true));
+    let optional = sub.slots.optional.iter().map(|slot| (slot, false));
+    let filled = |slot: &String| {
+        let gives = |(_, assignment): &&(&Ticket, &Assignment)| assignment.slots_present.contains(slot);
+        of.recent.iter().filter(gives).count()
+    };
+    required
+        .chain(optional)
+        .map(|(slot, required)| SlotFill {
+            slot: slot.clone(),
+            required,
+            filled: filled(slot),
+            values: values.remove(slot).unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn demand<'a>(scene: &Scene<'_>, sub: &'a str, of: &'a Gathered<'_>) -> Demand<'a> {
+    let lead = whole(scene.measures, sub).map(|toil| toil.lead);
+    let complete = |(_, assignment): &&(&Ticket, &Assignment)| assignment.complete == Some(true);
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
+    let tickets = of.recent.len() as f64;
+    Demand {
+        subpattern: sub,
+        tickets_per_quarter: &of.tickets_per_quarter,
+        tickets: of.recent.len(),
+        complete: of.recent.iter().filter(complete).count(),
+        slots: &of.slots,
+        timed_minutes: &of.minutes,
+        prior: scene.context.priors.get(sub).copied(),
+        lead_p50: lead.and_then(|lead| lead.p50),
+        lead_p90: lead.and_then(|lead| lead.p90),
+        purity: (tickets > 0.0).then(|| of.confidence / tickets),
+        looks: of.looks,
+        risks: of.risks,
+    }
+}
+
+/// The measures of a sub-pattern over the whole period.
+fn whole<'a>(measures: &'a Measures, sub: &str) -> Option<&'a Toil> {
+    let mut rows = measures.level(Level::SubPattern);
+    rows.find(|(key, _)| key.subpattern() == Some(sub))
+        .map(|(_, series)| &series.whole)
+}

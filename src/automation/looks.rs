@@ -1,0 +1,277 @@
+//! What the tickets of a sub-pattern look like: how alike they are, whether an error repeats, which values they give.
+//!
+//! Reads at most [`SAMPLE`] tickets a sub-pattern a second time: enough for a share to two digits, and no run gets
+//! slower for it. Counts of slots are those of every ticket and are made elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
+use regex::Regex;
+
+use crate::taxonomy::{SlotNeeds, Taxonomy};
+use crate::text::{Block, Boilerplate, Document, Entity, Origin, Parts, Recognizer, words};
+use crate::ticket::Ticket;
+
+use super::model::Looks;
+use super::slots::value;
+
+/// Most tickets of a sub-pattern that are looked at.
+const SAMPLE: usize = 200;
+
+/// Share of words that two tickets have in common, of all that either has, from which they look alike.
+const ALIKE: f64 = 0.5;
+
+/// Tickets that must show the same error before it counts as one that repeats.
+const REPEATS: usize = 3;
+
+/// Values kept of a slot.
+const VALUES: usize = 5;
+
+/// Characters from which an answer is a story and no value.
+const LONGEST_VALUE: usize = 60;
+
+/// What reads the tickets.
+pub struct Eye<'a> {
+    /// Slots and their values.
+    pub taxonomy: &'a Taxonomy,
+    /// Whom and what to mask.
+    pub recognizer: &'a Recognizer,
+    /// Which lines are form.
+    pub boilerplate: &'a Boilerplate,
+}
+
+/// What was seen: looks, and by slot its most frequent values with the tickets that give them.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Regularity, repeated errors and the size of the sample; the rest is for the caller to fill.
+    pub looks: Looks,
+    /// Values by slot id, most frequent first, as they were written.
+    pub values: BTreeMap<String, Vec<(String, usize)>>,
+}
+
+/// One ticket, read.
+struct Read {
+    words: BTreeSet<String>,
+    error: Option<String>,
+    values: Vec<(String, String)>,
+}
+
+impl Eye<'_> {
+    /// Looks at tickets of one sub-pattern, which come in a stable order.
+    #[must_use]
+    pub fn look(&self, tickets: &[&Ticket], needs: &SlotNeeds) -> Seen {
+        let step = tickets.len().div_ceil(SAMPLE).max(1);
+        let picked: Vec<&&Ticket> = tickets.iter().step_by(step).collect();
+        let read: Vec<Read> = picked.par_iter().map(|ticket| self.read(ticket, needs)).collect();
+        let mut values: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for (slot, value) in read.iter().flat_map(|read| read.values.clone()) {
+            *values.entry(slot).or_default().entry(value).or_default() += 1;
+        }
+        Seen {
+            looks: Looks {
+                sample: read.len(),
+                regularity: regularity(&read),
+                repeated_errors: repeated_errors(&read),
+                ..Looks::default()
+            },
+            values: values
+                .into_iter()
+                .map(|(slot, counts)| (slot, most(counts)))
+                .collect(),
+        }
+    }
+
+    fn read(&self, ticket: &Ticket, needs: &SlotNeeds) -> Read {
+        let parts = Parts {
+            title: ticket.title.as_deref(),
+            body: ticket.body.as_deref(),
+            ..Parts::default()
+        };
+        let document = Document::read(&parts, self.boilerplate);
+        let mut text = String::new();
+        let mut all = String::new();
+        for passage in &document.passages {
+            if matches!(passage.block, Block::Prose | Block::Answer) && passage.origin != Origin::Category {
+                text.push_str(passage.text.text());
+                text.push('\n');
+            }
+            all.push_str(passage.text.text());
+            all.push('\n');
+        }
+        let entities = self.recognizer.find(&text);
+        let mut found = Vec::new();
+        words(&Recognizer::mask_found(&text, &entities), &mut found);
+        Read {
+            words: found.into_iter().collect(),
+            error: ERROR
+                .as_ref()
+                .and_then(|error| Some(error.find(&all)?.as_str().to_owned())),
+            values: self.values(&document, &text, &entities, needs),
+        }
+    }
+
+    fn values(
+        &self,
+        document: &Document,
+        text: &str,
+        entities: &[Entity],
+        needs: &SlotNeeds,
+    ) -> Vec<(String, String)> {
+        let answers: Vec<(&str, &str)> = document
+            .passages
+            .iter()
+            .filter(|passage| passage.block == Block::Answer)
+            .filter_map(|passage| Some((passage.label.as_deref()?, passage.text.text())))
+            .collect();
+        let ids = needs.required.iter().chain(&needs.optional);
+        ids.filter_map(|id| {
+            let found = value(self.taxonomy.slot(id)?, text, entities, &answers)?;
+            let found = found.trim();
+            let is_value = !found.is_empty() && found.chars().count() <= LONGEST_VALUE;
+            is_value.then(|| (id.clone(), found.to_owned()))
+        })
+        .collect()
+    }
+}
+
+/// The name of an error as a machine writes it: the same name is the same kind of failure.
+static ERROR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        "(?-u:\\b)(?:[a-z][a-z0-9_.]{2,60}(?:error|exception)|oomkilled|crashloopbackoff|imagepullbackoff|errimagepull|connection (?:refused|reset|timed out)|permission denied|access denied|deadline exceeded|no space left|too many connections|(?:http |status(?: code)? ?:? ?)?(?:401|403|404|429|500|502|503|504)(?: [a-z]+){0,2})(?-u:\\b)",
+    )
+    .ok()
+});
+
+/// The share of pairs that look alike: the chance that two tickets picked at random do, without bias whatever their
+/// number. Tickets that say nothing look like nothing.
+fn regularity(read: &[Read]) -> Option<f64> {
+    let said: Vec<&BTreeSet<String>> = read
+        .iter()
+        .map(|read| &read.words)
+        .filter(|words| !words.is_empty())
+        .collect();
+    let pairs = said.len() * said.len().saturating_sub(1) / 2;
+    let alike: usize = said
+        .par_iter()
+        .enumerate()
+        .map(|(at, one)| {
+            said[at + 1..]
+                .iter()
+                .filter(|other| are_alike(one, other))
+                .count()
+        })
+        .sum();
+    (pairs > 0).then(|| alike as f64 / pairs as f64)
+}
+
+fn are_alike(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+    let common = one.intersection(other).count();
+    common as f64 >= ALIKE * (one.len() + other.len() - common) as f64
+}
+
+fn repeated_errors(read: &[Read]) -> Option<f64> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for error in read.iter().filter_map(|read| read.error.as_deref()) {
+        *counts.entry(error).or_default() += 1;
+    }
+    let repeated: usize = counts.values().filter(|count| **count >= REPEATS).sum();
+    (!counts.is_empty()).then(|| repeated as f64 / read.len() as f64)
+}
+
+/// The most frequent values, of equally frequent ones the first in the alphabet.
+fn most(counts: BTreeMap<String, usize>) -> Vec<(String, usize)> {
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counts.truncate(VALUES);
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ticket::TicketId;
+
+    fn ticket(id: usize, title: &str, body: &str) -> Ticket {
+        let mut ticket = Ticket::new(TicketId::new(&format!("T-{id}")).unwrap());
+        ticket.title = Some(title.to_owned());
+        ticket.body = Some(body.to_owned());
+        ticket
+    }
+
+    fn look(tickets: &[Ticket], needs: &SlotNeeds) -> Seen {
+        let taxonomy = Taxonomy::builtin().unwrap();
+        let recognizer = Recognizer::new(&BTreeSet::new());
+        let boilerplate = Boilerplate::none();
+        let eye = Eye {
+            taxonomy: &taxonomy,
+            recognizer: &recognizer,
+            boilerplate: &boilerplate,
+        };
+        eye.look(&tickets.iter().collect::<Vec<_>>(), needs)
+    }
+
+    #[test]
+    fn tickets_that_differ_in_values_alone_are_alike() {
+        let mut tickets: Vec<Ticket> = (1..=4)
+            .map(|n| {
+                ticket(
+                    n,
+                    "GitHub 招待",
+                    &format!("user{n}@example.com を組織に招待してください"),
+                )
+            })
+            .collect();
+        tickets.push(ticket(5, "請求書", "先月のクラウド費用の内訳について相談したい"));
+        tickets.push(ticket(
+            6,
+            "dashboard",
+            "latency graph of the checkout page looks odd",
+        ));
+        // 4 of 6 are alike: 4 * 3 / (6 * 5).
+        let seen = look(&tickets, &SlotNeeds::default());
+        assert!(
+            (seen.looks.regularity.unwrap() - 0.4).abs() < 1e-12,
+            "{:?}",
+            seen.looks
+        );
+        assert_eq!(look(&tickets[..1], &SlotNeeds::default()).looks.regularity, None);
+    }
+
+    #[test]
+    fn an_error_counts_from_its_third_ticket_on() {
+        let texts = [
+            "OutOfMemoryError が出ます",
+            "java.lang.OutOfMemoryError",
+            "また OutOfMemoryError",
+            "connection refused",
+        ];
+        let tickets: Vec<Ticket> = texts
+            .iter()
+            .enumerate()
+            .map(|(n, text)| ticket(n, "調査", text))
+            .collect();
+        let share = |tickets: &[Ticket]| look(tickets, &SlotNeeds::default()).looks.repeated_errors;
+        assert_eq!(share(&tickets[..1]), Some(0.0));
+        assert_eq!(share(&[ticket(1, "質問", "教えてください")]), None);
+    }
+
+    #[test]
+    fn values_are_counted_most_frequent_first() {
+        let needs = SlotNeeds {
+            required: vec!["environment".into(), "person".into()],
+            optional: vec![],
+        };
+        let tickets = [
+            ticket(1, "依頼", "本番をお願いします"),
+            ticket(2, "依頼", "本番です"),
+            ticket(3, "依頼", "ステージングを田中さんに"),
+        ];
+        let seen = look(&tickets, &needs);
+        assert_eq!(
+            seen.values["environment"],
+            [("本番".to_owned(), 2), ("ステージング".to_owned(), 1)]
+        );
+        assert!(!seen.values.contains_key("person"), "people are no values");
+    }
+}

@@ -1,0 +1,575 @@
+//! A candidate or a bundle row by row: where each number comes from, what stands in the way, what to do next.
+//!
+//! One sentence a fact, each with its inputs and their origin, so that nobody has to believe a row.
+
+use crate::automation::{Bundle, Candidate, Gate, Part, Range3, Swing};
+use crate::compose::bundles;
+use crate::compose::proposal::{bundle_name, first_step, reasons};
+use crate::compose::scene::Scene;
+use crate::compose::slots;
+use crate::compose::words::{
+    driver_name, gate_meaning, gate_name, horizon, joined, members, minutes_name, number_of, open_risks,
+    play_title, range, reason_name, slot_name,
+};
+use crate::report::model::Grid;
+use crate::report::{Cell, Section, Table};
+use crate::toil::Origin;
+
+/// A topic with its sentences.
+type Topic = (&'static str, String, Vec<String>);
+
+/// Tells the story of a candidate or bundle; `None` if there is none with this id.
+pub(super) fn story(scene: &Scene<'_>, id: &str) -> Option<(String, Vec<Section>)> {
+    let ranking = &scene.analysis.ranking;
+    let (title, topics) = if let Some(candidate) = ranking.candidate(id) {
+        let title = play_title(scene, &candidate.play);
+        (title, candidate_topics(scene, candidate))
+    } else {
+        let bundle = ranking.bundles.iter().find(|bundle| bundle.id == id)?;
+        (bundles::title(scene, bundle), bundle_topics(scene, bundle))
+    };
+    let mut sections: Vec<Section> = topics
+        .iter()
+        .map(|(_, heading, lines)| Section {
+            title: heading.clone(),
+            lead: Vec::new(),
+            notes: lines.clone(),
+            table: None,
+        })
+        .collect();
+    sections.push(Section {
+        table: Some(machine(id, &topics)),
+        ..Section::default()
+    });
+    Some((format!("{title} ({id})"), sections))
+}
+
+/// Lists every id that has a story: candidates by rank, then bundles that are no candidate.
+pub(super) fn ids(scene: &Scene<'_>) -> Vec<String> {
+    let ranking = &scene.analysis.ranking;
+    let mut ids: Vec<String> = ranking.candidates.iter().map(|one| one.id.clone()).collect();
+    for bundle in &ranking.bundles {
+        if !ids.contains(&bundle.id) {
+            ids.push(bundle.id.clone());
+        }
+    }
+    ids
+}
+
+/// The same sentences as rows, for machines.
+fn machine(id: &str, topics: &[Topic]) -> Table {
+    let mut table = Table::new("explanation", &["candidate_id", "topic", "sentence"]);
+    table.pivot = Some(Grid::default());
+    for (topic, _, lines) in topics {
+        for line in lines {
+            table.push(vec![
+                ("candidate_id", Cell::text(id)),
+                ("topic", Cell::text(topic)),
+                ("sentence", Cell::text(line)),
+            ]);
+        }
+    }
+    table
+}
+
+fn candidate_topics(scene: &Scene<'_>, one: &Candidate) -> Vec<Topic> {
+    let mut topics = vec![
+        (
+            "verdict",
+            scene.pick("結論", "In short").to_owned(),
+            verdict(scene, one),
+        ),
+        (
+            "demand",
+            scene.pick("依頼の数", "How many requests").to_owned(),
+            demand(scene, one),
+        ),
+        (
+            "slots",
+            scene.pick("書かれている項目", "What they say").to_owned(),
+            said(scene, one),
+        ),
+        (
+            "looks",
+            scene.pick("依頼の見た目", "What they look like").to_owned(),
+            looks(scene, one),
+        ),
+        (
+            "minutes",
+            scene.pick("1 件あたりの作業", "Minutes a ticket").to_owned(),
+            minutes(scene, one),
+        ),
+        (
+            "ledger_a",
+            scene
+                .pick("帳簿 A: SRE の時間", "Ledger A: hours of the SREs")
+                .to_owned(),
+            hours(scene, one),
+        ),
+        (
+            "ledger_b",
+            scene
+                .pick("帳簿 B: 依頼者の待ち", "Ledger B: waiting of requesters")
+                .to_owned(),
+            waiting(scene, one),
+        ),
+        (
+            "ledger_c",
+            scene
+                .pick("帳簿 C: リスクと統制", "Ledger C: risk and control")
+                .to_owned(),
+            risks(scene, one),
+        ),
+    ];
+    topics.push((
+        "sensitivity",
+        scene
+            .pick("何が結論を動かすか", "What moves the result")
+            .to_owned(),
+        one.sensitivity
+            .iter()
+            .map(|swing| swing_line(scene, swing))
+            .collect(),
+    ));
+    topics.push((
+        "next",
+        scene.pick("次にすること", "What to do next").to_owned(),
+        next(scene, one),
+    ));
+    topics
+}
+
+fn verdict(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
+    let (rank, all) = (one.rank, scene.analysis.ranking.candidates.len());
+    let (first, third) = (one.rank_top1_prob * 100.0, one.rank_top3_prob * 100.0);
+    let gate = gate_name(scene, one.gate);
+    let meaning = gate_meaning(scene, one.gate);
+    let mut lines = vec![
+        scene.pick(
+            format!("{all} 件中 {rank} 位 ({}の収支の中央値で並べる)。同時に引いた乱数の中で 1 位になる確率 {first:.0} %、3 位以内 {third:.0} %", horizon(scene)),
+            format!("rank {rank} of {all}, by the median of net hours over {}; first in {first:.0} % of the draws, among the first three in {third:.0} %", horizon(scene)),
+        ),
+        scene.pick(format!("判定: {gate}。{meaning}"), format!("gate: {gate}, {meaning}")),
+    ];
+    if one.needs_confirmation() {
+        let why = if one.reversible {
+            scene.pick(format!("リスク {}", one.risk), format!("risk {}", one.risk))
+        } else {
+            scene
+                .pick("取り消せない操作がある", "some of it cannot be undone")
+                .to_owned()
+        };
+        lines.push(scene.pick(
+            format!("完全自動にはしない ({why}): 二人の確認、予行、削除は猶予を置いてから"),
+            format!("never fully automatic ({why}): a second pair of eyes, a dry run, a delay before anything is deleted"),
+        ));
+    }
+    let bundle = one
+        .bundle
+        .as_deref()
+        .and_then(|id| scene.analysis.ranking.bundles.iter().find(|b| b.id == id));
+    lines.push(match bundle {
+        Some(bundle) => {
+            let names: Vec<String> = bundle
+                .reasons
+                .iter()
+                .map(|reason| reason_name(scene, *reason).to_owned())
+                .collect();
+            let (id, names) = (&bundle.id, joined(scene, &names));
+            scene.pick(
+                format!("まとまり {id} の一部として薦める。理由: {names}"),
+                format!("recommended within the bundle {id}, for {names}"),
+            )
+        }
+        None => scene
+            .pick(
+                "どのまとまりにも薦めていない: 時間でも待ちでもリスクでも理由が立たない",
+                "recommended in no bundle: neither hours nor waiting nor risk gives a reason",
+            )
+            .to_owned(),
+    });
+    lines
+}
+
+fn demand(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
+    let (quarters, tickets, volume) = (
+        scene.analysis.ranking.quarters,
+        one.tickets,
+        range(one.volume_per_quarter, 1),
+    );
+    let mut lines = vec![scene.pick(
+        format!("直近 {quarters} 四半期に {tickets} 件、予想は四半期に {volume} 件。少ない種類ほど全体の平均へ寄せる (ガンマ・ポアソン): 偶然の多さは翌期に戻るため"),
+        format!("{tickets} tickets in the last {quarters} quarters, {volume} expected a quarter: small counts are drawn towards the mean of all kinds (gamma-Poisson), for what is high by chance falls back"),
+    )];
+    for part in &one.parts {
+        lines.push(part_demand(scene, part));
+    }
+    if let Some(tickets) = one.breakeven_tickets_per_quarter {
+        let (tickets, span) = (number_of(tickets, 1), horizon(scene));
+        lines.push(scene.pick(
+            format!("損益分岐: ほかが中央値なら四半期に {tickets} 件から {span}以内に回収する"),
+            format!("break-even: from {tickets} tickets a quarter on it pays back within {span}, all else at its middle"),
+        ));
+    } else {
+        lines.push(
+            scene
+                .pick(
+                    "損益分岐: 何件あっても回収しない (残る作業が今の作業より短くない)",
+                    "break-even: no number of tickets pays it back, for it leaves as much work as there is",
+                )
+                .to_owned(),
+        );
+    }
+    lines
+}
+
+fn part_demand(scene: &Scene<'_>, part: &Part) -> String {
+    let (name, tickets) = (scene.subpattern_name(&part.subpattern), part.tickets);
+    let growth = part.growth.map_or_else(
+        || scene.pick("増減ははっきりしない", "no clear growth").to_owned(),
+        |growth| {
+            let (before, after, factor) = (growth.before, growth.after, number_of(growth.factor, 2));
+            let ratio = range(growth.ratio, 2);
+            scene.pick(
+                format!("{before} 件から {after} 件へ、率の比 {ratio} が 1 を含まないので予想に {factor} を掛ける (0.5〜1.5 で頭打ち)"),
+                format!("from {before} to {after}, a ratio of {ratio} that excludes 1, so the volume is multiplied by {factor} (bounded by 0.5 and 1.5)"),
+            )
+        },
+    );
+    scene.pick(
+        format!("{name}: {tickets} 件。{growth}"),
+        format!("{name}: {tickets} tickets; {growth}"),
+    )
+}
+
+fn said(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
+    let share = percents(one.eligible_share);
+    let mut lines = vec![scene.pick(
+        format!("必要項目がすべて揃う割合 {share} (ベータ分布、標本の不確かさ込み)。揃った依頼だけを自動化の対象に数える"),
+        format!("share with every required parameter {share} (beta distribution of the sample); only these count as automatable"),
+    )];
+    for part in &one.parts {
+        for slot in &part.slots {
+            let (name, label) = (
+                scene.subpattern_name(&part.subpattern),
+                slot_name(scene, &slot.slot),
+            );
+            let kind = if slot.required {
+                scene.pick("必須", "required")
+            } else {
+                scene.pick("任意", "optional")
+            };
+            let (filled, tickets) = (slot.filled, part.tickets);
+            let values: Vec<String> = slots::values(scene, slot)
+                .into_iter()
+                .map(|(value, count)| format!("{value} ×{count}"))
+                .collect();
+            let seen = if values.is_empty() {
+                String::new()
+            } else {
+                scene.pick(
+                    format!("。多い値: {}", values.join("、")),
+                    format!("; often {}", values.join(", ")),
+                )
+            };
+            lines.push(scene.pick(
+                format!("{name} / {label} ({kind}): {tickets} 件中 {filled} 件に書かれている{seen}"),
+                format!("{name} / {label} ({kind}): given in {filled} of {tickets} tickets{seen}"),
+            ));
+        }
+        if part.complete < part.tickets {
+            lines.push(slots::ask(scene, part));
+        }
+    }
+    lines
+}
+
+fn looks(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
+    one.parts.iter().map(|part| part_looks(scene, part)).collect()
+}
+
+fn part_looks(scene: &Scene<'_>, part: &Part) -> String {
+    let looks = part.looks;
+    let unknown = || scene.pick("不明", "unknown").to_owned();
+    let percent = |share: Option<f64>| share.map_or_else(unknown, |share| format!("{:.0} %", share * 100.0));
+    let alike = percent(looks.regularity);
+    let people = looks
+        .requesters_effective
+        .map_or_else(unknown, |people| number_of(people, 1));
+    let held = percent(looks.assignee_simpson);
+    let errors = looks.repeated_errors.map_or_else(
+        || scene.pick("エラー文なし", "no error texts").to_owned(),
+        |share| {
+            let share = format!("{:.0} %", share * 100.0);
+            scene.pick(
+                format!("同じエラーの繰り返し {share}"),
+                format!("{share} show an error that repeats"),
+            )
+        },
+    );
+    let purity = percent(part.purity);
+    let (name, sample, again) = (
+        scene.subpattern_name(&part.subpattern),
+        looks.sample,
+        looks.reworked,
+    );
+    scene.pick(
+        format!("{name} ({sample} 件を比較): 値を伏せた 2 件が似ている確率 {alike}、実質の依頼者数 {people}、2 件の担当者が同じ確率 {held}、{errors}、やり直し {again} 件、分類の確かさ {purity}"),
+        format!("{name} ({sample} compared): two picked at random look alike in {alike} of cases once values are masked; {people} effective requesters; two assignments are to one person in {held}; {errors}; {again} came back; {purity} are thought to be of this kind"),
+    )
+}
+
+fn minutes(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
+    let mean = range(one.minutes, 0);
+    let mut lines = vec![scene.pick(
+        format!("1 件の平均 {mean} 分。平均は試行ごとに一度だけ引き、全件に使う: 件ごとに引くと幅が見かけ上狭まる。リードタイムからは推定しない"),
+        format!("mean of a ticket {mean} minutes, drawn once a simulation for all its tickets (a draw for each would look surer than it is); never taken from lead times"),
+    )];
+    for part in &one.parts {
+        let (name, mean) = (scene.subpattern_name(&part.subpattern), range(part.minutes, 0));
+        let (origin, timed) = (minutes_name(scene, part.minutes_origin), part.timed_tickets);
+        lines.push(scene.pick(
+            format!("{name}: {mean} 分、出所は{origin} (実測 {timed} 件)"),
+            format!("{name}: {mean} minutes, from {origin} ({timed} timed)"),
+        ));
+    }
+    let play = scene.taxonomy.play(&one.play);
+    if let Some(play) = play {
+        let (rate, left) = (percents(one.automation_rate), number_of(play.residual_minutes, 1));
+        lines.push(scene.pick(
+            format!("施策が引き受ける割合 {rate}、引き受けた後も SRE に残る {left} 分/件 (どちらも分類表の見積り)"),
+            format!("the play absorbs {rate} of these and leaves {left} minutes each to SREs (both from the taxonomy)"),
+        ));
+    }
+    lines
+}
+
+fn hours(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
+    let (saved, upkeep) = (
+        range(one.sre_hours_saved_per_quarter, 1),
+        number_of(one.upkeep_hours_per_quarter, 1),
+    );
+    let (build, net, span) = (range(one.build_hours, 0), range(one.net_hours, 0), horizon(scene));
+    let (saves, pays) = (one.prob_saves * 100.0, one.prob_payback * 100.0);
+    let mut lines = vec![
+        scene.pick(
+            format!("四半期の削減 {saved} h = 予想件数 × 揃う割合 × 引き受ける割合 × (分/件 − 残る分) / 60 − 維持 {upkeep} h。プラスになる確率 {saves:.0} %"),
+            format!("{saved} h saved a quarter = expected tickets × share complete × share absorbed × (minutes − minutes left) / 60 − upkeep of {upkeep} h; above 0 in {saves:.0} % of draws"),
+        ),
+        scene.pick(
+            format!("{span}の収支 {net} h = 削減 × 四半期数 − 構築 {build} h。{span}以内に回収する確率 {pays:.0} %"),
+            format!("net over {span} {net} h = saved × quarters − {build} h to build; paid back within {span} in {pays:.0} % of draws"),
+        ),
+    ];
+    if let Some(foundation) = one.foundation_hours {
+        let base = range(foundation, 0);
+        lines.push(scene.pick(
+            format!("共通基盤 {base} h はここに含まない。一度だけ払い、まとまりの側で数える"),
+            format!("the shared base, {base} h, is not in here: it is paid once and counted with the bundle"),
+        ));
+    }
+    let interrupts = range(one.interruption_hours_saved_per_quarter, 1);
+    let moved = number_of(one.transferred_minutes_per_ticket, 0);
+    lines.push(scene.pick(
+        format!("別の行: 割込みが減る分 {interrupts} h/四半期 (削減に含めない。割込み当番の人には 0)"),
+        format!("apart from that: {interrupts} h of interruption a quarter (not in the hours saved; nothing for somebody on interrupt duty)"),
+    ));
+    lines.push(scene.pick(
+        format!("依頼者へ移る作業 {moved} 分/件 (削減に数えない)"),
+        format!("{moved} minutes a ticket move to the requester (not counted as saved)"),
+    ));
+    lines
+}
+
+fn waiting(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
+    let (Some(wait), Some(blocked)) = (one.requester_wait_hours_saved, one.requester_blocked_hours) else {
+        return vec![
+            scene
+                .pick(
+                    "完了日時のある依頼がなく、待ち時間は分からない",
+                    "no lead time is known, so neither is the waiting",
+                )
+                .to_owned(),
+        ];
+    };
+    let (wait, blocked) = (range(wait, 0), range(blocked, 0));
+    let self_service = number_of(scene.taxonomy.estimation.self_service_lead_hours, 1);
+    let mut lines = vec![
+        scene.pick(
+            format!("減る待ち {wait} 営業時間/四半期 = 引き受ける件数 × (待ちの中央値 − セルフサービスの {self_service} h)"),
+            format!("{wait} business hours of waiting spared a quarter = absorbed tickets × (median lead − {self_service} h of self-service)"),
+        ),
+        scene.pick(
+            format!("そのうち実際に手が止まるのは {blocked} h (止まる割合は分類表の見積り)。SRE の時間には足さない"),
+            format!("work really stops in {blocked} h of it (the share is the taxonomy's); never added to hours of SREs"),
+        ),
+    ];
+    for part in &one.parts {
+        let name = scene.subpattern_name(&part.subpattern);
+        let hours = |hours: Option<f64>| {
+            hours.map_or_else(
+                || scene.pick("不明", "unknown").to_owned(),
+                |h| format!("{} h", number_of(h, 1)),
+            )
+        };
+        let (median, slow) = (hours(part.lead_p50), hours(part.lead_p90));
+        lines.push(scene.pick(
+            format!("{name}: 待ちの中央値 {median}、遅い 1 割 {slow} (完了 29 件未満では不明)"),
+            format!("{name}: median lead {median}, slowest tenth {slow} (unknown below 29 closed tickets)"),
+        ));
+    }
+    lines
+}
+
+fn risks(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
+    let mut lines = open_risks(scene, one.risks);
+    if one.risks.one_person > 0 {
+        let kinds: Vec<String> = one
+            .parts
+            .iter()
+            .filter(|part| part.risks.one_person > 0)
+            .map(|part| scene.subpattern_name(&part.subpattern))
+            .collect();
+        let kinds = joined(scene, &kinds);
+        lines.push(scene.pick(
+            format!("ほぼ一人が対応: {kinds}"),
+            format!("done by one person nearly alone: {kinds}"),
+        ));
+    }
+    if lines.is_empty() {
+        lines.push(
+            scene
+                .pick("放置されたものは見つからない", "nothing found that stands open")
+                .to_owned(),
+        );
+    }
+    lines
+}
+
+fn swing_line(scene: &Scene<'_>, swing: &Swing) -> String {
+    let (low, high) = (number_of(swing.low, 1), number_of(swing.high, 1));
+    let name = driver_name(scene, swing.driver);
+    scene.pick(
+        format!("{name}が 80 % の幅の端から端まで動くと、四半期の削減は {low} h から {high} h"),
+        format!("{name} from one end of its 80 % range to the other: {low} to {high} h saved a quarter"),
+    )
+}
+
+fn next(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
+    let mut lines = Vec::new();
+    match one.gate {
+        Gate::Watch => lines.push(
+            scene
+                .pick("件数が増えるまで待つ", "wait until there are more tickets")
+                .to_owned(),
+        ),
+        Gate::Relabel => lines.push(
+            scene
+                .pick(
+                    "`tickets --order review` で疑わしい依頼の分類を確かめる",
+                    "confirm the doubtful tickets: `tickets --order review`",
+                )
+                .to_owned(),
+        ),
+        Gate::FixForm => lines.push(
+            scene
+                .pick(
+                    "依頼フォームで足りない項目を必須にする (約半日)",
+                    "make the request form ask for what is missing (about half a day)",
+                )
+                .to_owned(),
+        ),
+        Gate::Ok | Gate::AssistOnly => {}
+    }
+    if one.minutes_origin != Origin::Timed {
+        lines.push(scene.pick(
+            "次の 10〜15 件で作業分を記録する (約 2 週間)。10 件そろえば見積りに代わる",
+            "record the minutes of the next 10 to 15 tickets (about two weeks); ten replace the estimate",
+        ).to_owned());
+    }
+    let driver = driver_name(scene, one.largest_driver());
+    lines.push(scene.pick(
+        format!("結論を最も左右するのは{driver}。ここを確かめる価値が最も高い"),
+        format!("what would settle it most is {driver}: look there first"),
+    ));
+    let (owner, id) = (&one.owner, &one.id);
+    lines.push(scene.pick(format!("持ち主: {owner}"), format!("owner: {owner}")));
+    lines.push(scene.pick(
+        format!("たたき台: `toilscope draft {id} --output DIR`"),
+        format!("a first draft: `toilscope draft {id} --output DIR`"),
+    ));
+    lines
+}
+
+fn percents(range: Range3) -> String {
+    let [p10, p50, p90] = [range.p10, range.p50, range.p90].map(|share| share * 100.0);
+    format!("{p50:.0} % [{p10:.0}, {p90:.0}]")
+}
+
+fn bundle_topics(scene: &Scene<'_>, bundle: &Bundle) -> Vec<Topic> {
+    let span = horizon(scene);
+    let (saved, build, net) = (
+        range(bundle.sre_hours_saved_per_quarter, 1),
+        range(bundle.build_hours, 0),
+        range(bundle.net_hours, 0),
+    );
+    let (saves, pays) = (bundle.prob_saves * 100.0, bundle.prob_payback * 100.0);
+    let inside: Vec<String> = members(scene, bundle)
+        .map(|one| {
+            let (title, id, gate) = (play_title(scene, &one.play), &one.id, gate_name(scene, one.gate));
+            let saved = range(one.sre_hours_saved_per_quarter, 1);
+            scene.pick(
+                format!(
+                    "{title} ({id}): {} 件、SRE {saved} h/四半期、判定 {gate}",
+                    one.tickets
+                ),
+                format!(
+                    "{title} ({id}): {} tickets, {saved} SRE hours a quarter, {gate}",
+                    one.tickets
+                ),
+            )
+        })
+        .collect();
+    let mut why: Vec<String> = bundle
+        .reasons
+        .iter()
+        .map(|reason| reason_name(scene, *reason).to_owned())
+        .collect();
+    why = vec![joined(scene, &why)];
+    why.extend(reasons(scene, bundle));
+    let interrupts = range(bundle.interruption_hours_saved_per_quarter, 1);
+    let hours = vec![
+        scene.pick(
+            format!("四半期に {saved} h (全施策と基盤の維持費を引いた後)。プラスになる確率 {saves:.0} %"),
+            format!("{saved} h a quarter, the upkeep of all plays and of the base taken off; above 0 in {saves:.0} % of draws"),
+        ),
+        scene.pick(
+            format!("{span}の収支 {net} h = 削減 × 四半期数 − 構築 {build} h (基盤を一度だけ含む)。回収する確率 {pays:.0} %"),
+            format!("net over {span} {net} h = saved × quarters − {build} h to build, the base once; paid back in {pays:.0} % of draws"),
+        ),
+        scene.pick(
+            format!("別の行: 割込みが減る分 {interrupts} h/四半期"),
+            format!("apart from that: {interrupts} h of interruption a quarter"),
+        ),
+    ];
+    vec![
+        (
+            "members",
+            scene.pick("含む施策", "What is in it").to_owned(),
+            inside,
+        ),
+        ("reasons", scene.pick("作る理由", "Why").to_owned(), why),
+        (
+            "ledger_a",
+            scene
+                .pick("帳簿 A: SRE の時間", "Ledger A: hours of the SREs")
+                .to_owned(),
+            hours,
+        ),
+        (
+            "next",
+            scene.pick("次にすること", "What to do next").to_owned(),
+            vec![first_step(scene, bundle), bundle_name(scene, bundle)],
+        ),
+    ]
+}

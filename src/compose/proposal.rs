@@ -1,0 +1,197 @@
+//! The sentence that decides: what to build and for which reason, or that nothing pays and what comes closest.
+
+use std::collections::BTreeSet;
+
+use crate::automation::{Bundle, Candidate, Gate, Reason};
+use crate::compose::scene::Scene;
+use crate::compose::words::{
+    driver_name, horizon, joined, members, missing_slots, number_of, open_risks, play_title, range, short,
+};
+use crate::toil::Origin;
+
+/// What to do about it, said as plainly as the numbers allow.
+pub(super) fn proposal(scene: &Scene<'_>) -> String {
+    let ranking = &scene.analysis.ranking;
+    match ranking.bundles.first() {
+        Some(bundle) if bundle.reasons.first() == Some(&Reason::Hours) => pays(scene, bundle),
+        Some(bundle) => for_another_reason(scene, bundle),
+        None => match ranking.candidates.iter().find(|one| one.gate != Gate::Watch) {
+            Some(best) => nothing_pays(scene, best),
+            None => scene
+                .pick(
+                    "自動化を薦められるだけの件数はまだない。",
+                    "There are too few requests yet to recommend an automation.",
+                )
+                .to_owned(),
+        },
+    }
+}
+
+fn pays(scene: &Scene<'_>, bundle: &Bundle) -> String {
+    let (name, span) = (bundle_name(scene, bundle), horizon(scene));
+    let saved = range(bundle.sre_hours_saved_per_quarter, 1);
+    let (build, chance) = (bundle.build_hours.p50, bundle.prob_payback * 100.0);
+    let also = other_reasons(scene, bundle);
+    let first = first_step(scene, bundle);
+    scene.pick(
+        format!("提案: {name}。SRE の作業を四半期に {saved} h 減らし、構築約 {build:.0} h を {span}以内に回収する確率は {chance:.0} %。{also}{first}"),
+        format!("Proposal: {name}. It saves SREs {saved} h a quarter and is {chance:.0} % likely to pay back its {build:.0} h of building within {span}. {also}{first}"),
+    )
+    .trim_end()
+    .to_owned()
+}
+
+fn other_reasons(scene: &Scene<'_>, bundle: &Bundle) -> String {
+    let said = reasons(scene, bundle);
+    if said.is_empty() {
+        return String::new();
+    }
+    let said = said.join(scene.pick("、", "; "));
+    scene.pick(format!("ほかに {said}。"), format!("Besides: {said}. "))
+}
+
+fn for_another_reason(scene: &Scene<'_>, bundle: &Bundle) -> String {
+    let (name, span) = (bundle_name(scene, bundle), horizon(scene));
+    let said = reasons(scene, bundle).join(scene.pick("、", "; "));
+    let (build, saved) = (bundle.build_hours.p50, bundle.sre_hours_saved_per_quarter.p50);
+    let first = first_step(scene, bundle);
+    let price = if saved < 0.0 {
+        let cost = number_of(-saved, 1);
+        scene.pick(
+            format!("代わりに SRE は構築に約 {build:.0} h、その後も四半期に {cost} h を払う"),
+            format!("it costs SREs about {build:.0} h to build and {cost} h a quarter after that"),
+        )
+    } else {
+        let gain = number_of(saved, 1);
+        scene.pick(
+            format!("SRE は構築に約 {build:.0} h を払い、四半期に {gain} h を取り戻す"),
+            format!("it costs SREs about {build:.0} h to build and gives back {gain} h a quarter"),
+        )
+    };
+    scene.pick(
+        format!("SRE の作業時間だけで {span}以内に回収できる自動化はない。作る理由が立つのは{name}: {said}。{price}。{first}"),
+        format!("On SRE hours alone nothing pays back within {span}. There is another reason for {name}: {said}. In return {price}. {first}"),
+    )
+}
+
+fn nothing_pays(scene: &Scene<'_>, best: &Candidate) -> String {
+    let (name, span) = (play_title(scene, &best.play), horizon(scene));
+    let name = short(&name);
+    let driver = driver_name(scene, best.largest_driver());
+    let needed = best
+        .breakeven_tickets_per_quarter
+        .map_or_else(String::new, |tickets| {
+            let (tickets, now) = (tickets.ceil(), number_of(best.volume_per_quarter.p50, 1));
+            scene.pick(
+                format!(" (回収には四半期に約 {tickets:.0} 件が要り、今は約 {now} 件)"),
+                format!(" (it needs about {tickets:.0} tickets a quarter, and there are about {now})"),
+            )
+        });
+    scene.pick(
+        format!("SRE の作業時間だけで {span}以内に回収できる自動化はなく、待ち時間やリスクにも急ぐ理由は見えない。最も近いのは「{name}」{needed}。結論を最も左右するのは{driver}。"),
+        format!("On SRE hours alone nothing pays back within {span}, and neither waiting nor risk gives a reason to hurry. Closest is “{name}”{needed}. What would settle it most is {driver}."),
+    )
+}
+
+/// Names a bundle inside a sentence: the kinds of request it takes over and the base they share.
+pub(super) fn bundle_name(scene: &Scene<'_>, bundle: &Bundle) -> String {
+    let foundation = bundle
+        .foundation
+        .as_deref()
+        .and_then(|id| scene.taxonomy.foundation(id));
+    let Some(foundation) = foundation else {
+        let title = play_title(scene, &bundle.id);
+        return scene.pick(format!("「{}」", short(&title)), format!("“{}”", short(&title)));
+    };
+    let patterns: Vec<String> = patterns(scene, bundle);
+    let (base, plays) = (short(foundation.title.get(scene.lang())), bundle.candidates.len());
+    let kinds = patterns.join(scene.pick("」と「", "” and “"));
+    scene.pick(
+        format!(
+            "「{kinds}」を「{base}」に載せること ({plays} 施策、直近 {} 件)",
+            bundle.tickets
+        ),
+        format!(
+            "“{kinds}” on one base, “{base}” ({plays} automations, {} tickets of late)",
+            bundle.tickets
+        ),
+    )
+}
+
+/// The patterns that a bundle serves, in the order of the taxonomy.
+fn patterns(scene: &Scene<'_>, bundle: &Bundle) -> Vec<String> {
+    let served: BTreeSet<&str> = bundle
+        .subpatterns
+        .iter()
+        .filter_map(|sub| scene.taxonomy.sub(sub))
+        .map(|(pattern, _)| pattern.id.as_str())
+        .collect();
+    let all = scene.taxonomy.patterns.iter();
+    all.filter(|pattern| served.contains(pattern.id.as_str()))
+        .map(|pattern| pattern.name.get(scene.lang()).to_owned())
+        .collect()
+}
+
+/// What speaks for a bundle beside hours, each reason with its own numbers.
+pub(super) fn reasons(scene: &Scene<'_>, bundle: &Bundle) -> Vec<String> {
+    let mut said = Vec::new();
+    for reason in &bundle.reasons {
+        match reason {
+            Reason::Hours => {}
+            Reason::Waiting => said.extend(waiting(scene, bundle)),
+            Reason::Control => {
+                let open = open_risks(scene, bundle.risks).join(scene.pick("、", ", "));
+                said.push(scene.pick(
+                    format!("放置されたリスク ({open})"),
+                    format!("what stands open ({open})"),
+                ));
+            }
+        }
+    }
+    said
+}
+
+fn waiting(scene: &Scene<'_>, bundle: &Bundle) -> Option<String> {
+    let wait = number_of(bundle.requester_wait_hours_saved?.p50, 0);
+    let blocked = range(bundle.requester_blocked_hours?, 0);
+    Some(scene.pick(
+        format!("依頼者の待ちが四半期に約 {wait} 営業時間減る (手が止まっているのはそのうち {blocked} h)"),
+        format!("requesters wait about {wait} business hours less a quarter (really stopped in {blocked} h of them)"),
+    ))
+}
+
+/// What can be done on Monday.
+pub(super) fn first_step(scene: &Scene<'_>, bundle: &Bundle) -> String {
+    let members = members(scene, bundle);
+    if members.clone().all(|one| one.gate == Gate::Relabel) {
+        return scene
+            .pick(
+                "最初の一歩: 分類の確認 (`tickets --order review`)。",
+                "First step: confirm the doubtful tickets (`tickets --order review`).",
+            )
+            .to_owned();
+    }
+    let unformed = members.clone().filter(|one| one.gate == Gate::FixForm);
+    let missing = missing_slots(scene, unformed.flat_map(|one| &one.parts), 3);
+    if !missing.is_empty() {
+        let names = joined(scene, &missing);
+        return scene.pick(
+            format!("最初の一歩: 依頼フォームで {names} を必須にする (約半日)。"),
+            format!("First step: make the request form ask for {names} (about half a day)."),
+        );
+    }
+    if members.clone().any(|one| one.minutes_origin != Origin::Timed) {
+        return scene
+            .pick(
+                "最初の一歩: 上位の依頼で作業時間を 10 件ずつ記録する。",
+                "First step: record the minutes of ten tickets each of its kinds.",
+            )
+            .to_owned();
+    }
+    scene
+        .pick(
+            "最初の一歩: `toilscope draft` のたたき台から始める。",
+            "First step: start from what `toilscope draft` writes.",
+        )
+        .to_owned()
+}

@@ -1,0 +1,145 @@
+//! What requests say and do not say: the parameters of every sub-pattern, how many tickets give each, what to ask.
+
+use crate::automation::{Part, SlotFill};
+use crate::compose::scene::Scene;
+use crate::compose::words::{joined, missing_slots, slot_name};
+use crate::report::{Cell, Section, Show, Table, View};
+
+const COLUMNS: [&str; 15] = [
+    "candidate_id",
+    "subpattern",
+    "label_ja",
+    "label_en",
+    "slot",
+    "slot_label",
+    "required",
+    "tickets_count",
+    "filled_count",
+    "missing_count",
+    "filled_share",
+    "complete_count",
+    "values_sample_count",
+    "values",
+    "values_counts",
+];
+
+/// Sub-patterns for which the report says in words what to ask.
+const ASKED: usize = 5;
+
+/// Tickets that must give a value before it is shown: one that stands alone may point at a person.
+pub(super) const SHOWN_FROM: usize = 2;
+
+/// Lists every slot of every sub-pattern that an automation would serve, `most` of them for people.
+pub(super) fn all(scene: &Scene<'_>, most: usize) -> Section {
+    let mut table = Table::new("slots", &COLUMNS);
+    let mut rows: Vec<(&str, &Part, &SlotFill)> = Vec::new();
+    for candidate in &scene.analysis.ranking.candidates {
+        for part in &candidate.parts {
+            rows.extend(part.slots.iter().map(|slot| (candidate.id.as_str(), part, slot)));
+        }
+    }
+    let missing = |part: &Part, slot: &SlotFill| part.tickets.saturating_sub(slot.filled);
+    rows.sort_by(|a, b| {
+        b.2.required
+            .cmp(&a.2.required)
+            .then(missing(b.1, b.2).cmp(&missing(a.1, a.2)))
+            .then_with(|| a.1.subpattern.cmp(&b.1.subpattern))
+            .then_with(|| a.2.slot.cmp(&b.2.slot))
+    });
+    rows.iter()
+        .for_each(|(candidate, part, slot)| table.push(row(scene, candidate, part, slot)));
+    table.shown = most;
+    table.views = vec![
+        View::words(
+            scene.pick("サブパターン", "sub-pattern"),
+            scene.pick("label_ja", "label_en"),
+        ),
+        View::words(scene.pick("項目", "parameter"), "slot_label"),
+        View::words(scene.pick("必須", "required"), "required"),
+        View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
+        View::number(scene.pick("書かれず", "missing"), Show::Cell("missing_count", 0)),
+        View::number(scene.pick("書かれた割合", "given"), Show::Percent("filled_share")),
+        View::words(scene.pick("多い値", "frequent values"), "values").from_width(120),
+    ];
+    Section {
+        title: scene.pick("依頼に書かれていない項目", "What requests leave out").to_owned(),
+        lead: vec![
+            scene
+                .pick(
+                    "自動化に要る項目のうち、書かれていないものの多い順。値は伏せ、件数は伏せない。",
+                    "Parameters that an automation needs, those most often missing first. Values are masked, counts are not.",
+                )
+                .to_owned(),
+        ],
+        notes: asks(scene),
+        table: Some(table),
+    }
+}
+
+/// What the form should ask, by sub-pattern, those with most incomplete tickets first.
+fn asks(scene: &Scene<'_>) -> Vec<String> {
+    let candidates = scene.analysis.ranking.candidates.iter();
+    let mut parts: Vec<&Part> = candidates.flat_map(|candidate| &candidate.parts).collect();
+    let incomplete = |part: &Part| part.tickets.saturating_sub(part.complete);
+    parts.sort_by(|a, b| {
+        incomplete(b)
+            .cmp(&incomplete(a))
+            .then_with(|| a.subpattern.cmp(&b.subpattern))
+    });
+    parts
+        .into_iter()
+        .filter(|part| incomplete(part) > 0)
+        .take(ASKED)
+        .map(|part| ask(scene, part))
+        .collect()
+}
+
+/// What the form should ask of one sub-pattern.
+pub(super) fn ask(scene: &Scene<'_>, part: &Part) -> String {
+    let name = scene.subpattern_name(&part.subpattern);
+    let asked = joined(scene, &missing_slots(scene, std::iter::once(part), usize::MAX));
+    let (tickets, complete) = (part.tickets, part.complete);
+    let (now, then) = (part.eligible_share.p50 * 100.0, part.reachable_share * 100.0);
+    scene.pick(
+        format!("{name}: フォームで {asked} を聞く。必要項目が揃うのは {tickets} 件中 {complete} 件 ({now:.0} %)、フォーム改善後の見込みは {then:.0} % (見込みはどの数字にも算入しない)"),
+        format!("{name}: let the form ask for {asked}. {complete} of {tickets} tickets give everything ({now:.0} %); with the form perhaps {then:.0} % (counted in no other number)"),
+    )
+}
+
+fn row(scene: &Scene<'_>, candidate: &str, part: &Part, slot: &SlotFill) -> Vec<(&'static str, Cell)> {
+    let name = scene.taxonomy.sub(&part.subpattern).map(|(_, sub)| &sub.name);
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
+    let share = (part.tickets > 0).then(|| slot.filled as f64 / part.tickets as f64);
+    let values = values(scene, slot);
+    vec![
+        ("candidate_id", Cell::text(candidate)),
+        ("subpattern", Cell::text(&part.subpattern)),
+        ("label_ja", Cell::maybe_text(name.map(|name| name.ja.as_str()))),
+        ("label_en", Cell::maybe_text(name.map(|name| name.en.as_str()))),
+        ("slot", Cell::text(&slot.slot)),
+        ("slot_label", Cell::text(&slot_name(scene, &slot.slot))),
+        ("required", Cell::Flag(slot.required)),
+        ("tickets_count", Cell::Count(part.tickets)),
+        ("filled_count", Cell::Count(slot.filled)),
+        (
+            "missing_count",
+            Cell::Count(part.tickets.saturating_sub(slot.filled)),
+        ),
+        ("filled_share", Cell::maybe_number(share)),
+        ("complete_count", Cell::Count(part.complete)),
+        ("values_sample_count", Cell::Count(part.looks.sample)),
+        ("values", Cell::list(values.iter().map(|(value, _)| value))),
+        (
+            "values_counts",
+            Cell::list(values.iter().map(|(_, count)| count.to_string())),
+        ),
+    ]
+}
+
+/// The frequent values of a slot as they may be shown.
+pub(super) fn values(scene: &Scene<'_>, slot: &SlotFill) -> Vec<(String, usize)> {
+    let frequent = slot.values.iter().filter(|(_, count)| *count >= SHOWN_FROM);
+    frequent
+        .map(|(value, count)| (scene.show(value), *count))
+        .collect()
+}

@@ -1,0 +1,213 @@
+//! What codes of the ranking are called, in Japanese and English: gates, inputs, reasons, what stands open.
+
+use std::collections::BTreeMap;
+
+use crate::automation::{Candidate, Driver, Flag, Gate, Part, Range3, Reason};
+use crate::compose::scene::Scene;
+use crate::taxonomy::Lang;
+use crate::toil::Origin;
+
+/// Every gate, in the order in which the legend explains them.
+pub(super) const GATES: [Gate; 5] = [
+    Gate::Ok,
+    Gate::FixForm,
+    Gate::Relabel,
+    Gate::Watch,
+    Gate::AssistOnly,
+];
+
+pub(super) fn gate_names(scene: &Scene<'_>) -> BTreeMap<String, String> {
+    let name = |gate: &Gate| (gate.as_str().to_owned(), gate_name(scene, *gate).to_owned());
+    GATES.iter().map(name).collect()
+}
+
+/// Names a gate in the reader's language.
+pub(super) fn gate_name(scene: &Scene<'_>, gate: Gate) -> &'static str {
+    match gate {
+        Gate::Ok => scene.pick("条件は揃う", "ready"),
+        Gate::Watch => scene.pick("様子見", "watch"),
+        Gate::Relabel => scene.pick("分類の確認が先", "labels first"),
+        Gate::FixForm => scene.pick("フォーム改善が先", "form first"),
+        Gate::AssistOnly => scene.pick("補助のみ", "assist only"),
+    }
+}
+
+pub(super) fn gate_meaning(scene: &Scene<'_>, gate: Gate) -> &'static str {
+    match gate {
+        Gate::Ok => scene.pick(
+            "件数と必要項目は足りる。回収するかは別の列",
+            "enough tickets with all parameters; whether it pays stands in its own column",
+        ),
+        Gate::Watch => scene.pick("件数が少なく判断しない", "too few tickets to recommend anything"),
+        Gate::Relabel => scene.pick(
+            "別の種類の依頼が混ざっているおそれがあり、先に `tickets --order review` で分類を確かめる",
+            "other kinds of request may be among them: confirm the doubtful ones first, `tickets --order review`",
+        ),
+        Gate::FixForm => scene.pick(
+            "必要項目が書かれていない依頼が多く、先にフォームを直す",
+            "too few requests give the parameters: mend the form first",
+        ),
+        Gate::AssistOnly => scene.pick(
+            "人の判断が要る仕事で、置き換えではなく助けになる",
+            "the work needs judgement: it helps people and replaces nobody",
+        ),
+    }
+}
+
+/// Names the input that moves a candidate's saving most.
+pub(super) fn driver_name(scene: &Scene<'_>, driver: Driver) -> &'static str {
+    match driver {
+        Driver::Minutes => scene.pick("1 件あたりの作業分", "minutes a ticket"),
+        Driver::Volume => scene.pick("件数", "the number of tickets"),
+        Driver::EligibleShare => scene.pick("必要項目が揃う割合", "the share with all parameters"),
+        Driver::AutomationRate => scene.pick("自動化率", "the share absorbed"),
+    }
+}
+
+/// Names where minutes come from.
+pub(super) fn minutes_name(scene: &Scene<'_>, origin: Origin) -> &'static str {
+    match origin {
+        Origin::Timed => scene.pick("実測", "timed tickets"),
+        Origin::ThreePoint => scene.pick(
+            "担当者の 3 点見積り (設定)",
+            "three points stated in the settings",
+        ),
+        Origin::Prior => scene.pick("分類表の見積り", "the taxonomy's prior"),
+        Origin::Mixed => scene.pick("実測と見積りの組合せ", "timed tickets and estimates combined"),
+    }
+}
+
+pub(super) fn reason_name(scene: &Scene<'_>, reason: Reason) -> &'static str {
+    match reason {
+        Reason::Hours => scene.pick("SRE の作業時間", "SRE hours"),
+        Reason::Waiting => scene.pick("依頼者の待ち時間", "requesters' waiting"),
+        Reason::Control => scene.pick("リスクと統制", "risk and control"),
+    }
+}
+
+pub(super) fn flag_name(scene: &Scene<'_>, flag: Flag) -> &'static str {
+    match flag {
+        Flag::Secret => scene.pick("チケットに書かれた秘密情報", "secrets written in tickets"),
+        Flag::LeaverOpen => scene.pick("退職・異動者の残存アクセス", "access of leavers left open"),
+        Flag::AdminWithoutEnd => scene.pick("期限のない管理者権限", "admin grants without an end"),
+        Flag::GrantWithoutEnd => scene.pick("期限のない権限付与", "grants without an end"),
+        Flag::OnePerson => scene.pick("一人だけが知る作業", "work that one person knows"),
+    }
+}
+
+/// Returns the title of a play.
+pub(super) fn play_title(scene: &Scene<'_>, play: &str) -> String {
+    scene
+        .taxonomy
+        .play(play)
+        .map_or(play, |play| play.title.get(scene.lang()))
+        .to_owned()
+}
+
+/// A title without what it explains behind a bracket, a colon or a comma, for use inside a sentence.
+pub(super) fn short(title: &str) -> &str {
+    title.split(['(', '(', ':', ':']).next().unwrap_or(title).trim()
+}
+
+/// "5.0 [3.1, 9.0]", without the minus of a zero.
+pub(super) fn range(range: Range3, decimals: usize) -> String {
+    let [p10, p50, p90] = [range.p10, range.p50, range.p90].map(|number| number_of(number, decimals));
+    format!("{p50} [{p10}, {p90}]")
+}
+
+/// A number with so many decimals, without the minus of a zero.
+pub(super) fn number_of(number: f64, decimals: usize) -> String {
+    let text = format!("{number:.decimals$}");
+    let zero = text
+        .trim_start_matches('-')
+        .chars()
+        .all(|c| matches!(c, '0' | '.'));
+    if zero {
+        text.trim_start_matches('-').to_owned()
+    } else {
+        text
+    }
+}
+
+/// Joins names as the language does.
+pub(super) fn joined(scene: &Scene<'_>, names: &[String]) -> String {
+    names.join(scene.pick("、", ", "))
+}
+
+/// Names the required parameters that most of the tickets lack, the most missed first, each once.
+pub(super) fn missing_slots<'p>(
+    scene: &Scene<'_>,
+    parts: impl Iterator<Item = &'p Part>,
+    most: usize,
+) -> Vec<String> {
+    let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
+    for part in parts {
+        for slot in part.slots.iter().filter(|slot| slot.required) {
+            *missing.entry(&slot.slot).or_default() += part.tickets.saturating_sub(slot.filled);
+        }
+    }
+    let mut missing: Vec<(&str, usize)> = missing.into_iter().filter(|(_, count)| *count > 0).collect();
+    missing.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    missing
+        .into_iter()
+        .take(most)
+        .map(|(slot, _)| slot_name(scene, slot))
+        .collect()
+}
+
+/// Returns the name of a slot.
+pub(super) fn slot_name(scene: &Scene<'_>, slot: &str) -> String {
+    scene
+        .taxonomy
+        .slot(slot)
+        .map_or(slot, |slot| slot.name.get(scene.lang()))
+        .to_owned()
+}
+
+/// "within a year", or the horizon of the taxonomy.
+pub(super) fn horizon(scene: &Scene<'_>) -> String {
+    match (scene.analysis.ranking.horizon_quarters, scene.lang()) {
+        (4, Lang::Ja) => "1 年".to_owned(),
+        (4, Lang::En) => "a year".to_owned(),
+        (1, Lang::En) => "1 quarter".to_owned(),
+        (quarters, Lang::Ja) => format!("{quarters} 四半期"),
+        (quarters, Lang::En) => format!("{quarters} quarters"),
+    }
+}
+
+/// Says what stands open in the tickets of a candidate or bundle, one phrase a finding.
+pub(super) fn open_risks(scene: &Scene<'_>, risks: crate::automation::Risks) -> Vec<String> {
+    let counted = [
+        (Flag::Secret, risks.secrets),
+        (Flag::LeaverOpen, risks.leavers_open),
+        (Flag::AdminWithoutEnd, risks.admin_without_end),
+        (Flag::GrantWithoutEnd, risks.grants_without_end),
+    ];
+    let say = |(flag, count): (Flag, usize)| {
+        let name = flag_name(scene, flag);
+        let age = risks
+            .oldest_open_days
+            .filter(|_| flag == Flag::LeaverOpen)
+            .map_or_else(String::new, |days| {
+                scene.pick(
+                    format!(" (最長 {days} 日)"),
+                    format!(" (the oldest for {days} days)"),
+                )
+            });
+        scene.pick(format!("{name} {count} 件{age}"), format!("{name}: {count}{age}"))
+    };
+    counted
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(say)
+        .collect()
+}
+
+/// The candidates of a bundle.
+pub(super) fn members<'a>(
+    scene: &'a Scene<'_>,
+    bundle: &'a crate::automation::Bundle,
+) -> impl Iterator<Item = &'a Candidate> + Clone {
+    let ranking = &scene.analysis.ranking;
+    bundle.candidates.iter().filter_map(|id| ranking.candidate(id))
+}
