@@ -142,13 +142,19 @@ fn latest(memory: &Memory) -> BTreeMap<&str, Vec<&str>> {
     tickets
 }
 
-/// Groups of this run by the known groups that a part of them comes from.
-fn heirs(settled: &Settled) -> BTreeMap<&str, Vec<&str>> {
-    let mut heirs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// Groups of this run that tickets of a known group are in now, most first, by the known group.
+fn heirs(settled: &Settled) -> BTreeMap<&str, Vec<(&str, usize)>> {
+    let mut heirs: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
     for settled in &settled.groups {
-        for parent in &settled.parents {
-            heirs.entry(parent).or_default().push(&settled.group.id);
+        for (parent, tickets) in &settled.parents {
+            heirs
+                .entry(parent)
+                .or_default()
+                .push((&settled.group.id, *tickets));
         }
+    }
+    for heirs in heirs.values_mut() {
+        heirs.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     }
     heirs
 }
@@ -157,21 +163,34 @@ fn fate(
     scene: &Scene<'_>,
     id: &str,
     now: usize,
-    heirs: &BTreeMap<&str, Vec<&str>>,
+    heirs: &BTreeMap<&str, Vec<(&str, usize)>>,
     named: &impl Fn() -> Option<String>,
 ) -> (Relation, Vec<String>) {
-    let heirs: &[&str] = heirs.get(id).map_or(&[], Vec::as_slice);
-    let to = || heirs.iter().map(|id| (*id).to_owned()).collect();
-    let looked_anew = scene.grouping == Grouping::Afresh;
-    match (now, heirs) {
-        (_, [_, _, ..]) if looked_anew => (Relation::Split, to()),
-        (1.., _) => (Relation::Continued, Vec::new()),
-        (0, [_]) if looked_anew => (Relation::Merged, to()),
-        (0, _) => match named() {
-            Some(sub) => (Relation::Named, vec![sub]),
-            None => (Relation::Gone, Vec::new()),
-        },
+    if scene.grouping == Grouping::Afresh {
+        let heirs: &[(&str, usize)] = heirs.get(id).map_or(&[], Vec::as_slice);
+        let all: usize = heirs.iter().map(|(_, tickets)| tickets).sum();
+        let parts = heirs.iter().filter(|(_, tickets)| is_part(*tickets, all));
+        let parts: Vec<String> = parts.map(|(id, _)| (*id).to_owned()).collect();
+        if parts.len() > 1 {
+            return (Relation::Split, parts);
+        }
+        match heirs {
+            [(heir, tickets), ..] if now == 0 && tickets * 2 >= all => {
+                return (Relation::Merged, vec![(*heir).to_owned()]);
+            }
+            _ => {}
+        }
     }
+    match (now, named()) {
+        (1.., _) => (Relation::Continued, Vec::new()),
+        (0, Some(sub)) => (Relation::Named, vec![sub]),
+        (0, None) => (Relation::Gone, Vec::new()),
+    }
+}
+
+/// Whether so many tickets of all are a part that is worth telling of.
+fn is_part(tickets: usize, all: usize) -> bool {
+    tickets >= LEAST_PART && tickets as f64 >= part(all) * all as f64
 }
 
 /// The sub-pattern that took most of a group's tickets, of those that are in this run.
@@ -199,7 +218,6 @@ fn suggested(scene: &Scene<'_>, settled: &Settled) -> Vec<Step> {
         }
     }
     let size = |group: usize| settled.groups[group].group.members.len();
-    let is_part = |count: usize, of: usize| count >= LEAST_PART && count as f64 >= part(of) * of as f64;
     let suggestion = |relation, group: usize, to: Vec<String>| Step {
         relation,
         group: settled.groups[group].group.id.clone(),

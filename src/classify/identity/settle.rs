@@ -38,8 +38,8 @@ pub(crate) struct SettledGroup {
     pub(crate) group: Group,
     /// The pattern that it was shown under before; `None` for a new group.
     pub(crate) pattern: Option<String>,
-    /// Ids of the known groups that most of it comes from.
-    pub(crate) parents: Vec<String>,
+    /// Known groups that tickets of it come from, with how many; by id.
+    pub(crate) parents: Vec<(String, usize)>,
 }
 
 /// The groups of a run.
@@ -326,17 +326,15 @@ fn described(
     }
 }
 
-/// The known groups that a part of some tickets comes from.
-fn parents(scene: &Scene<'_>, before: &[Before], members: &[usize]) -> Vec<String> {
+/// The known groups that some tickets come from.
+fn parents(scene: &Scene<'_>, before: &[Before], members: &[usize]) -> Vec<(String, usize)> {
     let mut from: BTreeMap<usize, usize> = BTreeMap::new();
     for group in members.iter().filter_map(|member| before[*member].group()) {
         *from.entry(group).or_default() += 1;
     }
-    let least = part(members.len()) * members.len() as f64;
     let ids: Vec<&String> = scene.memory.groups.keys().collect();
     from.into_iter()
-        .filter(|(_, count)| *count as f64 >= least)
-        .map(|(group, _)| ids[group].clone())
+        .map(|(group, count)| (ids[group].clone(), count))
         .collect()
 }
 
