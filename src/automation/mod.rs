@@ -7,10 +7,13 @@
 //!                                                     draws, curve ── simulate ── rank ── Ranking of Candidates
 //! ```
 //!
+//! What a candidate begins with is drafted from its play and its tickets by [`draft`].
+//!
 //! One ledger is ranked: the team's own hours. What requesters wait is shown beside it and never added. The
 //! estimates of plays are priors from the taxonomy; every candidate says whether its minutes are.
 
 mod curve;
+pub mod draft;
 mod draws;
 mod estimate;
 mod model;

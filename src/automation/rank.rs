@@ -203,7 +203,7 @@ fn candidate(plan: &Plan<'_>, outcome: &Outcome, tops: TopCounts, taxonomy: &Tax
         risk: subs().map(|sub| sub.risk).fold(play.risk, u8::max),
         reversible: subs().all(|sub| sub.reversible),
         approval: approvals(subs()),
-        owner: play.owner.clone(),
+        owner: play.owner.en.clone(),
         gate: gate(plan),
         largest_driver: plan.largest_driver(outcome),
         rank: 0,

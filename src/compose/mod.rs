@@ -8,6 +8,7 @@ mod audit;
 mod candidates;
 pub mod catalog;
 mod changes;
+mod draft;
 mod evaluation;
 mod explanation;
 mod facts;
@@ -20,5 +21,6 @@ mod scene;
 mod tickets;
 mod trend;
 
+pub use draft::Draft;
 pub use history::Since;
 pub use scene::{Order, Scene, View};
