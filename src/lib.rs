@@ -35,7 +35,7 @@
 //! | deciding | [`classify`] | clauses, rules, learner, labels, clustering; from tickets to assignments |
 //! | measuring | [`toil`], [`period`] | volume, lead time, effort; quarters, business hours |
 //! | quarters | [`trend`] | counts per quarter |
-//! | what would pay | [`automation`] | slots filled, simulated savings, ranking |
+//! | what would pay | [`automation`] | slots filled, simulated savings, ranking, drafts of Terraform |
 //! | the one call | [`analysis`] | [`analyze`]: tickets, taxonomy and settings to an [`Analysis`] |
 //! | run after run | [`history`], [`conditions`] | what a report leaves for the next, why two differ; `--fail-if` |
 //! | checking | [`evaluate`] | accuracy against tickets whose answers are known |

@@ -10,9 +10,12 @@
 //! Three ledgers stand side by side and are never added: hours of the team, by which candidates are ranked; hours that
 //! requesters wait; and what stands open. What is recommended are bundles: plays on one foundation together. The
 //! estimates of plays are priors from the taxonomy; every candidate says where its minutes come from.
+//!
+//! What a candidate begins with is drafted from its play and its tickets by [`draft`].
 
 mod bundle;
 mod curve;
+pub mod draft;
 mod draws;
 mod estimate;
 mod finding;

@@ -240,7 +240,7 @@ fn candidate(one: &Simulated<'_>, tops: TopCounts, taxonomy: &Taxonomy) -> Candi
         risk: subs().map(|sub| sub.risk).fold(play.risk, u8::max),
         reversible: subs().all(|sub| sub.reversible),
         approval: approvals(subs()),
-        owner: play.owner.clone(),
+        owner: play.owner.en.clone(),
         gate: gate(plan),
         sensitivity: plan.sensitivity(outcome),
         rank: 0,

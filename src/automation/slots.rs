@@ -56,7 +56,7 @@ fn is_filled(slot: &Slot, filled: &Filled<'_>) -> bool {
 ///
 /// A Japanese label carries its head last: 「希望する権限」 asks for a 権限, 「権限が必要な理由」 does not. Latin names are
 /// compared whole, for "service name" is no "name".
-fn asks_for(label: &str, name: &str) -> bool {
+pub(super) fn asks_for(label: &str, name: &str) -> bool {
     let label = undecorated(label);
     let bare = label.strip_suffix('名').unwrap_or(label);
     let head_last = name.ends_with(|last: char| !last.is_ascii());

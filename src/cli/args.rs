@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::cli::draft::DraftArgs;
 use crate::cli::launch::LaunchCommand;
 use crate::cli::runs::{RunArgs, SinceRun};
 use crate::cli::taxonomy::TaxonomyCommand;
@@ -45,6 +46,8 @@ pub(super) enum Command {
     Tickets(TicketsArgs),
     /// Say what rose and fell from quarter to quarter, and what became of the automations
     Trend(TrendArgs),
+    /// Write the first drafts of a candidate: Terraform with the values of the tickets, request form, runbook, proposal
+    Draft(DraftArgs),
     /// Read a Notion database into the store: everything once, then what changed; goes on where it was stopped
     Pull(PullArgs),
     /// Add tickets from files (JSONL, CSV, Notion's export) to the store

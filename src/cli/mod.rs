@@ -7,6 +7,7 @@
 //! Standard output carries the answer and nothing else; warnings, hints and progress go to standard error.
 
 mod args;
+mod draft;
 mod evaluate;
 mod explain;
 mod failure;

@@ -16,7 +16,7 @@ use crate::cli::messages::{fail, say};
 use crate::cli::progress::Progress;
 use crate::cli::runs::{self, History, SinceRun};
 use crate::cli::watch::{ConditionArgs, Held};
-use crate::cli::{evaluate, explain, launch, load, output, pull, store, taxonomy};
+use crate::cli::{draft, evaluate, explain, launch, load, output, pull, store, taxonomy};
 use crate::compose::{Order, Scene, View};
 use crate::config::Settings;
 use crate::report::{Report, csv, json, markdown, table};
@@ -63,6 +63,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
             one(View::Tickets(order), &args.table)
         }
         Command::Trend(args) => trend(args, cli.terminal),
+        Command::Draft(args) => draft::run(args, cli.terminal),
         Command::Pull(args) => pull::run(args, cli.terminal.quiet),
         Command::Import(args) => store::import(args, cli.terminal.quiet),
         Command::Store { command } => store::run(command, cli.terminal.quiet),
@@ -257,12 +258,12 @@ struct Asked<'a> {
 /// # Errors
 ///
 /// What reading, analysing or telling reports.
-pub(super) fn analysed(
+pub(super) fn analysed<T>(
     input: &InputArgs,
     settings: &Settings,
     quiet: bool,
-    tell: impl FnOnce(&Scene<'_>, &Labels) -> Result<Report, Failure>,
-) -> Result<Report, Failure> {
+    tell: impl FnOnce(&Scene<'_>, &Labels) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let reading = load::tickets(input, settings, quiet)?;
     let asked = Asked {
         of_store: is_store(input),
@@ -278,12 +279,12 @@ pub(super) fn analysed(
 /// # Errors
 ///
 /// What analysing or telling reports.
-pub(super) fn analysed_reading(
+pub(super) fn analysed_reading<T>(
     reading: &Reading,
     settings: &Settings,
     quiet: bool,
-    tell: impl FnOnce(&Scene<'_>, &Labels) -> Result<Report, Failure>,
-) -> Result<Report, Failure> {
+    tell: impl FnOnce(&Scene<'_>, &Labels) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     asked_of(reading, settings, quiet, &Asked::default(), |scene, labels, _| {
         tell(scene, labels)
     })
@@ -295,13 +296,13 @@ fn is_store(input: &InputArgs) -> bool {
 }
 
 /// Analyses tickets with what earlier runs knew, and tells what was found.
-fn asked_of(
+fn asked_of<T>(
     reading: &Reading,
     settings: &Settings,
     quiet: bool,
     asked: &Asked<'_>,
-    tell: impl FnOnce(&Scene<'_>, &Labels, Option<&History>) -> Result<Report, Failure>,
-) -> Result<Report, Failure> {
+    tell: impl FnOnce(&Scene<'_>, &Labels, Option<&History>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let taxonomy = load::taxonomy(settings)?;
     asked
         .conditions

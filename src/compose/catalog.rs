@@ -375,6 +375,11 @@ impl Told<'_> {
         let mut table = Table::new("plays", &PLAYS);
         for play in plays {
             let (days, rate) = (play.build_days, play.automation_rate);
+            let prerequisites: Vec<String> = play
+                .prerequisites
+                .iter()
+                .map(|words| words.get(self.settings.lang).to_owned())
+                .collect();
             table.push(vec![
                 ("id", Cell::text(&play.id)),
                 ("ja", Cell::text(&play.title.ja)),
@@ -392,9 +397,9 @@ impl Told<'_> {
                     "upkeep_hours_per_quarter",
                     Cell::Number(play.upkeep_hours_per_quarter),
                 ),
-                ("owner", Cell::text(&play.owner)),
+                ("owner", Cell::text(play.owner.get(self.settings.lang))),
                 ("risk", Cell::Count(usize::from(play.risk))),
-                ("prerequisites", Cell::list(&play.prerequisites)),
+                ("prerequisites", Cell::list(&prerequisites)),
             ]);
         }
         let days = ["build_days_low", "build_days_likely", "build_days_high"];
@@ -590,7 +595,10 @@ impl Told<'_> {
             resources.push(vec![
                 ("name", Cell::text(&resource.name)),
                 ("required", Cell::list(&resource.required)),
-                ("note", Cell::maybe_text(resource.note.as_deref())),
+                (
+                    "note",
+                    Cell::maybe_text(resource.note.as_ref().map(|note| note.get(self.settings.lang))),
+                ),
             ]);
         }
         resources.views = vec![
@@ -611,7 +619,12 @@ impl Told<'_> {
                 self.pick("合うサブパターンはない", "No sub-pattern names it"),
             ),
         ];
-        let headline = play.note.iter().cloned().collect();
+        let said = [&play.means, &play.fits, &play.rollback, &play.note];
+        let headline = said
+            .into_iter()
+            .flatten()
+            .map(|words| words.get(self.settings.lang).to_owned())
+            .collect();
         self.report(
             heading(&play.id, play.title.get(self.settings.lang)),
             headline,

@@ -12,6 +12,7 @@ pub mod catalog;
 mod changes;
 mod controls;
 mod effort_check;
+mod draft;
 mod evaluation;
 mod explanation;
 mod facts;
@@ -27,5 +28,6 @@ mod tickets;
 mod trend;
 mod words;
 
+pub use draft::Draft;
 pub use history::Since;
 pub use scene::{Order, Scene, View};

@@ -13,6 +13,7 @@ use super::fault::TaxonomyError;
 use super::load_lineage;
 use super::load_patterns::{self, cues, distinct, pattern_ids};
 use super::load_plays;
+use super::load_resources;
 use super::load_settings;
 use super::model::{Concept, ConceptKind, Exclusion, ExclusionRule, OTHER, Slot, System, Taxonomy};
 use super::reader::{Faults, Fields, Value, text, whole};
@@ -67,6 +68,7 @@ fn document(faults: &mut Faults<'_>, root: &DeTable<'_>, hash: String) -> Option
     let slots = entries(faults, &mut fields, "slots", slot);
     let concepts = entries(faults, &mut fields, "concepts", concept);
     let foundations = entries(faults, &mut fields, "foundations", load_plays::foundation);
+    let providers = entries(faults, &mut fields, "providers", load_resources::provider);
     let plays = entries(faults, &mut fields, "plays", |faults, id, value| {
         load_plays::play(faults, id, value, &ids)
     });
@@ -98,6 +100,7 @@ fn document(faults: &mut Faults<'_>, root: &DeTable<'_>, hash: String) -> Option
         slots,
         exclusions,
         plays,
+        providers,
         foundations,
         estimation,
         lineage: lineage.into_iter().map(|(step, _)| step).collect(),

@@ -2,35 +2,48 @@
 //!
 //! Same manner as the rest of the loader: ask for every key, close the table, then give up if something is missing.
 
-use super::estimate::{Foundation, Play, Resource, ThreePoint};
+use super::estimate::{Foundation, ThreePoint};
 use super::load::Ids;
+use super::load_resources::{relations, resource};
+use super::play::Play;
 use super::reader::{Faults, Fields, Value, number, text};
-use super::values::{reference, risk, words};
+use super::values::{reference, risk, words, words_or_text};
 
 pub(super) fn play(faults: &mut Faults<'_>, id: String, value: &Value<'_>, ids: &Ids) -> Option<Play> {
     let mut fields = Fields::open(faults, value, format!("play `{id}`"))?;
     let title = words(faults, &mut fields);
     let kind = fields.need(faults, "kind", text);
     let foundation = fields.maybe(faults, "foundation", reference("foundation", &ids.foundations));
-    let resources = fields.list(faults, "resources", resource);
+    let means = fields.maybe(faults, "means", words_or_text);
+    let resources = fields.list(faults, "resources", |faults, value, what| {
+        resource(faults, value, what, ids)
+    });
+    relations(faults, &fields, &resources);
     let actions = fields.list(faults, "actions", text);
-    let prerequisites = fields.list(faults, "prerequisites", text);
+    let prerequisites = fields.list(faults, "prerequisites", words_or_text);
+    let steps = fields.list(faults, "steps", words_or_text);
+    let fits = fields.maybe(faults, "fits", words_or_text);
+    let rollback = fields.maybe(faults, "rollback", words_or_text);
     let build_days = fields.need(faults, "build_days", three_point(f64::MAX));
     let automation_rate = fields.need(faults, "automation_rate", three_point(1.0));
     let residual_minutes = fields.need(faults, "residual_minutes", number(0.0, f64::MAX));
     let upkeep = fields.need(faults, "upkeep_hours_per_quarter", number(0.0, f64::MAX));
-    let owner = fields.need(faults, "owner", text);
+    let owner = fields.need(faults, "owner", words_or_text);
     let risk = fields.need(faults, "risk", risk);
-    let note = fields.maybe(faults, "note", text);
+    let note = fields.maybe(faults, "note", words_or_text);
     fields.close(faults);
     Some(Play {
         id,
         title: title?,
+        means,
         kind: kind?,
         foundation,
         resources,
         actions,
         prerequisites,
+        steps,
+        fits,
+        rollback,
         build_days: build_days?,
         automation_rate: automation_rate?,
         residual_minutes: residual_minutes?,
@@ -54,19 +67,6 @@ pub(super) fn foundation(faults: &mut Faults<'_>, id: String, value: &Value<'_>)
         build_days: build_days?,
         upkeep_hours_per_quarter: upkeep?,
         owner: owner?,
-    })
-}
-
-fn resource(faults: &mut Faults<'_>, value: &Value<'_>, what: &str) -> Option<Resource> {
-    let mut fields = Fields::open(faults, value, what)?;
-    let name = fields.need(faults, "name", text);
-    let required = fields.list(faults, "required", text);
-    let note = fields.maybe(faults, "note", text);
-    fields.close(faults);
-    Some(Resource {
-        name: name?,
-        required,
-        note,
     })
 }
 

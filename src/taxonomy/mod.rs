@@ -17,19 +17,22 @@ mod load;
 mod load_lineage;
 mod load_patterns;
 mod load_plays;
+mod load_resources;
 mod load_settings;
 mod model;
 mod pattern;
+mod play;
 mod reader;
 mod settings;
 mod values;
 mod words;
 pub mod write;
+mod write_play;
 
 #[cfg(test)]
 mod tests;
 
-pub use estimate::{Foundation, Play, Resource, ThreePoint};
+pub use estimate::{Foundation, ThreePoint};
 pub use fault::{Fault, TaxonomyError};
 pub use lineage::{LineageRelation, LineageStep, Standing};
 pub use model::{
@@ -37,5 +40,6 @@ pub use model::{
     SlotNeeds, SubPattern, System, Taxonomy,
 };
 pub use pattern::CuePattern;
+pub use play::{Authority, Choice, Constant, Fill, FillValue, Given, Play, Provider, Resource, Shape};
 pub use settings::{ClauseWeights, Engine, Estimation, FieldWeights};
 pub use words::{Lang, Words};

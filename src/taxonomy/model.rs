@@ -3,11 +3,12 @@
 //! Order is the order of the file throughout. Every regex in here reads normalised text (see [`CuePattern`]), and
 //! every id that one entry uses of another exists.
 
-use super::estimate::{Foundation, Play, ThreePoint};
+use super::estimate::{Foundation, ThreePoint};
 use super::fault::TaxonomyError;
 use super::lineage::{self, LineageStep, Standing};
 use super::load;
 use super::pattern::CuePattern;
+use super::play::{Play, Provider};
 use super::settings::{Engine, Estimation};
 use super::words::Words;
 
@@ -58,6 +59,8 @@ pub struct Taxonomy {
     pub exclusions: Vec<ExclusionRule>,
     /// Ways to automate.
     pub plays: Vec<Play>,
+    /// Terraform providers that plays use.
+    pub providers: Vec<Provider>,
     /// What plays share.
     pub foundations: Vec<Foundation>,
     /// How savings are estimated.
@@ -116,6 +119,12 @@ impl Taxonomy {
     #[must_use]
     pub fn play(&self, id: &str) -> Option<&Play> {
         self.plays.iter().find(|play| play.id == id)
+    }
+
+    /// Finds a Terraform provider by its id.
+    #[must_use]
+    pub fn provider(&self, id: &str) -> Option<&Provider> {
+        self.providers.iter().find(|provider| provider.id == id)
     }
 
     /// Finds a foundation by its id.

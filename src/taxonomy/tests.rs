@@ -427,6 +427,94 @@ const SPOILS: [(&str, &str, &str); 28] = [
     ),
 ];
 
+/// A resource for the play of the small file.
+const RESOURCE: &str = r#"risk = 1
+[[plays.turner.resources]]
+name = "mill_wheel"
+authority = "additive"
+required = ["name", "axis"]
+optional = ["speed"]
+when = "wheel"
+[plays.turner.resources.fill]
+name = { slot = "wheel", pattern = '^[a-z]+$' }
+'axis.length' = 3
+speed = { entry = "speed", choices = { slow = ["遅く"], fast = [] }, default = "slow" }
+[[exclude]]"#;
+
+#[test]
+fn resources_say_where_their_arguments_come_from() {
+    let text = SMALL.replace("risk = 1\n[[exclude]]", RESOURCE);
+    let small = Taxonomy::parse("small.toml", &text).unwrap();
+    let resource = &small.play("turner").unwrap().resources[0];
+    assert_eq!(resource.provider(), "mill");
+    assert!(resource.draft && resource.demands("axis.length") && !resource.demands("speed"));
+    let names: Vec<&str> = resource.entries().map(|(_, given)| given.name.as_str()).collect();
+    assert_eq!(names, ["wheel", "speed"]);
+}
+
+#[test]
+fn every_fault_of_a_resource_is_told() {
+    for (from, to, fault) in [
+        (
+            "optional = [\"speed\"]",
+            "",
+            "`speed` is filled, which is no argument of resource `mill_wheel`",
+        ),
+        ("slot = \"wheel\"", "slot = \"weel\"", "unknown slot `weel`"),
+        (
+            "when = \"wheel\"",
+            "when = \"rim\"",
+            "goes by `rim`, which no entry gives",
+        ),
+        ("\"additive\"", "\"total\"", "is `total`"),
+        (
+            "\"additive\"",
+            "\"authoritative\"\ndraft = true",
+            "is authoritative and to be drafted",
+        ),
+        ("'^[a-z]+$'", "'[a-z]+'", "`pattern` of"),
+        (
+            "= 3",
+            "= { of = \"mill_axis\" }",
+            "is of `mill_axis`, which play `turner` does not draft above it",
+        ),
+        (
+            "= 3",
+            "= { slot = \"wheel\", hcl = 'x' }",
+            "does not say where its value comes from",
+        ),
+        ("'axis.length'", "'axis.'", "names no argument"),
+        ("\"mill_wheel\"", "\"Mill\"", "is `Mill`"),
+        ("when = ", "whenn = ", "an unknown key `whenn`"),
+    ] {
+        let spoilt = RESOURCE.replace(from, to);
+        assert_ne!(spoilt, RESOURCE, "{from}");
+        let faults = faults_after("risk = 1\n[[exclude]]", &spoilt);
+        assert!(
+            faults.iter().any(|found| found.contains(fault)),
+            "{fault}: {faults:?}"
+        );
+    }
+}
+
+#[test]
+fn a_text_in_one_language_stands_for_both() {
+    let text = SMALL.replace(
+        "owner = \"millers\"\nrisk",
+        "owner = { ja = \"粉屋\", en = \"millers\" }\nprerequisites = [\"water\"]\nrisk",
+    );
+    let small = Taxonomy::parse("small.toml", &text).unwrap();
+    let play = small.play("turner").unwrap();
+    assert_eq!(play.owner.get(Lang::Ja), "粉屋");
+    assert_eq!(
+        (
+            play.prerequisites[0].ja.as_str(),
+            play.prerequisites[0].en.as_str()
+        ),
+        ("water", "water")
+    );
+}
+
 #[test]
 fn a_faulty_play_does_not_spoil_what_names_it() {
     let faults = faults_after("residual_minutes = 1\n", "");

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use toml::de::DeValue;
+
 use super::check;
 use super::model::ENTITY_KINDS;
 use super::pattern::CuePattern;
@@ -19,6 +21,21 @@ pub(super) fn words(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>) -> Opt
     let ja = fields.need(faults, "ja", text);
     let en = fields.need(faults, "en", text);
     Some(Words { ja: ja?, en: en? })
+}
+
+/// A text in both languages, or one text that stands for both.
+pub(super) fn words_or_text(faults: &mut Faults<'_>, value: &Value<'_>, what: &str) -> Option<Words> {
+    if !matches!(value.get_ref(), DeValue::Table(_)) {
+        let text = text(faults, value, what)?;
+        return Some(Words {
+            ja: text.clone(),
+            en: text,
+        });
+    }
+    let mut fields = Fields::open(faults, value, what)?;
+    let read = words(faults, &mut fields);
+    fields.close(faults);
+    read
 }
 
 /// An id that stands elsewhere in the file.

@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::estimate::{Play, Resource, ThreePoint};
+use super::estimate::ThreePoint;
 use super::model::{Cue, Pattern, Scope, Slot, SlotNeeds, SubPattern};
+pub use super::write_play::play;
 
 /// Writes a pattern with all its sub-patterns.
 #[must_use]
@@ -89,58 +90,32 @@ pub fn slot(slot: &Slot) -> String {
     out.0
 }
 
-/// Writes a play.
-#[must_use]
-pub fn play(play: &Play) -> String {
-    let mut out = Entry::open(&format!("[plays.{}]", play.id));
-    out.text("ja", &play.title.ja);
-    out.text("en", &play.title.en);
-    out.text("kind", &play.kind);
-    if let Some(foundation) = &play.foundation {
-        out.text("foundation", foundation);
-    }
-    if !play.resources.is_empty() {
-        let lines: String = play.resources.iter().map(resource).collect();
-        out.raw("resources", &format!("[\n{lines}]"));
-    }
-    out.texts("actions", play.actions.iter().map(String::as_str));
-    out.texts("prerequisites", play.prerequisites.iter().map(String::as_str));
-    out.raw("build_days", &range(play.build_days));
-    out.raw("automation_rate", &range(play.automation_rate));
-    out.raw("residual_minutes", &format!("{:?}", play.residual_minutes));
-    out.raw(
-        "upkeep_hours_per_quarter",
-        &format!("{:?}", play.upkeep_hours_per_quarter),
-    );
-    out.text("owner", &play.owner);
-    out.raw("risk", &play.risk.to_string());
-    if let Some(note) = &play.note {
-        out.text("note", note);
-    }
-    out.0
-}
-
-struct Entry(String);
+/// An entry of the file, growing key by key.
+pub(super) struct Entry(String);
 
 impl Entry {
-    fn open(head: &str) -> Self {
+    pub(super) fn open(head: &str) -> Self {
         Self(format!("{head}\n"))
     }
 
-    fn raw(&mut self, key: &str, value: &str) {
+    pub(super) fn raw(&mut self, key: &str, value: &str) {
         // Writing to a string cannot fail.
         let _ = writeln!(self.0, "{key} = {value}");
     }
 
-    fn text(&mut self, key: &str, value: &str) {
+    pub(super) fn text(&mut self, key: &str, value: &str) {
         self.raw(key, &quoted(value));
     }
 
-    fn texts<'a>(&mut self, key: &str, values: impl IntoIterator<Item = &'a str>) {
+    pub(super) fn texts<'a>(&mut self, key: &str, values: impl IntoIterator<Item = &'a str>) {
         let values: Vec<String> = values.into_iter().map(quoted).collect();
         if !values.is_empty() {
             self.raw(key, &format!("[{}]", values.join(", ")));
         }
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.0
     }
 
     fn cues(&mut self, key: &str, cues: &[Cue], owner: &str) {
@@ -176,24 +151,12 @@ fn cue(cue: &Cue, place: &str) -> String {
     format!("{line} }},\n")
 }
 
-fn resource(resource: &Resource) -> String {
-    let mut line = format!(
-        "  {{ name = {}, required = {}",
-        quoted(&resource.name),
-        list(&resource.required)
-    );
-    if let Some(note) = &resource.note {
-        let _ = write!(line, ", note = {}", quoted(note));
-    }
-    format!("{line} }},\n")
-}
-
-fn list(values: &[String]) -> String {
+pub(super) fn list(values: &[String]) -> String {
     let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
     format!("[{}]", values.join(", "))
 }
 
-fn range(range: ThreePoint) -> String {
+pub(super) fn range(range: ThreePoint) -> String {
     format!(
         "{{ low = {:?}, likely = {:?}, high = {:?} }}",
         range.low, range.likely, range.high
@@ -201,7 +164,7 @@ fn range(range: ThreePoint) -> String {
 }
 
 /// Quotes a text: as a literal where it holds a backslash, as in regexes, and else as a basic string.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let literal = text.contains('\\') || text.contains('"');
     if literal && !text.contains('\'') && !text.chars().any(char::is_control) {
         return format!("'{text}'");

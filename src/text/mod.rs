@@ -19,6 +19,7 @@ mod inline;
 mod mapped;
 mod markup;
 pub mod normalize;
+mod plain;
 pub mod redact;
 pub mod segment;
 
@@ -27,5 +28,6 @@ pub use document::{Block, CodeKind, Document, Origin, Parts, Passage};
 pub use entity::{Entity, EntityKind, Recognizer};
 pub use mapped::Mapped;
 pub use normalize::{fold, normalize};
+pub use plain::plain;
 pub use redact::Redactor;
 pub use segment::{Language, language, pieces, tokens, tokens_and_words, words};

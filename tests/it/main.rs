@@ -5,6 +5,7 @@
     reason = "a test says by panicking that something is wrong"
 )]
 
+mod draft;
 mod exit_codes;
 mod explain;
 mod formats;
@@ -19,6 +20,7 @@ mod runs;
 mod same_bytes;
 mod sample;
 mod taxonomy;
+mod terraform;
 mod tool;
 mod totals;
 mod verdicts;

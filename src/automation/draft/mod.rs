@@ -1,0 +1,155 @@
+//! The Terraform side of a draft: a skeleton of additive resources with the rows that the tickets give.
+//!
+//! ```text
+//! Play ── skeleton (fields, inputs, keys) ──┬─ terraform (versions, variables, main, data files)
+//! tickets ── seen ── shape ── entries ──────┴─ imports, owners
+//! ```
+//!
+//! Pure: a play and its tickets to files as text, the same for the same input. Everything that comes from a ticket is
+//! checked against the shape of its argument, then quoted for the file it stands in. The words for people (form,
+//! runbook, proposal) are made in `compose`.
+
+mod entries;
+mod hcl;
+mod imports;
+mod seen;
+mod shape;
+mod skeleton;
+mod terraform;
+
+use std::collections::BTreeSet;
+
+use crate::taxonomy::{Lang, Play, SubPattern, Taxonomy};
+use crate::text::{Redactor, plain};
+use crate::ticket::Ticket;
+
+/// A file of a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Path below the folder of the draft, with slashes.
+    pub path: String,
+    /// Its whole text.
+    pub text: String,
+}
+
+/// A ticket that asks for what a play would do.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'t> {
+    /// The ticket.
+    pub ticket: &'t Ticket,
+    /// Its sub-pattern.
+    pub sub: &'t SubPattern,
+    /// Whether it is closed, so that what it asks for exists.
+    pub done: bool,
+    /// Whether it asks to take something away.
+    pub removes: bool,
+}
+
+/// What drafts are made of.
+pub struct Ground<'t> {
+    /// The taxonomy in force.
+    pub taxonomy: &'t Taxonomy,
+    /// The tickets, ordered by id.
+    pub requests: Vec<Request<'t>>,
+    /// Everybody who asked, worked or commented.
+    pub people: &'t BTreeSet<String>,
+    /// Hides people, addresses and secrets.
+    pub redactor: Redactor,
+    /// Whether people and addresses are shown; secrets never are.
+    pub raw: bool,
+    /// Language of what people read.
+    pub lang: Lang,
+    /// Seed of the run, for pseudonyms.
+    pub seed: u64,
+}
+
+impl Ground<'_> {
+    /// Makes words of a ticket fit to be written: one harmless line, redacted unless raw; never with a secret.
+    #[must_use]
+    pub fn show(&self, words: &str) -> String {
+        if self.raw && self.redactor.secrets(words).is_empty() {
+            plain(words)
+        } else {
+            plain(&self.redactor.redact(words))
+        }
+    }
+
+    /// Picks the wording of the reader's language.
+    #[must_use]
+    pub fn pick<'w>(&self, ja: &'w str, en: &'w str) -> &'w str {
+        match self.lang {
+            Lang::Ja => ja,
+            Lang::En => en,
+        }
+    }
+}
+
+/// The Terraform files of a play, and what a reader should know of the rows in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Configuration {
+    /// The files, below `terraform/PLAY/`.
+    pub files: Vec<File>,
+    /// Rows in the data file.
+    pub rows: usize,
+    /// Rows in which nothing is left to write.
+    pub complete: usize,
+    /// Ids of tickets that ask to take something away and made no row.
+    pub removals: Vec<String>,
+    /// Ids of tickets from which nothing could be read.
+    pub silent: Vec<String>,
+    /// Names of what the whole configuration must be given once.
+    pub inputs: Vec<String>,
+}
+
+/// What the skeleton of a play asks of a slot's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// Id of the slot.
+    pub slot: String,
+    /// The only values allowed; empty if there are others.
+    pub choices: Vec<String>,
+    /// Regex over the whole value.
+    pub pattern: Option<String>,
+}
+
+/// Lists what the skeleton of a play asks of the values that requests give, in order of first use.
+#[must_use]
+pub fn asks(play: &Play) -> Vec<Ask> {
+    let Some(skeleton) = skeleton::Skeleton::of(play) else {
+        return Vec::new();
+    };
+    let ask = |field: skeleton::Field| {
+        Some(Ask {
+            slot: field.slot?,
+            choices: field
+                .shape
+                .choices
+                .into_iter()
+                .map(|choice| choice.value)
+                .collect(),
+            pattern: field.shape.pattern,
+        })
+    };
+    skeleton.fields.into_iter().filter_map(ask).collect()
+}
+
+/// Drafts the Terraform files of a play; `None` if it declares no resource.
+#[must_use]
+pub fn configuration(play: &Play, ground: &Ground<'_>) -> Option<Configuration> {
+    let skeleton = skeleton::Skeleton::of(play)?;
+    let entries = entries::entries(&skeleton, ground);
+    let mut files = terraform::files(&skeleton, &entries, ground);
+    files.push(imports::script(&skeleton, &entries, ground));
+    let folder = format!("terraform/{}", play.id);
+    for file in &mut files {
+        file.path = format!("{folder}/{}", file.path);
+    }
+    Some(Configuration {
+        files,
+        rows: entries.rows.len(),
+        complete: entries.rows.iter().filter(|row| row.is_complete()).count(),
+        removals: entries.removals,
+        silent: entries.silent,
+        inputs: skeleton.inputs.iter().map(|input| input.name.clone()).collect(),
+    })
+}

@@ -1,0 +1,170 @@
+//! What a play's resources need: the values of each entry, the inputs of the whole, and what makes one object.
+
+use std::collections::BTreeMap;
+
+use crate::taxonomy::{Fill, FillValue, Given, Play, Resource, Shape};
+
+/// Name of the entry value that says which system an entry is about.
+pub(super) const SYSTEM: &str = "system";
+
+/// A value that entries carry, or that is given once.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) slot: Option<String>,
+    pub(super) list: bool,
+    pub(super) shape: Shape,
+    /// Whether every entry must have it.
+    pub(super) mandatory: bool,
+}
+
+/// A play as far as Terraform goes.
+pub(super) struct Skeleton<'t> {
+    pub(super) play: &'t Play,
+    /// What each entry carries, in order of first use.
+    pub(super) fields: Vec<Field>,
+    /// What is given once, in order of first use.
+    pub(super) inputs: Vec<Field>,
+    /// Systems that resources are told apart by, in order of first use.
+    pub(super) systems: Vec<&'t str>,
+}
+
+impl<'t> Skeleton<'t> {
+    /// Gathers what the resources of a play need; `None` if it declares none.
+    pub(super) fn of(play: &'t Play) -> Option<Self> {
+        let mut skeleton = Self {
+            play,
+            fields: Vec::new(),
+            inputs: Vec::new(),
+            systems: Vec::new(),
+        };
+        for resource in play.drafted() {
+            for fill in &resource.fill {
+                match &fill.value {
+                    FillValue::Entry(given) => {
+                        let always = resource.when.is_none() && resource.system.is_none();
+                        let mandatory = always && is_mandatory(resource, fill, given);
+                        add(&mut skeleton.fields, given, mandatory);
+                    }
+                    FillValue::Input(given) => add(&mut skeleton.inputs, given, true),
+                    _ => {}
+                }
+            }
+            for argument in unfilled(resource) {
+                skeleton.inputs.push(Field {
+                    name: unfilled_input(resource, argument),
+                    slot: None,
+                    list: false,
+                    shape: Shape::default(),
+                    mandatory: true,
+                });
+            }
+            if let Some(system) = resource.system.as_deref()
+                && !skeleton.systems.contains(&system)
+            {
+                skeleton.systems.push(system);
+            }
+        }
+        play.drafted().next().is_some().then_some(skeleton)
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    pub(super) fn resource(&self, name: &str) -> Option<&'t Resource> {
+        self.play.drafted().find(|resource| resource.name == name)
+    }
+
+    /// Names of the entry values that make one object of a resource, in order; empty if it is made once.
+    pub(super) fn key(&self, resource: &'t Resource) -> Vec<&'t str> {
+        if !resource.key.is_empty() {
+            return resource.key.iter().map(String::as_str).collect();
+        }
+        let mut key = Vec::new();
+        self.gather_key(resource, &mut key);
+        key
+    }
+
+    /// Ends, since a resource refers only to those above it.
+    fn gather_key(&self, resource: &'t Resource, key: &mut Vec<&'t str>) {
+        for fill in &resource.fill {
+            match &fill.value {
+                FillValue::Entry(given)
+                    if !given.list
+                        && !given.optional
+                        && resource.demands(&fill.path)
+                        && !key.contains(&given.name.as_str()) =>
+                {
+                    key.push(&given.name);
+                }
+                FillValue::Of { resource: name, .. } => {
+                    if let Some(other) = self.resource(name) {
+                        self.gather_key(other, key);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a resource is made of an entry with these values.
+    pub(super) fn selects(&self, resource: &Resource, values: &BTreeMap<&str, String>) -> bool {
+        let has = |name: &String| values.contains_key(name.as_str());
+        let about = |system: &String| values.get(SYSTEM).is_some_and(|value| value == system);
+        resource.when.as_ref().is_none_or(has) && resource.system.as_ref().is_none_or(about)
+    }
+}
+
+/// Arguments that a resource demands and the taxonomy does not fill: they become inputs, so that none is forgotten.
+pub(super) fn unfilled(resource: &Resource) -> impl Iterator<Item = &str> {
+    let filled = |name: &&String| {
+        resource
+            .fill
+            .iter()
+            .any(|fill| fill.path.split('.').next() == Some(name))
+    };
+    resource
+        .required
+        .iter()
+        .filter(move |name| !filled(name))
+        .map(String::as_str)
+}
+
+/// Name of the input for such an argument.
+pub(super) fn unfilled_input(resource: &Resource, argument: &str) -> String {
+    format!("{}_{argument}", resource.name)
+}
+
+/// Whether a resource that is made cannot do without the value.
+pub(super) fn is_mandatory(resource: &Resource, fill: &Fill, given: &Given) -> bool {
+    resource.demands(&fill.path) && !given.optional && given.shape.default.is_none()
+}
+
+/// Adds a use of a value; what any of its uses says of its shape holds for all.
+fn add(fields: &mut Vec<Field>, given: &Given, mandatory: bool) {
+    let at = fields
+        .iter()
+        .position(|field| field.name == given.name)
+        .unwrap_or_else(|| {
+            fields.push(Field {
+                name: given.name.clone(),
+                slot: None,
+                list: given.list,
+                shape: Shape::default(),
+                mandatory: false,
+            });
+            fields.len() - 1
+        });
+    let field = &mut fields[at];
+    field.mandatory |= mandatory;
+    field.slot = field.slot.take().or_else(|| given.slot.clone());
+    let (known, other) = (&mut field.shape, &given.shape);
+    known.pattern = known.pattern.take().or_else(|| other.pattern.clone());
+    known.default = known.default.take().or_else(|| other.default.clone());
+    known.lead = known.lead.take().or_else(|| other.lead.clone());
+    known.after = known.after.take().or_else(|| other.after.clone());
+    if known.choices.is_empty() {
+        known.choices.clone_from(&other.choices);
+    }
+}

@@ -1,0 +1,541 @@
+//! The files of a skeleton: providers, variables with their checks, the resources, and the data files.
+
+use std::collections::BTreeSet;
+
+use crate::taxonomy::{Constant, Fill, FillValue, Given, Resource};
+
+use super::entries::{Entries, Entry, PLACEHOLDER};
+use super::hcl::{Body, list, quoted, template};
+use super::skeleton::{Field, SYSTEM, Skeleton, is_mandatory, unfilled, unfilled_input};
+use super::{File, Ground};
+
+/// Terraform from which on everything here is known: `strcontains` came with 1.5.
+const TERRAFORM: &str = ">= 1.5.0";
+
+pub(super) fn files(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground<'_>) -> Vec<File> {
+    let mut files = vec![
+        file("versions.tf", &versions(skeleton, ground)),
+        file("variables.tf", &variables(skeleton, ground)),
+        file("main.tf", &main(skeleton, ground)),
+    ];
+    if !skeleton.fields.is_empty() {
+        files.push(file("entries.auto.tfvars", &data(entries, ground)));
+    }
+    if !skeleton.inputs.is_empty() {
+        files.push(file("inputs.auto.tfvars", &inputs(skeleton, ground)));
+    }
+    files
+}
+
+fn file(path: &str, body: &Body) -> File {
+    File {
+        path: path.to_owned(),
+        text: body.render(),
+    }
+}
+
+fn versions(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
+    let providers: BTreeSet<&str> = skeleton.play.drafted().map(Resource::provider).collect();
+    let mut body = Body::default();
+    let mut pins = Body::default();
+    for id in providers {
+        let known = ground.taxonomy.provider(id);
+        let source = known.map_or_else(|| format!("{PLACEHOLDER}/{id}"), |known| known.source.clone());
+        let version = known.map_or(">= 0", |known| &known.version);
+        let pin = format!(
+            "{{\n  source  = {}\n  version = {}\n}}",
+            quoted(&source),
+            quoted(version)
+        );
+        pins.argument(id, pin);
+        if let Some(note) = known.and_then(|known| known.note.as_ref()) {
+            body.comment(&format!("{id}: {}", note.get(ground.lang)));
+        }
+    }
+    body.comment(ground.pick(
+        "state は共有の場所に置く。backend ブロックをここに足す",
+        "keep the state in a shared place: add a backend block here",
+    ));
+    let mut terraform = Body::default();
+    terraform
+        .argument("required_version", quoted(TERRAFORM))
+        .block("required_providers", pins);
+    body.block("terraform", terraform);
+    body
+}
+
+fn variables(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
+    let mut body = Body::default();
+    if !skeleton.fields.is_empty() {
+        body.block("variable \"entries\"", entries_variable(skeleton, ground));
+    }
+    for input in &skeleton.inputs {
+        let mut variable = Body::default();
+        variable
+            .argument(
+                "description",
+                quoted(ground.pick(
+                    "全体で 1 つの値。inputs.auto.tfvars に書く",
+                    "given once, in inputs.auto.tfvars",
+                )),
+            )
+            .argument("type", if input.list { "list(string)" } else { "string" })
+            .block("validation", input_check(input, ground));
+        body.block(format!("variable {}", quoted(&input.name)), variable);
+    }
+    body
+}
+
+fn entries_variable(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
+    let mut types = Vec::new();
+    if !skeleton.systems.is_empty() {
+        types.push((SYSTEM, "string".to_owned()));
+    }
+    for field in &skeleton.fields {
+        let kind = match (&field.shape.default, field.mandatory) {
+            (Some(default), _) => format!("optional(string, {})", quoted(default)),
+            (None, true) => "string".to_owned(),
+            (None, false) => "optional(string)".to_owned(),
+        };
+        types.push((&field.name, kind));
+    }
+    let width = types.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let lines: Vec<String> = types
+        .iter()
+        .map(|(name, kind)| format!("  {name:width$} = {kind}"))
+        .collect();
+    let mut variable = Body::default();
+    variable
+        .argument(
+            "description",
+            quoted(ground.pick(
+                "1 行が 1 件の依頼。entries.auto.tfvars に書く",
+                "one row a request, in entries.auto.tfvars",
+            )),
+        )
+        .argument("type", format!("map(object({{\n{}\n}}))", lines.join("\n")));
+    let refusal = ground.pick("REPLACE_ME が残っている", "a REPLACE_ME is left to be replaced");
+    let no_placeholder = format!("!strcontains(jsonencode(var.entries), {})", quoted(PLACEHOLDER));
+    variable.block("validation", check(&no_placeholder, refusal));
+    if !skeleton.systems.is_empty() {
+        let systems: Vec<String> = skeleton.systems.iter().map(|id| (*id).to_owned()).collect();
+        let known = format!("contains({}, entry.{SYSTEM})", list(&systems));
+        let refusal = format!("{SYSTEM}: {}", systems.join(", "));
+        variable.block("validation", check(&every(&known), &refusal));
+    }
+    if let Some(selected) = selection(skeleton) {
+        let refusal = ground.pick(
+            "どのリソースにもならない行がある",
+            "a row makes no resource at all",
+        );
+        variable.block("validation", check(&every(&selected), refusal));
+    }
+    for field in &skeleton.fields {
+        if let Some(holds) = shape_check(field, &format!("entry.{}", field.name)) {
+            let condition = format!(
+                "alltrue([for entry in values(var.entries) : {holds} if entry.{} != null])",
+                field.name
+            );
+            variable.block("validation", check(&condition, &looks_like(field)));
+        }
+    }
+    variable
+}
+
+fn every(holds: &str) -> String {
+    format!("alltrue([for entry in values(var.entries) : {holds}])")
+}
+
+/// That a row makes a resource, for plays in which every resource is made of some rows only.
+fn selection(skeleton: &Skeleton<'_>) -> Option<String> {
+    let mut whens: Vec<String> = Vec::new();
+    for resource in skeleton.play.drafted() {
+        let chosen = format!("entry.{} != null", resource.when.as_deref()?);
+        if !whens.contains(&chosen) {
+            whens.push(chosen);
+        }
+    }
+    Some(whens.join(" || "))
+}
+
+fn check(condition: &str, refusal: &str) -> Body {
+    let mut body = Body::default();
+    body.argument("condition", condition)
+        .argument("error_message", quoted(refusal));
+    body
+}
+
+fn shape_check(field: &Field, value: &str) -> Option<String> {
+    if !field.shape.choices.is_empty() {
+        let choices: Vec<String> = field
+            .shape
+            .choices
+            .iter()
+            .map(|choice| choice.value.clone())
+            .collect();
+        return Some(format!("contains({}, {value})", list(&choices)));
+    }
+    let pattern = field.shape.pattern.as_ref()?;
+    Some(format!("can(regex({}, {value}))", quoted(pattern)))
+}
+
+fn looks_like(field: &Field) -> String {
+    if field.shape.choices.is_empty() {
+        return format!(
+            "{}: {}",
+            field.name,
+            field.shape.pattern.as_deref().unwrap_or_default()
+        );
+    }
+    let choices: Vec<&str> = field
+        .shape
+        .choices
+        .iter()
+        .map(|choice| choice.value.as_str())
+        .collect();
+    format!("{}: {}", field.name, choices.join(", "))
+}
+
+fn input_check(input: &Field, ground: &Ground<'_>) -> Body {
+    let name = format!("var.{}", input.name);
+    let condition = match (
+        input.list,
+        shape_check(input, if input.list { "value" } else { &name }),
+    ) {
+        (true, Some(holds)) => format!("alltrue([for value in {name} : {holds}])"),
+        (false, Some(holds)) => holds,
+        (_, None) => format!("!strcontains(jsonencode({name}), {})", quoted(PLACEHOLDER)),
+    };
+    let plain = ground.pick("値を書く", "write the value");
+    check(
+        &condition,
+        &if input.shape.pattern.is_some() {
+            looks_like(input)
+        } else {
+            plain.to_owned()
+        },
+    )
+}
+
+fn main(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
+    let play = skeleton.play;
+    let mut body = Body::default();
+    body.comment(play.title.get(ground.lang)).comment(ground.pick(
+        "toilscope draft が施策から作った雛形。追加型のリソースだけを使い、ほかの付与には触れない",
+        "A skeleton by toilscope draft. Its grants are additive: what stands elsewhere is left alone",
+    ));
+    let dangers: BTreeSet<&str> = play
+        .drafted()
+        .flat_map(|resource| &resource.never_with)
+        .map(String::as_str)
+        .collect();
+    if !dangers.is_empty() {
+        let dangers: Vec<&str> = dangers.into_iter().collect();
+        let never = ground.pick(
+            "同じ対象を管理してはならない: ",
+            "Never manage the same objects with: ",
+        );
+        body.comment(&format!("{never}{}", dangers.join(", ")));
+    }
+    let mut locals = Body::default();
+    for resource in play
+        .drafted()
+        .filter(|resource| !skeleton.key(resource).is_empty())
+    {
+        if !locals.is_empty() {
+            locals.blank();
+        }
+        locals.argument(&local(resource), grouping(skeleton, resource));
+    }
+    if !locals.is_empty() {
+        let mut with_note = Body::default();
+        with_note.comment(ground.pick(
+            "同じ対象の行は 1 つにまとめる。同じ行が 2 度あっても誤りにしない",
+            "rows of one object are taken together: a row written twice is no fault",
+        ));
+        with_note.append(locals);
+        body.blank().block("locals", with_note);
+    }
+    for resource in play.drafted() {
+        body.blank();
+        if let Some(note) = &resource.note {
+            body.comment(note.get(ground.lang));
+        }
+        let kind = if resource.data { "data" } else { "resource" };
+        let head = format!("{kind} {} {}", quoted(&resource.name), quoted(&resource.label));
+        body.block(head, Writer { skeleton, resource }.body());
+    }
+    body
+}
+
+/// Name of the local value that a resource is made of.
+fn local(resource: &Resource) -> String {
+    match resource.label.as_str() {
+        "this" => resource.name.clone(),
+        label => format!("{}_{label}", resource.name),
+    }
+}
+
+fn grouping(skeleton: &Skeleton<'_>, resource: &Resource) -> String {
+    let mut filters = Vec::new();
+    filters.extend(resource.when.as_ref().map(|when| format!("entry.{when} != null")));
+    filters.extend(
+        resource
+            .system
+            .as_ref()
+            .map(|system| format!("entry.{SYSTEM} == {}", quoted(system))),
+    );
+    let filter = match filters.is_empty() {
+        true => String::new(),
+        false => format!(" if {}", filters.join(" && ")),
+    };
+    let key = key_of(skeleton, resource, "entry");
+    format!("{{\n  for entry in values(var.entries) : {key} => entry...{filter}\n}}")
+}
+
+/// The expression that makes the key of a resource from an entry.
+fn key_of(skeleton: &Skeleton<'_>, resource: &Resource, entry: &str) -> String {
+    let part = |name: &str| {
+        let always = skeleton
+            .field(name)
+            .is_some_and(|field| field.mandatory || field.shape.default.is_some());
+        let chosen = resource.when.as_deref() == Some(name);
+        match always || chosen {
+            true => format!("{entry}.{name}"),
+            false => format!("coalesce({entry}.{name}, \"-\")"),
+        }
+    };
+    let key = skeleton.key(resource);
+    match key[..] {
+        [one] => part(one),
+        _ => {
+            let parts: Vec<String> = key.into_iter().map(part).collect();
+            format!("join(\"/\", [{}])", parts.join(", "))
+        }
+    }
+}
+
+/// Writes one resource.
+struct Writer<'a, 't> {
+    skeleton: &'a Skeleton<'t>,
+    resource: &'t Resource,
+}
+
+/// An entry of the object that is being made: all entries of it agree on what makes it.
+const ENTRY: &str = "each.value[0]";
+
+impl Writer<'_, '_> {
+    fn body(&self) -> Body {
+        let mut body = Body::default();
+        if !self.skeleton.key(self.resource).is_empty() {
+            body.argument("for_each", format!("local.{}", local(self.resource)))
+                .blank();
+        }
+        let fills: Vec<(&str, &Fill)> = self
+            .resource
+            .fill
+            .iter()
+            .map(|fill| (fill.path.as_str(), fill))
+            .collect();
+        self.fill(&mut body, &fills);
+        for argument in unfilled(self.resource) {
+            body.argument(
+                argument,
+                format!("var.{}", unfilled_input(self.resource, argument)),
+            );
+        }
+        body
+    }
+
+    /// Writes arguments first, then blocks, each in the order of the taxonomy.
+    fn fill(&self, body: &mut Body, fills: &[(&str, &Fill)]) {
+        let mut blocks: Vec<(&str, Vec<(&str, &Fill)>)> = Vec::new();
+        for (path, fill) in fills {
+            match path.split_once('.') {
+                None if fill.value == FillValue::EmptyBlock => blocks.push((path, Vec::new())),
+                None => {
+                    body.argument(path, self.expression(fill));
+                }
+                Some((head, rest)) => match blocks.iter_mut().find(|(name, _)| *name == head) {
+                    Some((_, inner)) => inner.push((rest, fill)),
+                    None => blocks.push((head, vec![(rest, fill)])),
+                },
+            }
+        }
+        for (name, inner) in blocks {
+            let mut content = Body::default();
+            self.fill(&mut content, &inner);
+            match self.condition(&inner) {
+                None => body.block(name, content),
+                Some(value) => {
+                    let mut dynamic = Body::default();
+                    dynamic
+                        .argument("for_each", format!("{value} == null ? [] : [{value}]"))
+                        .block("content", content);
+                    body.block(format!("dynamic {}", quoted(name)), dynamic)
+                }
+            };
+        }
+    }
+
+    /// The optional value without which a block must not stand there.
+    fn condition(&self, inner: &[(&str, &Fill)]) -> Option<String> {
+        inner.iter().find_map(|(path, fill)| match &fill.value {
+            FillValue::Entry(given)
+                if !path.contains('.')
+                    && given.shape.default.is_none()
+                    && !given.list
+                    && !is_mandatory(self.resource, fill, given) =>
+            {
+                Some(format!("{ENTRY}.{}", given.name))
+            }
+            _ => None,
+        })
+    }
+
+    fn expression(&self, fill: &Fill) -> String {
+        match &fill.value {
+            FillValue::Constant(constant) => literal(constant),
+            FillValue::EmptyBlock => "{}".to_owned(),
+            FillValue::Hcl(expression) => expression.clone(),
+            FillValue::Of { resource, attribute } => self.reference(resource, attribute),
+            FillValue::Input(given) => input(given),
+            FillValue::Entry(given) => self.entry(fill, given),
+        }
+    }
+
+    fn entry(&self, fill: &Fill, given: &Given) -> String {
+        let name = &given.name;
+        if given.list {
+            let value = given.template.as_ref().map_or_else(
+                || format!("entry.{name}"),
+                |around| template(around, &format!("entry.{name}")),
+            );
+            return format!("distinct([for entry in each.value : {value} if entry.{name} != null])");
+        }
+        let value = format!("{ENTRY}.{name}");
+        let Some(around) = &given.template else {
+            return value;
+        };
+        let surrounded = template(around, &value);
+        let in_block = fill.path.contains('.');
+        if in_block || is_mandatory(self.resource, fill, given) || given.shape.default.is_some() {
+            return surrounded;
+        }
+        format!("{value} == null ? null : {surrounded}")
+    }
+
+    fn reference(&self, name: &str, attribute: &str) -> String {
+        let Some(other) = self.skeleton.resource(name) else {
+            return quoted(PLACEHOLDER);
+        };
+        let data = if other.data { "data." } else { "" };
+        let index = match self.skeleton.key(other).is_empty() {
+            true => String::new(),
+            false => format!("[{}]", key_of(self.skeleton, other, ENTRY)),
+        };
+        format!("{data}{name}.{}{index}.{attribute}", other.label)
+    }
+}
+
+fn input(given: &Given) -> String {
+    let value = format!("var.{}", given.name);
+    match &given.template {
+        Some(around) => template(around, &value),
+        None => value,
+    }
+}
+
+fn literal(constant: &Constant) -> String {
+    match constant {
+        Constant::Text(text) => quoted(text),
+        Constant::Number(number) => number.clone(),
+        Constant::Flag(flag) => flag.to_string(),
+        Constant::List(texts) => list(texts),
+    }
+}
+
+fn data(entries: &Entries, ground: &Ground<'_>) -> Body {
+    let mut body = Body::default();
+    body.comment(ground.pick(
+        "チケットから読み取った行。REPLACE_ME を値に置き換えるまで plan は通らない",
+        "Rows as the tickets give them. Until every REPLACE_ME is replaced by a value, the plan is refused",
+    ));
+    if !ground.raw {
+        body.comment(ground.pick(
+            "人とアドレスは伏せてある (p-01 は同じ人)。--raw で値が入る",
+            "People and addresses are hidden (p-01 is always the same one); --raw writes them",
+        ));
+    }
+    if !entries.removals.is_empty() {
+        let lead = ground.pick(
+            "削除・解除の依頼なので行にしていない: ",
+            "No row, since they ask to remove: ",
+        );
+        body.comment(&format!("{lead}{}", entries.removals.join(", ")));
+    }
+    if !entries.silent.is_empty() {
+        let lead = ground.pick(
+            "値が書かれていないので行にしていない: ",
+            "No row, since they give no value: ",
+        );
+        body.comment(&format!("{lead}{}", entries.silent.join(", ")));
+    }
+    let rows: Vec<String> = entries.rows.iter().map(|entry| row(entry, ground)).collect();
+    let map = match rows.is_empty() {
+        true => "{}".to_owned(),
+        false => format!("{{\n{}}}", rows.join("\n")),
+    };
+    body.blank().argument("entries", map);
+    body
+}
+
+fn row(entry: &Entry, ground: &Ground<'_>) -> String {
+    let mut body = Body::default();
+    let state = match entry.done {
+        true => ground.pick("対応済み", "done"),
+        false => ground.pick("未対応", "open"),
+    };
+    body.comment(&format!("{} ({state})", entry.tickets.join(", ")));
+    for (name, remark) in &entry.remarks {
+        body.comment(&format!("{name}: {remark}"));
+    }
+    let mut values = Body::default();
+    for (name, value) in &entry.values {
+        values.argument(name, quoted(value));
+    }
+    body.argument(
+        &quoted(&entry.key),
+        format!("{{\n{}}}", indented(&values.render())),
+    );
+    indented(&body.render())
+}
+
+fn indented(text: &str) -> String {
+    text.lines()
+        .map(|line| {
+            if line.is_empty() {
+                "\n".to_owned()
+            } else {
+                format!("  {line}\n")
+            }
+        })
+        .collect()
+}
+
+fn inputs(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
+    let mut body = Body::default();
+    body.comment(ground.pick(
+        "全体で 1 つの値。形は variables.tf が確かめる",
+        "Given once; variables.tf checks what they look like",
+    ));
+    for input in &skeleton.inputs {
+        let value = if input.list {
+            list(&[PLACEHOLDER.to_owned()])
+        } else {
+            quoted(PLACEHOLDER)
+        };
+        body.argument(&input.name, value);
+    }
+    body
+}

@@ -1,0 +1,235 @@
+//! The draft of a candidate: what starts the work on Monday, as files.
+//!
+//! Terraform comes from [`automation::draft`](crate::automation::draft); here are the words around it, in Japanese or
+//! English: proposal, request form, runbook, checklist, and a README that says in which order they are used.
+
+mod checklist;
+mod form;
+mod proposal;
+mod readme;
+mod runbook;
+mod words;
+
+use std::collections::BTreeSet;
+
+use crate::automation::Candidate;
+use crate::automation::draft::{Configuration, File, Ground, Request, configuration};
+use crate::classify::concepts::Lexicon;
+use crate::compose::scene::Scene;
+use crate::taxonomy::{Play, SubPattern};
+use crate::text::{Redactor, fold, normalize};
+use crate::ticket::Ticket;
+
+/// Concepts that ask to take something away, and those that ask to give: a ticket with only the former makes no row.
+const TAKING: [&str; 4] = ["remove", "revoke", "offboard", "disable"];
+const GIVING: [&str; 5] = ["invite", "grant", "register", "create", "issue"];
+
+/// A draft: its files, in the order of their paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The files, none outside of the draft's folder.
+    pub files: Vec<File>,
+    /// What the reader should know beside the files, in one line each.
+    pub notes: Vec<String>,
+}
+
+/// What is drafted, gathered once for all files.
+struct Subject<'s, 'a> {
+    scene: &'s Scene<'a>,
+    ground: Ground<'s>,
+    /// The ranked candidate; `None` for a play that is not ranked.
+    candidate: Option<&'s Candidate>,
+    plays: Vec<&'s Play>,
+    subs: Vec<&'s SubPattern>,
+    /// Places of the requests among the analysed tickets, in the order of the requests.
+    places: Vec<usize>,
+    configurations: Vec<(&'s Play, Configuration)>,
+}
+
+impl Subject<'_, '_> {
+    fn play(&self) -> &Play {
+        self.plays[0]
+    }
+
+    fn pick<T>(&self, ja: T, en: T) -> T {
+        self.scene.pick(ja, en)
+    }
+
+    fn title(&self) -> String {
+        let titles: Vec<&str> = self
+            .plays
+            .iter()
+            .map(|play| play.title.get(self.scene.lang()))
+            .collect();
+        titles.join(self.pick("、", "; "))
+    }
+}
+
+impl Scene<'_> {
+    /// Lists the ids that can be drafted: candidates by rank, then the plays that are not ranked.
+    #[must_use]
+    pub fn draftable(&self) -> Vec<&str> {
+        let ranked = self
+            .analysis
+            .ranking
+            .candidates
+            .iter()
+            .map(|candidate| candidate.id.as_str());
+        let mut ids: Vec<&str> = ranked.collect();
+        for play in &self.taxonomy.plays {
+            if !ids.contains(&play.id.as_str()) {
+                ids.push(&play.id);
+            }
+        }
+        ids
+    }
+
+    /// Drafts a candidate, or a play that is not ranked; `None` if nothing has that id.
+    #[must_use]
+    pub fn draft(&self, id: &str) -> Option<Draft> {
+        let subject = self.subject(id)?;
+        let mut files = vec![
+            readme::file(&subject),
+            proposal::file(&subject),
+            form::file(&subject),
+            runbook::file(&subject),
+            checklist::file(&subject),
+        ];
+        files.extend(checklist::questions(&subject));
+        files.extend(readme::owners(&subject));
+        for (_, configuration) in &subject.configurations {
+            files.extend(configuration.files.iter().cloned());
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Some(Draft {
+            files,
+            notes: notes(&subject),
+        })
+    }
+
+    fn subject<'s>(&'s self, id: &str) -> Option<Subject<'s, 's>> {
+        let candidate = self
+            .analysis
+            .ranking
+            .candidates
+            .iter()
+            .find(|candidate| candidate.id == id);
+        let plays: Vec<&Play> = match candidate {
+            Some(candidate) => self.taxonomy.play(&candidate.play).into_iter().collect(),
+            None => self.taxonomy.play(id).into_iter().collect(),
+        };
+        if plays.is_empty() {
+            return None;
+        }
+        let subs = self.served(candidate, &plays);
+        let (places, requests) = self.requests(&subs);
+        let ground = Ground {
+            taxonomy: self.taxonomy,
+            requests,
+            people: &self.analysis.people,
+            redactor: Redactor::new(&self.analysis.people, self.settings.seed),
+            raw: self.settings.raw,
+            lang: self.lang(),
+            seed: self.settings.seed,
+        };
+        let drafted = |play: &&'s Play| Some((*play, configuration(play, &ground)?));
+        let configurations = plays.iter().filter_map(drafted).collect();
+        Some(Subject {
+            scene: self,
+            candidate,
+            plays,
+            subs,
+            places,
+            configurations,
+            ground,
+        })
+    }
+
+    /// The sub-patterns that a candidate serves; of a play that is not ranked all that name it.
+    fn served(&self, candidate: Option<&Candidate>, plays: &[&Play]) -> Vec<&SubPattern> {
+        let subs = self.taxonomy.patterns.iter().flat_map(|pattern| &pattern.subs);
+        subs.filter(|sub| match candidate {
+            Some(candidate) => candidate.subpatterns.contains(&sub.id),
+            None => plays.iter().any(|play| sub.plays.contains(&play.id)),
+        })
+        .collect()
+    }
+
+    fn requests<'s>(&'s self, subs: &[&'s SubPattern]) -> (Vec<usize>, Vec<Request<'s>>) {
+        let lexicon = Lexicon::new(self.taxonomy);
+        let analysed = self
+            .analysis
+            .tickets
+            .iter()
+            .zip(&self.analysis.assignments)
+            .enumerate();
+        let requests = analysed.filter_map(|(at, (ticket, assignment))| {
+            let sub = assignment
+                .subpattern
+                .as_deref()
+                .filter(|_| assignment.excluded.is_none())?;
+            let sub = subs.iter().find(|known| known.id == sub)?;
+            let request = Request {
+                ticket,
+                sub,
+                done: self.is_done(ticket),
+                removes: removes(ticket, &lexicon),
+            };
+            Some((at, request))
+        });
+        requests.unzip()
+    }
+
+    fn is_done(&self, ticket: &Ticket) -> bool {
+        let by_status = |status: &str| self.settings.done_statuses.contains(fold(status).trim());
+        let closed = ticket
+            .closed_at
+            .is_some_and(|closed| closed.at <= self.analysis.as_of);
+        closed || ticket.done == Some(true) || ticket.status.as_deref().is_some_and(by_status)
+    }
+}
+
+/// Whether a ticket asks to take away and not to give: its title decides, its text where the title says neither.
+fn removes(ticket: &Ticket, lexicon: &Lexicon<'_>) -> bool {
+    for text in [&ticket.title, &ticket.body].into_iter().flatten() {
+        let concepts = lexicon.find(normalize(text).text());
+        let names = |known: &[&str]| concepts.iter().any(|concept| known.contains(&concept.as_str()));
+        match (names(&TAKING), names(&GIVING)) {
+            (false, false) => {}
+            (taking, giving) => return taking && !giving,
+        }
+    }
+    false
+}
+
+fn notes(subject: &Subject<'_, '_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (play, configuration) in &subject.configurations {
+        let (rows, open) = (configuration.rows, configuration.rows - configuration.complete);
+        notes.push(subject.pick(
+            format!("{}: 行 {rows} 件、うち {open} 件に REPLACE_ME が残る", play.id),
+            format!("{}: {rows} rows, {open} of them with a REPLACE_ME", play.id),
+        ));
+    }
+    if subject.candidate.is_none() {
+        notes.push(subject.pick(
+            "この施策は今回の順位に入っていない。数字のない提案になる".to_owned(),
+            "this play is not ranked on these tickets, so the proposal has no figures".to_owned(),
+        ));
+    }
+    if !subject.ground.raw && !subject.configurations.is_empty() {
+        notes.push(subject.pick(
+            "人とアドレスは伏せてある。値を入れるには --raw".to_owned(),
+            "people and addresses are hidden; --raw writes them".to_owned(),
+        ));
+    }
+    notes
+}
+
+/// The distinct values in order of first appearance.
+fn distinct<'v>(values: impl Iterator<Item = &'v str>) -> Vec<&'v str> {
+    let mut seen = BTreeSet::new();
+    values
+        .filter(|value| !value.is_empty() && seen.insert(*value))
+        .collect()
+}

@@ -1,0 +1,323 @@
+//! The one-page proposal: what, why, the numbers with their origin, risks, and the first step.
+
+use crate::automation::draft::File;
+use crate::automation::{Candidate, Gate, Origin};
+use crate::compose::candidates::{driver_name, gate_name};
+
+use super::Subject;
+use super::words::{Page, number, percent, range};
+
+pub(super) fn file(subject: &Subject<'_, '_>) -> File {
+    let mut page = Page::default();
+    let lang = subject.scene.lang();
+    page.line(format!(
+        "# {}: {}",
+        subject.pick("提案", "Proposal"),
+        subject.title()
+    ));
+    page.paragraph(verdict(subject));
+    for play in &subject.plays {
+        if let Some(means) = &play.means {
+            page.paragraph(means.get(lang));
+        }
+    }
+    page.heading(subject.pick("根拠", "Why"));
+    page.list("-", &reasons(subject));
+    if let Some(candidate) = subject.candidate {
+        page.heading(subject.pick("数字と出どころ", "Numbers and where they come from"));
+        let head = [
+            subject.pick("項目", "figure"),
+            subject.pick("値 [80 %]", "value [80 %]"),
+            subject.pick("出どころ", "origin"),
+        ];
+        page.table(&head, &figures(subject, candidate));
+        page.paragraph(subject.pick(
+            "待ち時間とリスクは SRE の時間に足していない。別のものさしである。",
+            "Waiting and risk are not added to the team's hours: they are measures of another kind.",
+        ));
+    }
+    page.heading(subject.pick("危険と戻し方", "Risk and the way back"));
+    page.list("-", &risks(subject));
+    page.heading(subject.pick("始める前に決めること", "To be settled first"));
+    let prerequisites = subject.plays.iter().flat_map(|play| &play.prerequisites);
+    page.list(
+        "- [ ]",
+        &prerequisites
+            .map(|words| words.get(lang).to_owned())
+            .collect::<Vec<_>>(),
+    );
+    page.heading(subject.pick("最初の一歩", "First step"));
+    page.paragraph(first_step(subject));
+    page.paragraph(foot(subject));
+    page.into_file("proposal.md")
+}
+
+fn verdict(subject: &Subject<'_, '_>) -> String {
+    let Some(candidate) = subject.candidate else {
+        return subject.pick(
+            "この施策は今回のチケットでは順位に入っていない。数字は出せないので、方法だけを示す。".to_owned(),
+            "This play is not ranked on these tickets. There are no figures; what follows is the method alone.".to_owned(),
+        );
+    };
+    let (chance, saved) = (
+        percent(candidate.prob_payback_4q),
+        range(candidate.sre_hours_saved_per_quarter),
+    );
+    let hours = if candidate.prob_payback_4q >= 0.5 {
+        subject.pick(
+            format!("SRE の作業時間だけで 4 四半期以内に回収する見込みは {chance}(四半期に {saved} h)。"),
+            format!("It pays back on the team's hours alone within four quarters with a chance of {chance} ({saved} h a quarter)."),
+        )
+    } else {
+        subject.pick(
+            format!("SRE の作業時間だけでは 4 四半期で回収しない見込みが強い(回収 {chance}、四半期に {saved} h)。進めるなら、待ち時間・リスク・共通基盤が理由になる。"),
+            format!("On the team's hours alone it will most likely not pay back within four quarters (chance {chance}, {saved} h a quarter). The reason to do it would be waiting, risk, or a base that other plays share."),
+        )
+    };
+    let waiting = candidate.requester_wait_hours_saved_p50.map(|hours| {
+        let hours = number(hours);
+        subject.pick(
+            format!("依頼者の待ちは四半期に営業時間で約 {hours} h 減る。"),
+            format!(" Requesters would wait about {hours} business hours a quarter less."),
+        )
+    });
+    hours + &waiting.unwrap_or_default()
+}
+
+fn reasons(subject: &Subject<'_, '_>) -> Vec<String> {
+    let lang = subject.scene.lang();
+    let mut reasons = Vec::new();
+    let names: Vec<&str> = subject.subs.iter().map(|sub| sub.name.get(lang)).collect();
+    let (count, names) = (
+        subject.ground.requests.len(),
+        names.join(subject.pick("、", "; ")),
+    );
+    reasons.push(subject.pick(
+        format!("対象の依頼: {names}。分析した期間に {count} 件"),
+        format!("Requests served: {names}; {count} in the analysed period"),
+    ));
+    for play in &subject.plays {
+        if let Some(fits) = &play.fits {
+            let fits = fits.get(lang);
+            reasons.push(subject.pick(
+                format!("合う印(チケットで確かめる): {fits}"),
+                format!("What shows that it fits (check it in the tickets): {fits}"),
+            ));
+        }
+    }
+    if let Some(candidate) = subject.candidate {
+        let gate = gate_name(subject.scene, candidate.gate);
+        let meaning = match candidate.gate {
+            Gate::FixForm => subject.pick(
+                "。先に request-form.md でフォームを直す",
+                ": mend the form with request-form.md first",
+            ),
+            Gate::Watch => subject.pick(
+                "。件数が少なく、まだ勧めない",
+                ": too few tickets to recommend it yet",
+            ),
+            Gate::AssistOnly => subject.pick(
+                "。人の判断を助けるもので、置き換えない",
+                ": it helps people and replaces nobody",
+            ),
+            Gate::Ok => "",
+        };
+        reasons.push(subject.pick(format!("判定: {gate}{meaning}"), format!("Gate: {gate}{meaning}")));
+    }
+    reasons
+}
+
+/// A figure: what it is, its value, where it comes from.
+type Figure = (&'static str, String, &'static str);
+
+fn figures(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Vec<String>> {
+    let mut figures = inputs(subject, candidate);
+    figures.extend(outcomes(subject, candidate));
+    let cells = |(name, value, origin): Figure| vec![name.to_owned(), value, origin.to_owned()];
+    figures.into_iter().map(cells).collect()
+}
+
+/// What goes into the estimate.
+fn inputs(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
+    let pick = |ja, en| subject.pick(ja, en);
+    let shrunk = pick(
+        "チケット(全体の平均へ寄せる)",
+        "tickets, drawn towards the mean of all kinds",
+    );
+    let prior = pick("分類表の見積り", "estimate of the taxonomy");
+    let minutes = match candidate.minutes_origin {
+        Origin::Timed => pick("チケットの実測", "timed tickets"),
+        Origin::Estimate => prior,
+        Origin::Mixed => pick("実測と見積り", "timed tickets and estimates"),
+    };
+    let figure = |name: (&'static str, &'static str), value, origin| (pick(name.0, name.1), value, origin);
+    let mut figures = vec![
+        figure(
+            ("件数 / 四半期", "tickets a quarter"),
+            range(candidate.volume_per_quarter),
+            shrunk,
+        ),
+        figure(
+            ("必要項目が揃う割合", "share with all parameters"),
+            percent(candidate.eligible_share),
+            pick("チケット", "tickets"),
+        ),
+        figure(
+            ("作業 分/件", "minutes a ticket"),
+            range(candidate.minutes),
+            minutes,
+        ),
+        figure(
+            ("自動化率", "share absorbed"),
+            percent(candidate.automation_rate),
+            prior,
+        ),
+        figure(("構築 h", "hours to build"), range(candidate.build_hours), prior),
+    ];
+    if let Some(foundation) = candidate.foundation_hours {
+        figures.push(figure(
+            ("共通基盤の構築 h(一度だけ)", "hours for the shared base, once"),
+            range(foundation),
+            prior,
+        ));
+    }
+    let upkeep = number(candidate.upkeep_hours_per_quarter);
+    figures.push(figure(
+        ("維持 h / 四半期", "upkeep, hours a quarter"),
+        upkeep,
+        prior,
+    ));
+    figures
+}
+
+/// What comes out of it.
+fn outcomes(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
+    let simulated = subject.pick("上の値からの試算", "simulated from the figures above");
+    let figure = |name: (&'static str, &'static str), value| (subject.pick(name.0, name.1), value, simulated);
+    let tops = format!(
+        "{}, {}",
+        percent(candidate.rank_top1_prob),
+        percent(candidate.rank_top3_prob)
+    );
+    let mut figures = vec![
+        figure(
+            ("削減 h / 四半期", "hours saved a quarter"),
+            range(candidate.sre_hours_saved_per_quarter),
+        ),
+        figure(
+            ("4 四半期の収支 h", "net hours in four quarters"),
+            range(candidate.net_hours_4q),
+        ),
+        figure(
+            ("4 四半期以内に回収", "pays back within four quarters"),
+            percent(candidate.prob_payback_4q),
+        ),
+        figure(
+            ("順位 1 位・3 位以内の確率", "chance of rank 1, of the top 3"),
+            tops,
+        ),
+    ];
+    if let Some(tickets) = candidate.breakeven_tickets_per_quarter {
+        figures.push(figure(
+            ("損益分岐 件/四半期", "break-even, tickets a quarter"),
+            number(tickets),
+        ));
+    }
+    if let Some(hours) = candidate.requester_wait_hours_saved_p50 {
+        figures.push(figure(
+            (
+                "減る待ち 営業時間/四半期",
+                "waiting spared, business hours a quarter",
+            ),
+            number(hours),
+        ));
+    }
+    figures
+}
+
+/// What can go wrong and how it is taken back.
+pub(super) fn risks(subject: &Subject<'_, '_>) -> Vec<String> {
+    let lang = subject.scene.lang();
+    let risk = subject.plays.iter().map(|play| play.risk).max().unwrap_or(1);
+    let risk = subject.candidate.map_or(risk, |candidate| candidate.risk);
+    let meaning = match risk {
+        1 => subject.pick(
+            "間違いは見えて、数分で戻せる",
+            "a mistake is seen and undone in minutes",
+        ),
+        2 => subject.pick(
+            "間違いは戻せるが、人に影響する",
+            "a mistake can be undone but touches people",
+        ),
+        3 => subject.pick(
+            "間違うと余分な権限や停止につながる",
+            "a mistake grants too much or stops something",
+        ),
+        _ => subject.pick(
+            "間違うとデータの喪失や権限の昇格につながる",
+            "a mistake loses data or escalates privileges",
+        ),
+    };
+    let mut risks = vec![subject.pick(
+        format!("危険度 {risk} / 4: {meaning}"),
+        format!("Risk {risk} of 4: {meaning}"),
+    )];
+    if subject.candidate.is_some_and(Candidate::needs_confirmation) {
+        risks.push(
+            subject
+                .pick(
+                    "全自動にしない。試行、二人目の確認、削除までの猶予を置く",
+                    "Never fully automatic: a dry run, a second person, a delay before anything is deleted",
+                )
+                .to_owned(),
+        );
+    }
+    for rollback in subject.plays.iter().filter_map(|play| play.rollback.as_ref()) {
+        let rollback = rollback.get(lang);
+        risks.push(subject.pick(format!("戻し方: {rollback}"), format!("The way back: {rollback}")));
+    }
+    risks
+}
+
+fn first_step(subject: &Subject<'_, '_>) -> String {
+    let lang = subject.scene.lang();
+    let form_first = subject
+        .candidate
+        .is_some_and(|candidate| candidate.gate == Gate::FixForm);
+    if form_first {
+        return subject.pick(
+            "request-form.md のとおりにフォームへ必須項目を足す(半日)。2 週間後に揃う割合を測り直し、それから作る。".to_owned(),
+            "Add the mandatory fields of request-form.md to the form (half a day). Measure the share again after two weeks, then build.".to_owned(),
+        );
+    }
+    let step = subject.play().steps.first().map_or("", |step| step.get(lang));
+    let owner = subject.play().owner.get(lang);
+    subject.pick(
+        format!("{step}。担当: {owner}"),
+        format!("Owner ({owner}): {step}."),
+    )
+}
+
+fn foot(subject: &Subject<'_, '_>) -> String {
+    let scene = subject.scene;
+    let driver = subject
+        .candidate
+        .map(|candidate| driver_name(scene, candidate.largest_driver));
+    let driver = driver.map(|driver| {
+        subject.pick(
+            format!("結論を最も左右するのは{driver}。"),
+            format!("What would change the conclusion most: {driver}. "),
+        )
+    });
+    let (version, seed, day, hash) = (
+        env!("CARGO_PKG_VERSION"),
+        scene.settings.seed,
+        scene.as_of(),
+        &scene.taxonomy.hash,
+    );
+    driver.unwrap_or_default()
+        + &subject.pick(
+            format!("toilscope {version}、{day} 時点、seed {seed}、分類表 {hash}。"),
+            format!("toilscope {version}, as of {day}, seed {seed}, taxonomy {hash}."),
+        )
+}

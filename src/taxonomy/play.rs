@@ -1,0 +1,224 @@
+//! Automation plays as data: what is built, with which Terraform resources, and what a builder must know first.
+//!
+//! A play carries everything that a draft is made of, so that a team adds its own in TOML alone. Costs are priors
+//! written by people (see [`ThreePoint`]); arguments of resources follow the documentation of their providers.
+
+use super::estimate::ThreePoint;
+use super::words::Words;
+
+/// A way to take a kind of request off the team's hands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Play {
+    /// Its key under `[plays]`.
+    pub id: String,
+    /// What is done, as a title.
+    pub title: Words,
+    /// How it works, in a sentence or two.
+    pub means: Option<Words>,
+    /// The sort of work: `form`, `terraform_self_service`, `workflow` and so on; free text for grouping.
+    pub kind: String,
+    /// The shared base that must exist first and is paid once for all plays on it.
+    pub foundation: Option<String>,
+    /// Terraform resources that it declares or must keep away from, in the order of the file.
+    pub resources: Vec<Resource>,
+    /// Steps of a portal template, if the play is one.
+    pub actions: Vec<String>,
+    /// What must be settled before the work can begin.
+    pub prerequisites: Vec<Words>,
+    /// What is to be built, in order.
+    pub steps: Vec<Words>,
+    /// What in the tickets shows that it fits.
+    pub fits: Option<Words>,
+    /// How to take it back when it went wrong.
+    pub rollback: Option<Words>,
+    /// Marginal engineer-days until first use in production, the foundation not counted.
+    pub build_days: ThreePoint,
+    /// Share of the eligible tickets that the play really absorbs, within 0 to 1.
+    pub automation_rate: ThreePoint,
+    /// Minutes of the team that an absorbed ticket still takes.
+    pub residual_minutes: f64,
+    /// Hours a quarter that keeping it alive takes.
+    pub upkeep_hours_per_quarter: f64,
+    /// Who owns the result.
+    pub owner: Words,
+    /// 1 = a mistake is visible and undone in minutes, 4 = data loss or escalation of privileges.
+    pub risk: u8,
+    /// What else a builder should know.
+    pub note: Option<Words>,
+}
+
+/// Where a Terraform provider comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provider {
+    /// Its key under `[providers]`, which its resources begin with: `google`.
+    pub id: String,
+    /// Address in the registry: `hashicorp/google`.
+    pub source: String,
+    /// Version constraint for a new configuration.
+    pub version: String,
+    /// How it is given its credentials, or a trap.
+    pub note: Option<Words>,
+}
+
+/// A Terraform resource or data source of a play.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// Type as its provider calls it.
+    pub name: String,
+    /// Name of the block, which tells two of one type apart.
+    pub label: String,
+    /// Whether it only reads (`data`).
+    pub data: bool,
+    /// What it does to what it does not list.
+    pub authority: Authority,
+    /// Whether it stands in the skeleton; others are named as alternatives or dangers only.
+    pub draft: bool,
+    /// Arguments and blocks that the provider demands.
+    pub required: Vec<String>,
+    /// Optional arguments and blocks that are used here.
+    pub optional: Vec<String>,
+    /// Where the arguments get their values, in the order of the file.
+    pub fill: Vec<Fill>,
+    /// Names of entry values that make one object; empty for those of the required arguments.
+    pub key: Vec<String>,
+    /// Entry value that an entry must have for this resource to be made of it.
+    pub when: Option<String>,
+    /// System that an entry must be about for this resource to be made of it.
+    pub system: Option<String>,
+    /// Resources that must not manage the same objects.
+    pub never_with: Vec<String>,
+    /// Id for `terraform import`: arguments in braces, names in capitals for what the shell gives.
+    pub import: Option<String>,
+    /// A trap or a default worth knowing.
+    pub note: Option<Words>,
+}
+
+/// What a resource does to what it does not list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Authority {
+    /// Adds one grant or member and leaves all others alone.
+    Additive,
+    /// Is one object with all its settings.
+    Object,
+    /// Holds a whole list and takes away what is not in it; never drafted.
+    Authoritative,
+}
+
+/// Where one argument gets its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fill {
+    /// The argument, with the blocks it stands in before it: `roles.expiry_detail.expire_time`.
+    pub path: String,
+    /// Its value.
+    pub value: FillValue,
+}
+
+/// A value of an argument.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FillValue {
+    /// The same for everybody.
+    Constant(Constant),
+    /// A block without arguments.
+    EmptyBlock,
+    /// Differs from entry to entry; tickets give it where it has a slot.
+    Entry(Given),
+    /// Given once for the whole configuration.
+    Input(Given),
+    /// An attribute of another resource of the play that is made of the same entry.
+    Of {
+        /// Type of that resource.
+        resource: String,
+        /// Its attribute.
+        attribute: String,
+    },
+    /// An expression of Terraform, as written.
+    Hcl(String),
+}
+
+/// A literal value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Constant {
+    /// A text.
+    Text(String),
+    /// A number, as written.
+    Number(String),
+    /// `true` or `false`.
+    Flag(bool),
+    /// A list of texts.
+    List(Vec<String>),
+}
+
+/// A value that somebody gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// Its name in the skeleton.
+    pub name: String,
+    /// Slot that tickets give it by.
+    pub slot: Option<String>,
+    /// Whether the argument is a list; the values of all entries of one object are gathered.
+    pub list: bool,
+    /// Whether it may be missing although the block around it may not.
+    pub optional: bool,
+    /// Text around the value, which stands for `{}`.
+    pub template: Option<String>,
+    /// What it must look like.
+    pub shape: Shape,
+}
+
+/// What a value must look like. What does not fit is left for a person to write.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shape {
+    /// Regex over the whole value, in the syntax that Rust and Terraform share.
+    pub pattern: Option<String>,
+    /// The only values allowed, each with words of tickets that mean it.
+    pub choices: Vec<Choice>,
+    /// What stands for a value that is not given.
+    pub default: Option<String>,
+    /// Put before a value of a ticket that fits only with it: `user:`.
+    pub lead: Option<String>,
+    /// Only what stands behind the last of these counts: `owner/name` with `/` is `name`.
+    pub after: Option<String>,
+}
+
+/// A value that may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The value.
+    pub value: String,
+    /// Words of tickets that mean it, normalised.
+    pub words: Vec<String>,
+}
+
+impl Play {
+    /// Returns the resources of the skeleton, in order.
+    pub fn drafted(&self) -> impl Iterator<Item = &Resource> {
+        self.resources.iter().filter(|resource| resource.draft)
+    }
+}
+
+impl Resource {
+    /// Returns the id of the provider: what stands before the first underscore.
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        self.name.split('_').next().unwrap_or(&self.name)
+    }
+
+    /// Returns the values that entries give it, in order; a value used twice comes twice.
+    pub fn entries(&self) -> impl Iterator<Item = (&Fill, &Given)> {
+        self.fill.iter().filter_map(|fill| match &fill.value {
+            FillValue::Entry(given) => Some((fill, given)),
+            _ => None,
+        })
+    }
+
+    /// Says whether an argument or block is demanded by the provider.
+    #[must_use]
+    pub fn demands(&self, path: &str) -> bool {
+        self.required.iter().any(|required| required == head(path))
+    }
+}
+
+/// The argument or outermost block of a path.
+pub(super) fn head(path: &str) -> &str {
+    path.split('.').next().unwrap_or(path)
+}
