@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use crate::classify::act;
+
 /// What a clause does in its sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
@@ -76,6 +78,10 @@ enum Mark {
     ConcessionStart,
     /// Asks.
     Ask,
+    /// Begins a clause that asks; what stands before it only leads up to it.
+    AskStart,
+    /// Opens or ends an aside in brackets.
+    Bracket,
     /// Says that something is done.
     Done,
     /// Negates what stands before it in the clause.
@@ -132,6 +138,9 @@ const MARKS: &[(Mark, &[&str])] = &[
             "はずですが",
             "はずなんですが",
             "はずなのに",
+            " but still",
+            " and still",
+            " yet ",
         ],
     ),
     (
@@ -275,6 +284,30 @@ const MARKS: &[(Mark, &[&str])] = &[
             "looking for",
         ],
     ),
+    (
+        Mark::AskStart,
+        &[
+            ", please",
+            ", pls",
+            ", kindly",
+            ", so ",
+            ", can you",
+            ", could you",
+            ", can someone",
+            ", could someone",
+            ", can somebody",
+            ", could somebody",
+            ", can i ",
+            ", could i ",
+            ", can we ",
+            ", could we ",
+            ", would you",
+            "so please",
+            "; please",
+            "- please",
+        ],
+    ),
+    (Mark::Bracket, &["(", ")"]),
     (
         Mark::Done,
         &[
@@ -437,16 +470,13 @@ fn read_sentence(text: &str, sentence: Range<usize>, found: &mut Vec<Clause>) {
             open.mark(kinds[hit.pattern().as_usize()], hit_range, found);
         }
     }
-    if text[open.start..sentence.end]
-        .trim_end_matches(['。', '!', '?', '\n', '.', ' '])
-        .ends_with(['て', 'で'])
-    {
-        // A bare te-form at the end asks casually: "基盤チームに入れて". "まで" ends a deadline, not a request.
-        open.asks |= !text[open.start..sentence.end]
-            .trim_end_matches(['。', '!', '?', '\n', '.', ' '])
-            .ends_with("まで");
-    }
     open.close(sentence.end, None, found);
+    for clause in &mut found[first..] {
+        // "基盤チームに入れて", "add the role": put as orders, without a word that asks.
+        if clause.role == Role::Statement && act::orders(&text[clause.range.clone()]) {
+            clause.role = Role::Request;
+        }
+    }
     let last_request = found[first..]
         .iter()
         .rposition(|c| c.role == Role::Request)
@@ -459,7 +489,7 @@ fn read_sentence(text: &str, sentence: Range<usize>, found: &mut Vec<Clause>) {
 }
 
 /// Says whether a mark is a word of its own: "can i" asks, "can increase" does not. Japanese has no such borders.
-fn stands_alone(bytes: &[u8], mark: &Range<usize>) -> bool {
+pub(super) fn stands_alone(bytes: &[u8], mark: &Range<usize>) -> bool {
     let letter = |at: Option<usize>| {
         at.and_then(|at| bytes.get(at))
             .is_some_and(u8::is_ascii_alphanumeric)
@@ -498,6 +528,11 @@ impl Open {
             Mark::ConcessionStart => self.start_forced(hit.start, Role::Concession, found),
             Mark::NegatesAfter => self.start_forced(hit.start, Role::Negated, found),
             Mark::Comma if self.forced.is_some() => self.close(hit.end, None, found),
+            Mark::Bracket => self.close(hit.start, None, found),
+            Mark::AskStart => {
+                self.close(hit.start, None, found);
+                self.asks = true;
+            }
             Mark::Ask => self.asks = true,
             Mark::Done => self.done = true,
             Mark::Comma | Mark::Nothing => {}

@@ -7,6 +7,7 @@
 //!                     └─ what is left ─ cluster (linfa) ─ identity (Memory) ────┴─ pass ─ Assignment
 //! ```
 
+pub mod act;
 pub mod assignment;
 pub mod audit;
 pub mod clause;

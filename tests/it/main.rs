@@ -13,6 +13,7 @@ mod hostile;
 mod labels;
 mod notion;
 mod notion_export;
+mod pairs;
 mod pull;
 mod pull_odd;
 mod readme;

@@ -5,8 +5,10 @@
 //! learner finds out from examples how far each pattern's rules can be trusted. A feature is known by a hash of what
 //! it is, so nothing but weights has to be stored. Answer fields of a ticket are never looked at.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::classify::act::{self, Act};
 use crate::classify::clause::Role;
 use crate::classify::concepts::Lexicon;
 use crate::classify::decide::Verdict;
@@ -41,11 +43,15 @@ pub enum Kind {
     Cue,
     /// The points of a pattern or sub-pattern by the rules.
     Score,
+    /// What the ticket's leading clauses want.
+    Act,
+    /// What is wanted, together with what it is wanted of.
+    Frame,
 }
 
 impl Kind {
     /// Every kind, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Word,
         Self::Pair,
         Self::Gram,
@@ -57,6 +63,8 @@ impl Kind {
         Self::Shape,
         Self::Cue,
         Self::Score,
+        Self::Act,
+        Self::Frame,
     ];
 }
 
@@ -92,10 +100,11 @@ pub struct Seen<'a> {
 pub fn features(seen: &Seen<'_>, taxonomy: &Taxonomy, lexicon: &Lexicon<'_>) -> Vec<Feature> {
     let mut list = List::default();
     let mut last: Option<Last<'_>> = None;
+    let mut acts = Acts::default();
     for part in &seen.prose.parts {
         match part.field {
             Field::Title | Field::Body => {
-                let here = read_part(part, seen, lexicon, &mut list);
+                let here = read_part(part, (seen, lexicon), &mut acts, &mut list);
                 last = match (last, here) {
                     (Some(before), Some(here)) if before.asks && !here.asks => Some(before),
                     (before, here) => here.or(before),
@@ -113,6 +122,7 @@ pub fn features(seen: &Seen<'_>, taxonomy: &Taxonomy, lexicon: &Lexicon<'_>) -> 
     if let Some(last) = last {
         predicate(&last, &mut list);
     }
+    acts.tell(seen, taxonomy, &mut list);
     for entity in seen.entities {
         list.add(Kind::Thing, 1, entity.kind.name(), None);
     }
@@ -184,27 +194,29 @@ struct Last<'a> {
 /// Reads title or body; returns its last request, else its last statement.
 fn read_part<'a>(
     part: &'a Part,
-    seen: &Seen<'a>,
-    lexicon: &Lexicon<'_>,
+    (seen, lexicon): (&Seen<'a>, &Lexicon<'_>),
+    acts: &mut Acts,
     list: &mut List,
 ) -> Option<Last<'a>> {
     let mut last: Option<Last<'a>> = None;
     for stretch in &part.stretches {
         let entities = within(stretch, seen);
         for clause in part.clauses_in(&stretch.range) {
-            let deed = Deed::of(clause.role, stretch.factor, seen.prose.asks());
+            let text = &part.text[clause.range.clone()];
+            let deed = Deed::of(clause.role, stretch.factor, seen.prose.asks(), text);
             let tokens = tokens::tokens(&part.text, &clause.range, &entities);
             words(part, deed, &tokens, list);
-            concepts(part, deed, &clause.range, lexicon, list);
-            let asks = deed == Deed::Asks;
-            if asks || (deed == Deed::States && last.as_ref().is_none_or(|last| !last.asks)) {
+            let named = concepts(part, deed, &clause.range, lexicon, list);
+            let asks = deed.asks();
+            if asks || (deed.states() && last.as_ref().is_none_or(|last| !last.asks)) {
                 last = Some(Last {
                     field: part.field,
                     tokens,
                     asks,
                 });
             }
-            list.add(Kind::Shape, deed as u8, part.field.as_str(), None);
+            acts.hear(part.field, deed, named);
+            list.add(Kind::Shape, deed.tag(), part.field.as_str(), None);
         }
     }
     last
@@ -235,9 +247,11 @@ fn within(stretch: &Stretch, seen: &Seen<'_>) -> Vec<(EntityKind, Range<usize>)>
 /// What a clause does for the ticket, with what its form field is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deed {
-    Asks,
+    /// Leads: it asks, or the ticket asks for nothing and this is what it says.
+    Leads(Act),
     AsksEarlier,
-    States,
+    /// States something beside what is asked for.
+    States(Act),
     Explains,
     Concedes,
     Reports,
@@ -247,18 +261,139 @@ enum Deed {
 }
 
 impl Deed {
-    fn of(role: Role, factor: f64, asks: bool) -> Self {
+    fn of(role: Role, factor: f64, asks: bool, clause: &str) -> Self {
         match role {
             _ if factor < 0.35 => Self::Aside,
             _ if factor < 0.45 => Self::Explains,
-            Role::Request => Self::Asks,
+            Role::Request => Self::Leads(act::act(clause).min(Act::Order)),
             Role::EarlierRequest => Self::AsksEarlier,
-            Role::Statement if asks => Self::States,
-            Role::Statement => Self::Asks,
+            Role::Statement => match act::act(clause) {
+                act if act <= Act::Order || !asks => Self::Leads(act),
+                act => Self::States(act),
+            },
             Role::Reason => Self::Explains,
             Role::Concession => Self::Concedes,
-            Role::Done => Self::Reports,
+            Role::Done if asks => Self::Reports,
+            Role::Done => Self::Leads(act::act(clause).max(Act::Tell)),
             Role::Negated => Self::Denies,
+        }
+    }
+
+    fn asks(self) -> bool {
+        matches!(self, Self::Leads(act) if act <= Act::Order)
+    }
+
+    fn states(self) -> bool {
+        matches!(self, Self::Leads(_) | Self::States(_))
+    }
+
+    /// Says whether its words are not what the ticket is about: denied, tried in vain, somebody else's.
+    fn is_beside(self) -> bool {
+        matches!(self, Self::Denies | Self::Concedes | Self::Aside)
+    }
+
+    /// A number of its own for each deed.
+    fn tag(self) -> u8 {
+        match self {
+            Self::AsksEarlier => 1,
+            Self::Explains => 3,
+            Self::Concedes => 4,
+            Self::Reports => 5,
+            Self::Denies => 6,
+            Self::Aside => 7,
+            Self::States(act) => 10 + act as u8,
+            Self::Leads(act) => 30 + act as u8,
+        }
+    }
+}
+
+/// What the leading clauses of a ticket want, and of what.
+#[derive(Default)]
+struct Acts {
+    /// Act and concepts of each leading clause, in order.
+    leading: Vec<(Field, Act, Vec<String>)>,
+    /// Whether something is complained of, if only beside what is asked for.
+    suffers: bool,
+}
+
+impl Acts {
+    fn hear(&mut self, field: Field, deed: Deed, concepts: Vec<String>) {
+        match deed {
+            Deed::Leads(act) => {
+                self.suffers |= act == Act::Suffer;
+                self.leading.push((field, act, concepts));
+            }
+            Deed::States(act) => self.suffers |= act == Act::Suffer,
+            _ => {}
+        }
+    }
+
+    /// The last clause that asks; else the last that complains, tells or says.
+    fn main(&self) -> Option<&(Field, Act, Vec<String>)> {
+        let last = |wanted: &dyn Fn(Act) -> bool| self.leading.iter().rev().find(|(_, act, _)| wanted(*act));
+        last(&|act| act <= Act::Order)
+            .or_else(|| last(&|act| act == Act::Suffer))
+            .or_else(|| last(&|act| act == Act::Tell))
+            .or_else(|| last(&|_| true))
+    }
+
+    fn tell(&self, seen: &Seen<'_>, taxonomy: &Taxonomy, list: &mut List) {
+        for (field, act, _) in &self.leading {
+            list.add(Kind::Act, *act as u8, field.as_str(), None);
+        }
+        let Some((_, main, concepts)) = self.main() else {
+            return;
+        };
+        let main = *main as u8;
+        list.add(Kind::Act, 32 + main, "", None);
+        let suffers = if self.suffers { "suffers" } else { "" };
+        list.add(Kind::Act, 64 + main, suffers, None);
+        let titled = self
+            .leading
+            .iter()
+            .rev()
+            .find(|(field, ..)| *field == Field::Title);
+        if let Some((_, act, _)) = titled {
+            list.push(
+                Kind::Act,
+                1.0,
+                hash(Kind::Act, 96 + main, &[&(*act as u8).to_string()]),
+                None,
+            );
+        }
+        let named = concepts
+            .iter()
+            .chain(titled.iter().flat_map(|(_, _, named)| named));
+        for concept in named {
+            list.add(Kind::Frame, main, concept, None);
+            list.push(
+                Kind::Frame,
+                1.0,
+                hash(Kind::Frame, 32 + main, &[concept, suffers]),
+                None,
+            );
+        }
+        for (at, one) in concepts.iter().enumerate() {
+            for other in &concepts[at + 1..] {
+                list.push(Kind::Frame, 1.0, hash(Kind::Frame, 64, &[one, other]), None);
+            }
+        }
+        if let Some(best) = seen.verdict.best {
+            let best = &taxonomy.patterns[best.pattern].id;
+            list.push(Kind::Frame, 1.0, hash(Kind::Frame, 96 + main, &[best]), None);
+            if seen.verdict.sure {
+                list.push(Kind::Frame, 1.0, hash(Kind::Frame, 128 + main, &[best]), None);
+            }
+        }
+        for (pattern, score) in taxonomy.patterns.iter().zip(&seen.verdict.scores) {
+            if *score > 0.0 {
+                list.push(
+                    Kind::Score,
+                    points(*score),
+                    hash(Kind::Score, 32 + main, &[&pattern.id]),
+                    None,
+                );
+            }
         }
     }
 }
@@ -266,8 +401,8 @@ impl Deed {
 fn words(part: &Part, deed: Deed, tokens: &[Token<'_>], list: &mut List) {
     let place = |range: &Range<usize>| Some((part.field, range.clone()));
     for token in tokens {
-        list.add(Kind::Acting, deed as u8, token.text, place(&token.range));
-        if deed == Deed::Denies || deed == Deed::Aside {
+        list.add(Kind::Acting, deed.tag(), token.text, place(&token.range));
+        if deed.is_beside() {
             continue;
         }
         list.add(Kind::Word, 0, token.text, place(&token.range));
@@ -276,10 +411,10 @@ fn words(part: &Part, deed: Deed, tokens: &[Token<'_>], list: &mut List) {
         }
         tokens::grams(token, |tag, gram| {
             list.add(Kind::Gram, tag, gram, place(&token.range));
-            list.add(Kind::Acting, 16 + deed as u8, gram, place(&token.range));
+            list.add(Kind::Acting, 64 + deed.tag(), gram, place(&token.range));
         });
     }
-    if deed == Deed::Denies || deed == Deed::Aside {
+    if deed.is_beside() {
         return;
     }
     for pair in tokens.windows(2) {
@@ -289,19 +424,29 @@ fn words(part: &Part, deed: Deed, tokens: &[Token<'_>], list: &mut List) {
     }
 }
 
-fn concepts(part: &Part, deed: Deed, clause: &Range<usize>, lexicon: &Lexicon<'_>, list: &mut List) {
+/// Adds the concepts of a clause and returns their ids, each once, sorted.
+fn concepts(
+    part: &Part,
+    deed: Deed,
+    clause: &Range<usize>,
+    lexicon: &Lexicon<'_>,
+    list: &mut List,
+) -> Vec<String> {
+    let mut named = BTreeSet::new();
     lexicon.each(&part.text[clause.clone()], |concept, range| {
         let range = clause.start + range.start..clause.start + range.end;
         list.add(
             Kind::Concept,
-            deed as u8 + 1,
+            deed.tag() + 1,
             concept,
             Some((part.field, range.clone())),
         );
         if deed != Deed::Denies {
             list.add(Kind::Concept, 0, concept, Some((part.field, range)));
         }
+        named.insert(concept.to_owned());
     });
+    named.into_iter().collect()
 }
 
 /// The last words of the last request: 権限を付けて gives 付けて, 権限を, and both together.
@@ -383,9 +528,7 @@ fn rules(seen: &Seen<'_>, taxonomy: &Taxonomy, list: &mut List) {
     }
     for (pattern, score) in taxonomy.patterns.iter().zip(&seen.verdict.scores) {
         if *score > 0.0 {
-            #[expect(clippy::cast_possible_truncation, reason = "points are small numbers")]
-            let value = (score / POINTS).min(2.0) as f32;
-            list.push(Kind::Score, value, score_key(&pattern.id), None);
+            list.push(Kind::Score, points(*score), score_key(&pattern.id), None);
         }
     }
     if let Some(best) = seen.verdict.best {
@@ -404,6 +547,12 @@ fn rules(seen: &Seen<'_>, taxonomy: &Taxonomy, list: &mut List) {
     } else {
         list.add(Kind::Score, 4, "", None);
     }
+}
+
+/// The points of the rules as the strength of a feature.
+#[expect(clippy::cast_possible_truncation, reason = "points are small numbers")]
+fn points(score: f64) -> f32 {
+    (score / POINTS).min(2.0) as f32
 }
 
 /// The feature that carries the points of a pattern.
@@ -437,7 +586,14 @@ pub fn row(features: &[Feature]) -> Vec<(u32, f64)> {
 fn share(kind: Kind) -> f64 {
     match kind {
         Kind::Word => 1.5,
-        Kind::Gram | Kind::Acting | Kind::Concept | Kind::Cue | Kind::Score | Kind::Shape => 1.0,
+        Kind::Gram
+        | Kind::Acting
+        | Kind::Concept
+        | Kind::Cue
+        | Kind::Score
+        | Kind::Shape
+        | Kind::Act
+        | Kind::Frame => 1.0,
         Kind::Predicate => 0.7,
         Kind::Title | Kind::Thing => 0.5,
         Kind::Pair => 0.3,

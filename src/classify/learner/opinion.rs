@@ -173,7 +173,7 @@ impl<'t> Learner<'t> {
     }
 
     fn heard(&self, seen: &Observation) -> bool {
-        let word = |kind: Kind| !matches!(kind, Kind::Shape | Kind::Score);
+        let word = |kind: Kind| !matches!(kind, Kind::Shape | Kind::Score | Kind::Act | Kind::Frame);
         let mut words = seen.features.iter().filter(|feature| word(feature.kind));
         words.any(|feature| self.knows(feature.key))
     }
