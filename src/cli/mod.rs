@@ -20,6 +20,7 @@ mod pull;
 mod run;
 mod runs;
 mod store;
+mod suggest;
 mod taxonomy;
 mod watch;
 

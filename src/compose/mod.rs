@@ -4,6 +4,7 @@
 //! report; each builds a [`Section`](crate::report::Section) from the [`Analysis`](crate::Analysis). Nothing is
 //! measured here, and ticket text passes the redactor before it enters a cell.
 
+mod agreement;
 mod audit;
 mod candidates;
 pub mod catalog;
@@ -15,6 +16,7 @@ mod history;
 mod overview;
 mod patterns;
 mod scene;
+pub mod suggestion;
 mod tickets;
 mod trend;
 

@@ -18,6 +18,8 @@ mod readme;
 mod runs;
 mod same_bytes;
 mod sample;
+mod suggest;
 mod taxonomy;
+mod themes;
 mod tool;
 mod totals;
