@@ -38,6 +38,7 @@
 //! | what would pay | [`automation`] | slots filled, simulated savings, ranking, drafts of Terraform |
 //! | the one call | [`analysis`] | [`analyze`]: tickets, taxonomy and settings to an [`Analysis`] |
 //! | run after run | [`history`], [`conditions`] | what a report leaves for the next, why two differ; `--fail-if` |
+//! | proposing | [`suggest`] | entries of the taxonomy for groups nobody named, and what they would change |
 //! | checking | [`evaluate`] | accuracy against tickets whose answers are known |
 //! | telling | [`compose`], [`report`] | sentences and tables; one file a format |
 //! | the command line | [`cli`] | the only code that prints, opens files, or reads the environment |
@@ -88,6 +89,7 @@ pub mod pull;
 pub mod report;
 pub mod source;
 pub mod store;
+pub mod suggest;
 pub mod taxonomy;
 pub mod text;
 pub mod ticket;

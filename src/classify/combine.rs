@@ -13,6 +13,11 @@ pub(super) struct Decision {
     pub(super) pattern: usize,
     /// Its sub-pattern, where one fits and the pattern is clear.
     pub(super) sub: Option<usize>,
+    /// Whether the sub-pattern is no more than the best of doubtful ones: a group that nobody named may claim the
+    /// ticket instead.
+    pub(super) weak: bool,
+    /// Probability that the pattern is `other`; 0 for a label that says otherwise.
+    pub(super) outside: f64,
     pub(super) method: Method,
     /// Estimated probability that the pattern is right; 1 for a label.
     pub(super) confidence: f64,
@@ -30,6 +35,8 @@ pub(super) struct Decision {
 /// Tickets with less are pooled across patterns: grouping them inside a doubtful pattern was measured to be worse, with
 /// a bar between 0.2 and 0.4.
 const CLEAR: f64 = 0.3;
+/// Probability of pattern and sub-pattern together below which the sub-pattern is weak.
+const WEAK: f64 = 0.5;
 /// Least probability of a runner-up that is worth naming.
 const SECOND: f64 = 0.2;
 
@@ -41,6 +48,8 @@ impl Decision {
             let other = second.filter(|_| label.pattern == opinion.pattern);
             return Self {
                 pattern: label.pattern,
+                weak: false,
+                outside: if learner.is_other(label.pattern) { 1.0 } else { 0.0 },
                 sub: label.sub.or_else(|| learner.sub_of(label.pattern, seen)),
                 method: Method::Label,
                 confidence: 1.0,
@@ -60,6 +69,8 @@ impl Decision {
         Self {
             pattern: opinion.pattern,
             sub: opinion.sub.filter(|_| clear),
+            outside: opinion.outside,
+            weak: confidence * opinion.sub_chance < WEAK,
             method: match (opinion.heard, ruled) {
                 (false, _) => Method::None,
                 (true, true) => Method::Rules,

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{Concept, Taxonomy};
 
 /// The lexicon, made ready to read many texts.
 pub struct Lexicon<'t> {
-    taxonomy: &'t Taxonomy,
+    concepts: Vec<&'t Concept>,
     words: AhoCorasick,
     /// Concept of each word, and whether it must stand alone.
     concept_of: Vec<(usize, bool)>,
@@ -20,11 +20,20 @@ pub struct Lexicon<'t> {
 impl<'t> Lexicon<'t> {
     /// Makes the concepts of a taxonomy ready.
     #[must_use]
-    #[expect(clippy::missing_panics_doc, reason = "a few hundred short words always build")]
     pub fn new(taxonomy: &'t Taxonomy) -> Self {
+        Self::of(taxonomy.concepts.iter().collect())
+    }
+
+    /// Makes the concepts and the notions beyond the patterns ready, for the search for groups.
+    #[must_use]
+    pub fn with_notions(taxonomy: &'t Taxonomy) -> Self {
+        Self::of(taxonomy.concepts.iter().chain(&taxonomy.notions).collect())
+    }
+
+    fn of(concepts: Vec<&'t Concept>) -> Self {
         let mut words: Vec<&str> = Vec::new();
         let mut concept_of = Vec::new();
-        for (at, concept) in taxonomy.concepts.iter().enumerate() {
+        for (at, concept) in concepts.iter().enumerate() {
             for word in &concept.words {
                 words.push(word);
                 concept_of.push((at, word.is_ascii()));
@@ -36,7 +45,7 @@ impl<'t> Lexicon<'t> {
             .build(words)
             .expect("short words build");
         Self {
-            taxonomy,
+            concepts,
             words,
             concept_of,
         }
@@ -65,7 +74,7 @@ impl<'t> Lexicon<'t> {
         for hit in self.words.find_iter(text) {
             let (concept, alone) = self.concept_of[hit.pattern().as_usize()];
             if !(alone && (letter(hit.start().checked_sub(1)) || letter(Some(hit.end())))) {
-                each(&self.taxonomy.concepts[concept].id, hit.start()..hit.end());
+                each(&self.concepts[concept].id, hit.start()..hit.end());
             }
         }
     }

@@ -30,3 +30,4 @@ pub use assignment::{Assignment, Evidence, Method, quote};
 pub use identity::{Grouping, Memory};
 pub use labels::{Label, LabelFault, Labels};
 pub use pass::{Classification, Desk, Given, NamedGroup, classify};
+pub use reader::Wording;

@@ -18,7 +18,7 @@ use crate::classify::identity::{self, Grouping, Memory, Settled, Step};
 use crate::classify::labels::{Labels, Placed};
 use crate::classify::learner::{Learner, Observation};
 use crate::classify::products::Products;
-use crate::classify::reader::{Found, Reader};
+use crate::classify::reader::{Found, Reader, Wording};
 use crate::classify::rules::Rules;
 use crate::taxonomy::{OTHER, Taxonomy};
 use crate::text::{Boilerplate, Recognizer};
@@ -69,6 +69,8 @@ pub struct NamedGroup {
     pub concepts: Vec<String>,
     /// Mean cosine of its tickets to their centre, 0 to 1.
     pub cohesion: f64,
+    /// How well it comes out again when the tickets are drawn anew, 0 to 1; `None` where it could not be asked.
+    pub stability: Option<f64>,
 }
 
 /// Classifies tickets; `windows` names the quarter of each, for form labels that come and go. What a person said of a
@@ -116,7 +118,7 @@ pub fn classify(
         min_size: options.min_size,
     };
     let settled = identity::settle(&scene);
-    let groups = join(&settled, &items, &left, &mut found, taxonomy);
+    let groups = join(&settled, &left, &mut found, taxonomy);
     let patterns: Vec<String> = groups.iter().map(|group| group.pattern.clone()).collect();
     let by_id: BTreeMap<&str, usize> = tickets.iter().map(|ticket| ticket.id.as_str()).zip(0..).collect();
     let sub_of = |id: &str| Some(found[*by_id.get(id)?].assignment.subpattern.as_deref());
@@ -155,6 +157,7 @@ impl<'a> Desk<'a> {
         let mut reader = Reader {
             rules: Rules::new(self.taxonomy),
             lexicon: Lexicon::new(self.taxonomy),
+            notions: Lexicon::with_notions(self.taxonomy),
             boilerplate: Boilerplate::learn(bodies),
             recognizer: Recognizer::new(self.people),
             learner: Learner::new(self.taxonomy),
@@ -182,6 +185,16 @@ impl<'a> Desk<'a> {
             .map(|ticket| reader.hear(ticket))
             .collect()
     }
+
+    /// Reads what every ticket says as proposals for the taxonomy need it; in the order of the tickets.
+    #[must_use]
+    pub fn wordings(&self) -> Vec<Wording> {
+        let (reader, _) = self.reader();
+        self.tickets
+            .par_iter()
+            .map(|ticket| reader.wording(ticket))
+            .collect()
+    }
 }
 
 /// Lets the learner read the labelled tickets before it reads all.
@@ -203,6 +216,7 @@ pub fn observe(tickets: &[&Ticket], taxonomy: &Taxonomy) -> Vec<Observation> {
     let reader = Reader {
         rules: Rules::new(taxonomy),
         lexicon: Lexicon::new(taxonomy),
+        notions: Lexicon::with_notions(taxonomy),
         boilerplate: Boilerplate::learn(bodies),
         recognizer: Recognizer::new(&BTreeSet::new()),
         learner: Learner::new(taxonomy),
@@ -214,13 +228,7 @@ pub fn observe(tickets: &[&Ticket], taxonomy: &Taxonomy) -> Vec<Observation> {
 ///
 /// Its pattern stays what its own words lean to: groups shift with every ticket that is added, and counts by pattern
 /// must not shift with them. What the group leans to is said of the group.
-fn join(
-    settled: &Settled,
-    items: &[Item],
-    left: &[usize],
-    found: &mut [Found],
-    taxonomy: &Taxonomy,
-) -> Vec<NamedGroup> {
+fn join(settled: &Settled, left: &[usize], found: &mut [Found], taxonomy: &Taxonomy) -> Vec<NamedGroup> {
     let mut groups = Vec::new();
     for settled in &settled.groups {
         let group = &settled.group;
@@ -233,10 +241,16 @@ fn join(
             .or(group.stratum.as_ref())
             .cloned()
             .unwrap_or_else(|| majority(&members, found));
-        for member in &group.members {
-            let assignment = &mut found[left[*member]].assignment;
+        for member in &members {
+            let Found {
+                assignment, clear, ..
+            } = &mut found[*member];
             assignment.group = Some(group.id.clone());
-            if items[*member].stratum.is_none() && assignment.method != Method::Label {
+            // A weak sub-pattern gives way; what it asked for is asked no more.
+            assignment.subpattern = None;
+            assignment.slots_present.clear();
+            assignment.complete = None;
+            if !*clear && assignment.method != Method::Label {
                 assignment.method = Method::Cluster;
             }
         }
@@ -249,6 +263,7 @@ fn join(
             terms: group.terms.clone(),
             concepts: group.concepts.clone(),
             cohesion: group.cohesion,
+            stability: group.stability,
         });
     }
     groups

@@ -15,7 +15,7 @@ use crate::classify::learner::{Learner, Observation, Reason};
 use crate::classify::products::name_parts;
 use crate::classify::prose::{Field, Prose, Stretch};
 use crate::classify::rules::{Rules, Voice, Vote, Votes};
-use crate::taxonomy::{Exclusion, SlotNeeds, Taxonomy};
+use crate::taxonomy::{Exclusion, OTHER, SlotNeeds, Taxonomy};
 use crate::text::{self, Block, Boilerplate, Document, Entity, Origin, Parts, Recognizer};
 use crate::ticket::Ticket;
 
@@ -28,6 +28,8 @@ const EVIDENCE_KEPT: usize = 4;
 pub(super) struct Reader<'t> {
     pub(super) rules: Rules<'t>,
     pub(super) lexicon: Lexicon<'t>,
+    /// The lexicon with the notions beyond the patterns, which only clustering hears.
+    pub(super) notions: Lexicon<'t>,
     pub(super) boilerplate: Boilerplate,
     pub(super) recognizer: Recognizer,
     pub(super) learner: Learner<'t>,
@@ -38,10 +40,23 @@ pub(super) struct Found {
     pub(super) assignment: Assignment,
     /// What clustering sees, where it should look.
     pub(super) item: Option<Item>,
+    /// Whether its pattern leads clearly.
+    pub(super) clear: bool,
     /// Pattern id that the votes lean to, if they lean at all.
     pub(super) leaning: Option<String>,
     /// Words that names of services, projects and repositories in it are made of.
     pub(super) name_parts: BTreeSet<String>,
+}
+
+/// What a ticket says, as proposals for the taxonomy are made of it: people and values masked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wording {
+    /// Its words as a reader knows them, each once, normalised.
+    pub words: BTreeSet<String>,
+    /// Ids of the systems that it names.
+    pub systems: BTreeSet<String>,
+    /// Names of the kinds of entity that it holds.
+    pub entities: BTreeSet<&'static str>,
 }
 
 /// What the requester says in title and body, with the entities in it.
@@ -90,10 +105,19 @@ impl Reader<'_> {
             ),
             evidence: evidence(&document, &prose, &votes, &reasons, &decision, taxonomy),
         };
-        let left = assignment.excluded.is_none() && assignment.subpattern.is_none();
-        let stratum = decision.clear.then(|| assignment.pattern.clone());
+        let home = assignment.subpattern.clone().filter(|_| decision.weak);
+        let left = assignment.excluded.is_none() && (assignment.subpattern.is_none() || home.is_some());
+        let pooled = !decision.clear || home.is_some() || assignment.pattern == OTHER;
+        let stratum = (!pooled).then(|| assignment.pattern.clone());
+        let item = |home| Item {
+            stratum,
+            home,
+            outside: decision.outside,
+            ..self.item(ticket, &said)
+        };
         Found {
-            item: left.then(|| self.item(ticket, &said, stratum)),
+            item: left.then(|| item(home)),
+            clear: decision.clear,
             leaning: (decision.method != Method::None).then(|| assignment.pattern.clone()),
             name_parts: name_parts(&said.text, &said.entities),
             assignment,
@@ -118,6 +142,22 @@ impl Reader<'_> {
         let said = self.said(&document);
         let features = self.features(&prose, &votes, &verdict, &said);
         Observation { features, verdict }
+    }
+
+    /// Reads a ticket as far as proposals for the taxonomy need it.
+    pub(super) fn wording(&self, ticket: &Ticket) -> Wording {
+        let taxonomy = self.rules.taxonomy();
+        let document = Document::read(&parts(ticket), &self.boilerplate);
+        let votes = self.rules.read(&Prose::read(&document, &taxonomy.engine));
+        let said = self.said(&document);
+        let mut words = Vec::new();
+        text::words(&Recognizer::mask_found(&said.text, &said.entities), &mut words);
+        let systems = votes.systems.iter().map(|at| taxonomy.systems[*at].id.clone());
+        Wording {
+            words: words.into_iter().collect(),
+            systems: systems.collect(),
+            entities: said.entities.iter().map(|entity| entity.kind.name()).collect(),
+        }
     }
 
     fn features(&self, prose: &Prose, votes: &Votes<'_>, verdict: &Verdict, said: &Said) -> Vec<Feature> {
@@ -168,12 +208,11 @@ impl Reader<'_> {
     }
 
     /// Makes what clustering sees: the words of title and body, people and values masked.
-    fn item(&self, ticket: &Ticket, said: &Said, stratum: Option<String>) -> Item {
+    fn item(&self, ticket: &Ticket, said: &Said) -> Item {
         let masked = Recognizer::mask_found(&said.text, &said.entities);
         let mut item = Item {
             id: ticket.id.as_str().to_owned(),
-            stratum,
-            concepts: self.lexicon.find(&masked),
+            concepts: self.notions.find(&masked),
             requester: ticket.requesters.first().cloned(),
             ..Item::default()
         };

@@ -22,6 +22,7 @@ mod pull;
 mod run;
 mod runs;
 mod store;
+mod suggest;
 mod taxonomy;
 mod watch;
 

@@ -9,7 +9,8 @@ use crate::cli::args::{OutputArgs, ReportArgs, ReportFormat, Terminal};
 use crate::cli::failure::Failure;
 use crate::cli::near::near;
 use crate::cli::run::{analysed, on_terminal, told};
-use crate::cli::{load, output};
+use crate::cli::suggest::SuggestArgs;
+use crate::cli::{load, output, suggest};
 use crate::compose::catalog;
 use crate::config::{LangName, Overrides, Settings};
 use crate::report::{json, markdown};
@@ -24,6 +25,8 @@ pub(super) enum TaxonomyCommand {
     Check(ReportArgs),
     /// Write a commented taxonomy to start an own one from
     Init(InitArgs),
+    /// Propose sub-patterns for the groups that nobody named, as TOML to paste, with what each would change
+    Suggest(SuggestArgs),
 }
 
 #[derive(Debug, Args)]
@@ -98,6 +101,7 @@ pub(super) fn run(command: &TaxonomyCommand, terminal: Terminal) -> Result<(), F
         TaxonomyCommand::Show(args) => show(args, terminal),
         TaxonomyCommand::Check(args) => check(args, terminal),
         TaxonomyCommand::Init(args) => init(args),
+        TaxonomyCommand::Suggest(args) => suggest::run(args, terminal),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The report of an evaluation: how right, on what, how sure, and where it went wrong.
 
 use crate::compose::scene::Scene;
-use crate::compose::tickets;
+use crate::compose::{agreement, tickets};
 use crate::evaluate::{Evaluation, Scored, Share, calibration_error};
 use crate::report::{Cell, Section, Show, Table, View};
 
@@ -19,6 +19,7 @@ pub(super) fn report(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> (String,
         confusion(scene, evaluation),
         calibration(scene, evaluation),
         kept(scene, evaluation),
+        agreement::kinds(scene, evaluation),
         sources(scene, evaluation),
         worst(scene, evaluation),
     ];
@@ -81,6 +82,16 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
             ("value_high", high),
             ("right", Cell::Count(share.right)),
             ("tickets_count", Cell::Count(share.all)),
+        ]);
+    }
+    for (name, value) in agreement::figures(evaluation) {
+        table.push(vec![
+            ("measure", Cell::text(name)),
+            ("value", Cell::Number(value)),
+            (
+                "tickets_count",
+                Cell::Count(evaluation.agreement.map_or(0, |of| of.tickets)),
+            ),
         ]);
     }
     for (name, value) in [

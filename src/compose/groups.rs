@@ -9,7 +9,7 @@ use crate::compose::scene::Scene;
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::taxonomy::Lang;
 
-const GROUP_COLUMNS: [&str; 10] = [
+const GROUP_COLUMNS: [&str; 11] = [
     "group",
     "group_name",
     "pattern",
@@ -17,6 +17,7 @@ const GROUP_COLUMNS: [&str; 10] = [
     "quarters_count",
     "requesters_count",
     "cohesion",
+    "stability",
     "typical_id",
     "typical_title",
     "example_ids",
@@ -52,6 +53,7 @@ pub(super) fn discovered(scene: &Scene<'_>) -> Section {
             scene.pattern_names(),
         )
         .from_width(100),
+        View::number(scene.pick("安定度", "stability"), Show::Cell("stability", 2)).from_width(120),
         View::words(scene.pick("典型チケット", "typical ticket"), "typical_id"),
         View::words(scene.pick("その件名", "its title"), "typical_title"),
     ];
@@ -94,6 +96,7 @@ fn row(scene: &Scene<'_>, group: &NamedGroup) -> Vec<(&'static str, Cell)> {
         ("quarters_count", Cell::Count(quarters.len())),
         ("requesters_count", Cell::Count(requesters.len())),
         ("cohesion", Cell::Number(group.cohesion)),
+        ("stability", Cell::maybe_number(group.stability)),
         ("typical_id", Cell::text(typical.id.as_str())),
         ("typical_title", Cell::maybe_text(title.as_deref())),
         ("example_ids", Cell::list(examples)),

@@ -4,6 +4,7 @@
 //! report; each builds a [`Section`](crate::report::Section) from the [`Analysis`](crate::Analysis). Nothing is
 //! measured here, and ticket text passes the redactor before it enters a cell.
 
+mod agreement;
 mod audit;
 mod bundles;
 mod candidate_story;
@@ -24,6 +25,7 @@ mod patterns;
 mod proposal;
 mod scene;
 mod slots;
+pub mod suggestion;
 mod tickets;
 mod trend;
 mod words;

@@ -16,7 +16,7 @@ use crate::coverage::Coverage;
 use crate::evaluate::Evaluation;
 use crate::report::safe;
 use crate::report::{Meta, Report, Section};
-use crate::taxonomy::{Lang, Pattern, Taxonomy};
+use crate::taxonomy::{Concept, ConceptKind, Lang, Pattern, Taxonomy};
 use crate::text::Redactor;
 
 /// Most parameters that people see with the candidates.
@@ -236,37 +236,59 @@ impl<'a> Scene<'a> {
             .unwrap_or_else(|| self.subpattern_name(id))
     }
 
-    /// Names a discovered group by the words that tell it from the rest, masked as the tickets were; by concepts in
-    /// the reader's language where its words are all hidden.
+    /// Names a discovered group for a sentence or a cell, see [`Self::plain_name`].
     #[must_use]
     pub fn discovered_name(&self, group: &NamedGroup) -> String {
         self.name_of(&group.terms, &group.concepts)
     }
 
-    /// Names a group by its words and concepts.
+    /// Names a group by its words and concepts, as [`Self::discovered_name`] does.
     pub(super) fn name_of(&self, terms: &[String], concepts: &[String]) -> String {
-        let terms: Vec<String> = terms
-            .iter()
-            .map(|term| self.show(term))
-            .filter(|term| !term.is_empty())
-            .collect();
-        let concepts = concepts
-            .iter()
-            .filter_map(|id| self.taxonomy.concepts.iter().find(|c| c.id == *id));
-        let concepts: Vec<&str> = concepts
-            .map(|concept| concept.name.get(self.lang()))
-            .take(2)
-            .collect();
-        let words = if terms.is_empty() {
-            concepts.join("・")
-        } else {
-            terms.join("・")
-        };
-        match (words.is_empty(), self.lang()) {
+        let name = self.bare_name(terms, concepts, self.lang());
+        match (name.is_empty(), self.lang()) {
             (true, Lang::Ja) => "名前のないグループ".to_owned(),
             (true, Lang::En) => "unnamed group".to_owned(),
-            (false, Lang::Ja) => format!("「{words}」"),
-            (false, Lang::En) => format!("\u{201c}{}\u{201d}", words.replace('・', " · ")),
+            (false, Lang::Ja) => format!("「{name}」"),
+            (false, Lang::En) => format!("\u{201c}{name}\u{201d}"),
+        }
+    }
+
+    /// Names a discovered group in a language: what is done to what, by notions that tell it from the rest, then the
+    /// words that do, masked as the tickets were and harmless. Empty where there is neither.
+    #[must_use]
+    pub fn plain_name(&self, group: &NamedGroup, lang: Lang) -> String {
+        self.bare_name(&group.terms, &group.concepts, lang)
+    }
+
+    fn bare_name(&self, terms: &[String], concepts: &[String], lang: Lang) -> String {
+        let concepts = concepts.iter().filter_map(|id| self.taxonomy.concept(id));
+        let concepts: Vec<&Concept> = concepts.collect();
+        let first = |kinds: &[ConceptKind]| concepts.iter().find(|concept| kinds.contains(&concept.kind));
+        let action = first(&[ConceptKind::Action, ConceptKind::Ask]);
+        let object = first(&[ConceptKind::Object, ConceptKind::State]);
+        let named: Vec<&Concept> = action.into_iter().chain(object).copied().collect();
+        let deed = match (action.map(|c| c.name.get(lang)), object.map(|c| c.name.get(lang))) {
+            (Some(action), Some(object)) if lang == Lang::Ja => format!("{object}の{action}"),
+            (Some(action), Some(object)) => format!("{action}: {object}"),
+            (action, object) => action.or(object).unwrap_or_default().to_owned(),
+        };
+        // A word of a notion that is named says nothing new.
+        let is_new = |term: &&String| {
+            let says = |word: &String| word == *term || (!word.is_ascii() && term.contains(word.as_str()));
+            !named.iter().any(|concept| concept.words.iter().any(says))
+        };
+        let terms = terms.iter().filter(is_new).map(|term| self.show(term));
+        let most = if deed.is_empty() { 3 } else { 2 };
+        let terms: Vec<String> = terms.filter(|term| !term.is_empty()).take(most).collect();
+        let words = terms.join(match lang {
+            Lang::Ja => "・",
+            Lang::En => ", ",
+        });
+        match (deed.is_empty(), words.is_empty(), lang) {
+            (true, _, _) => words,
+            (_, true, _) => deed,
+            (_, _, Lang::Ja) => format!("{deed}（{words}）"),
+            (_, _, Lang::En) => format!("{deed} ({words})"),
         }
     }
 

@@ -15,6 +15,8 @@ pub struct Gold {
     pub pattern: String,
     /// Id of its sub-pattern, where that is known.
     pub subpattern: Option<String>,
+    /// What its `subpattern` says, whether the taxonomy knows it or not: the kind that people see.
+    pub kind: Option<String>,
     /// A second pattern that counts as right too; only for tickets marked ambiguous.
     pub also: Option<String>,
     /// Why it is no request, if it is none; "true" where only that is said.
@@ -66,6 +68,7 @@ impl Gold {
             subpattern: text("subpattern")
                 .and_then(|id| taxonomy.current_id(id))
                 .map(str::to_owned),
+            kind: text("subpattern").map(str::to_owned),
             also: text("alt").filter(|_| ambiguous).map(pattern).transpose()?,
             excluded: match ticket.fields.get("excluded") {
                 Some(Value::Bool(true)) => Some("true".to_owned()),

@@ -4,9 +4,11 @@
 //! `source`), where nothing that classifies looks. Every ticket counts, also those marked for review: an answer is
 //! forced. Tickets that a person's label decided are left out, for they say nothing about the rest.
 
+mod agreement;
 mod gold;
 mod measure;
 
+pub use agreement::{Agreement, Nearest, agreement, nearest};
 pub use gold::{ANSWER_FIELDS, Gold, Refused};
 pub use measure::{Bin, Kept, OfPattern, Share, Summary, calibration_error, calibration_of};
 
@@ -51,6 +53,11 @@ pub struct Evaluation<'a> {
     pub kept: Vec<Kept>,
     /// Accuracy by the `source` of the tickets.
     pub sources: BTreeMap<String, Share>,
+    /// How well the groups agree with the kinds that people see, over tickets whose kind is known and that are a
+    /// request; `None` without any.
+    pub agreement: Option<Agreement>,
+    /// The group that comes nearest to each kind, over the same tickets.
+    pub nearest: Vec<Nearest>,
 }
 
 /// Holds an analysis against the answers in its tickets' records.
@@ -87,7 +94,14 @@ pub fn evaluate<'a>(analysis: &'a Analysis<'a>, taxonomy: &Taxonomy) -> Evaluati
         let source = one.gold.source.clone().unwrap_or_default();
         by_source.entry(source).or_default().push(one.right);
     }
+    let kinds: Vec<(&str, Option<&str>)> = scored
+        .iter()
+        .filter(|one| one.gold.excluded.is_none())
+        .filter_map(|one| Some((one.gold.kind.as_deref()?, one.found.group.as_deref())))
+        .collect();
     Evaluation {
+        agreement: agreement(&kinds),
+        nearest: nearest(&kinds),
         summary: measure::summary(&scored, &patterns),
         calibration: measure::calibration(&scored),
         kept: measure::kept(&scored),

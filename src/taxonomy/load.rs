@@ -67,6 +67,7 @@ fn document(faults: &mut Faults<'_>, root: &DeTable<'_>, hash: String) -> Option
     let systems = entries(faults, &mut fields, "systems", system);
     let slots = entries(faults, &mut fields, "slots", slot);
     let concepts = entries(faults, &mut fields, "concepts", concept);
+    let notions = entries(faults, &mut fields, "notions", concept);
     let foundations = entries(faults, &mut fields, "foundations", load_plays::foundation);
     let providers = entries(faults, &mut fields, "providers", load_resources::provider);
     let plays = entries(faults, &mut fields, "plays", |faults, id, value| {
@@ -96,6 +97,7 @@ fn document(faults: &mut Faults<'_>, root: &DeTable<'_>, hash: String) -> Option
         engine,
         patterns,
         concepts,
+        notions,
         systems,
         slots,
         exclusions,

@@ -51,6 +51,8 @@ pub struct Taxonomy {
     pub patterns: Vec<Pattern>,
     /// Synonyms in both languages, shared by rules and clustering.
     pub concepts: Vec<Concept>,
+    /// Notions of work that no pattern is about; only the search for groups listens to them.
+    pub notions: Vec<Concept>,
     /// Tools and platforms by their names.
     pub systems: Vec<System>,
     /// What a request must say to be carried out.
@@ -113,6 +115,15 @@ impl Taxonomy {
             pattern.subs.iter().map(move |sub| (pattern, sub))
         };
         self.patterns.iter().flat_map(subs).find(|(_, sub)| sub.id == id)
+    }
+
+    /// Finds a concept, or a notion beyond the patterns, by its id.
+    #[must_use]
+    pub fn concept(&self, id: &str) -> Option<&Concept> {
+        self.concepts
+            .iter()
+            .chain(&self.notions)
+            .find(|concept| concept.id == id)
     }
 
     /// Finds a play by its id.
@@ -271,7 +282,7 @@ pub enum Scope {
 /// A notion with its words in both languages: "招待して" and "invite" are one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Concept {
-    /// Its key under `[concepts]`.
+    /// Its key under `[concepts]` or `[notions]`.
     pub id: String,
     /// What a reader calls it.
     pub name: Words,

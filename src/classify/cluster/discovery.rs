@@ -2,6 +2,7 @@
 //!
 //! Promises the same groups, ids and numbers for the same items in any order and on any number of threads.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -12,6 +13,7 @@ use super::naming::Background;
 use super::quality::StratumQuality;
 use super::reduce::reduce;
 use super::rows::{Row, Rows};
+use super::stability::{Making, stability};
 use super::strata::{Partition, Stratum, gather, partition};
 use super::vectors::weigh;
 use super::vocabulary::Vocabulary;
@@ -20,12 +22,16 @@ use super::vocabulary::Vocabulary;
 ///
 /// What differs between copies of one request (people, dates, numbers, ids) should arrive masked, so that the copies
 /// have the same tokens.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Item {
     /// Ticket id: the stable key.
     pub id: String,
     /// The pattern the rules are sure of; `None` puts the ticket into the pool.
     pub stratum: Option<String>,
+    /// The sub-pattern that its own words weakly speak for: there it belongs if no theme claims it.
+    pub home: Option<String>,
+    /// How probable it is that the ticket asks for a kind of work that the taxonomy has no pattern for, 0 to 1.
+    pub outside: f64,
     /// Script tokens with repeats, in any order.
     pub tokens: Vec<String>,
     /// Concept ids of the Japanese and English lexicon, verbs and objects.
@@ -47,6 +53,8 @@ pub struct Options {
     pub pool_cut: f64,
     /// The same inside a pattern, where tickets share the pattern's own words.
     pub stratum_cut: f64,
+    /// Least stability of a group, 0 to 1, see [`Group::stability`].
+    pub least_stability: f64,
     /// Fewest tickets with text a pattern must have to be divided at all. The pool is always looked at.
     pub min_stratum: usize,
 }
@@ -58,6 +66,7 @@ impl Default for Options {
             min_size: 3,
             pool_cut: 0.7,
             stratum_cut: 0.8,
+            least_stability: 0.6,
             min_stratum: 12,
         }
     }
@@ -175,11 +184,29 @@ fn divide(
     } else {
         options.pool_cut
     };
-    let found = partition(&stratum, cut, options);
+    let mut found = partition(&stratum, cut, options);
+    send_home(scene, &rows, &mut found.labels, options.min_size.max(1));
+    let making = Making {
+        cut,
+        min_size: options.min_size.max(1),
+        seed: options.seed,
+    };
+    let stable = stability(&stratum, &found.labels, &making);
+    found.labels.iter_mut().for_each(|label| {
+        *label = label.filter(|group| stable[*group].is_none_or(|stable| stable >= options.least_stability));
+    });
 
-    let sets = gather(&found.labels).into_iter().filter(|set| !set.is_empty());
+    let sets = gather(&found.labels)
+        .into_iter()
+        .zip(stable)
+        .filter(|(set, _)| !set.is_empty());
     let in_scene = |set: Vec<usize>| -> Vec<usize> { set.into_iter().map(|row| rows[row]).collect() };
-    let mut groups: Vec<Group> = sets.map(|set| scene.describe(&in_scene(set))).collect();
+    let mut groups: Vec<Group> = sets
+        .map(|(set, stability)| Group {
+            stability,
+            ..scene.describe(&in_scene(set))
+        })
+        .collect();
     groups.sort_unstable_by(|left, right| {
         right
             .members
@@ -208,12 +235,49 @@ fn divide(
     )
 }
 
+/// Mean chance of work outside the taxonomy from which a group is a theme that may claim tickets with a home. Of 42
+/// groups in three sets of tickets, invented themes among them, those of a theme stood at 0.16 to 0.75 and those of
+/// known work at 0.01 to 0.11, two mixed ones at 0.17 and 0.23.
+pub const OUTSIDE: f64 = 0.15;
+
+/// Sends tickets home from groups that are no new theme: the work in them is known to the taxonomy, or most of them
+/// have the same home. Who has none stays.
+fn send_home(scene: &Scene<'_>, rows: &[usize], labels: &mut [Option<usize>], min_size: usize) {
+    for set in gather(labels) {
+        let items = |row: &usize| {
+            scene.rows.list[rows[*row]]
+                .items
+                .iter()
+                .map(|item| &scene.items[*item])
+        };
+        let mut homes: BTreeMap<&str, usize> = BTreeMap::new();
+        let (mut tickets, mut outside) = (0, 0.0);
+        for item in set.iter().flat_map(items) {
+            tickets += 1;
+            outside += item.outside;
+            if let Some(home) = &item.home {
+                *homes.entry(home).or_default() += 1;
+            }
+        }
+        let known = outside < OUTSIDE * tickets as f64 || homes.values().any(|count| 2 * count > tickets);
+        if homes.is_empty() || !known {
+            continue;
+        }
+        let (homed, homeless): (Vec<usize>, Vec<usize>) = set
+            .iter()
+            .partition(|row| items(row).any(|item| item.home.is_some()));
+        let left: usize = homeless.iter().map(|row| items(row).count()).sum();
+        let gone = if left < min_size { set } else { homed };
+        gone.into_iter().for_each(|row| labels[row] = None);
+    }
+}
+
 /// Names the groups of a stratum against all its tickets.
 fn name_all(groups: &mut [Group], tickets: &[usize], words: &Vocabulary<'_>, concepts: &Vocabulary<'_>) {
     let words = Background::count(words, tickets, groups.len());
     let concepts = Background::count(concepts, tickets, groups.len());
     groups.par_iter_mut().for_each(|group| {
         group.terms = words.contrast(&group.members);
-        group.concepts = concepts.contrast(&group.members);
+        group.concepts = concepts.covering(&group.members);
     });
 }

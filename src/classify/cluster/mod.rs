@@ -25,12 +25,13 @@ mod reduce;
 mod rows;
 mod sample;
 mod sets;
+mod stability;
 mod strata;
 #[cfg(test)]
 mod tests;
 mod vectors;
 mod vocabulary;
 
-pub use discovery::{Discovery, Item, Options, discover};
+pub use discovery::{Discovery, Item, OUTSIDE, Options, discover};
 pub use groups::Group;
 pub use quality::{Method, Quality, StratumQuality};

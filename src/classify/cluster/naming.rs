@@ -41,6 +41,18 @@ impl<'a> Background<'a> {
     /// Words that cover at least 30 % of the tickets, and more than one, come before all others; then the higher score,
     /// then the word itself. A word that contains a better one, or is part of it, says nothing new and is left out.
     pub(super) fn contrast(&self, members: &[usize]) -> Vec<String> {
+        distinct(self.ranked(members).into_iter().map(|(_, _, word)| word))
+    }
+
+    /// Picks as [`Self::contrast`] does, but of the words that cover the group only: a notion that few of its tickets
+    /// speak of would name it wrongly.
+    pub(super) fn covering(&self, members: &[usize]) -> Vec<String> {
+        let covers = self.ranked(members).into_iter().filter(|(covers, _, _)| *covers);
+        distinct(covers.map(|(_, _, word)| word))
+    }
+
+    /// Ranks the words of a group: whether each covers it, its score, the word.
+    fn ranked(&self, members: &[usize]) -> Vec<(bool, f64, &str)> {
         let mut used: Vec<u32> = members
             .iter()
             .flat_map(|&item| &self.vocabulary.lists[item])
@@ -66,7 +78,7 @@ impl<'a> Background<'a> {
                 .then(right.1.total_cmp(&left.1))
                 .then(left.2.cmp(right.2))
         });
-        distinct(ranked.into_iter().map(|(_, _, word)| word))
+        ranked
     }
 }
 

@@ -34,6 +34,15 @@ pub(super) struct Stratum {
 }
 
 impl Stratum {
+    /// Copies the chosen rows, in the order given.
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
+        Self {
+            vectors: self.vectors.select(rows),
+            weights: rows.iter().map(|row| self.weights[*row]).collect(),
+            texts: self.texts.select(rows),
+        }
+    }
+
     /// Rows that have a direction.
     pub(super) fn visible(&self) -> Vec<usize> {
         (0..self.weights.len())
@@ -141,7 +150,7 @@ pub(super) fn gather(labels: &[Option<usize>]) -> Vec<Vec<usize>> {
 }
 
 /// Finds the nearest centre of each of some rows, `None` where all are [`FAR`].
-fn label(stratum: &Stratum, rows: &[usize], centres: &Dense) -> Vec<Option<usize>> {
+pub(super) fn label(stratum: &Stratum, rows: &[usize], centres: &Dense) -> Vec<Option<usize>> {
     let near = |row| nearest(centres, stratum.vectors.row(row)).filter(|&(_, cosine)| cosine >= FAR);
     rows.par_iter()
         .map(|&row| near(row).map(|(centre, _)| centre))

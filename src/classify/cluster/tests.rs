@@ -227,6 +227,61 @@ fn tickets_with_nothing_in_common_are_no_groups() {
     assert!(found.groups.is_empty() && found.no_text.is_empty());
 }
 
+/// Tickets of a theme that nobody named, half of which a sub-pattern would take too, beside known work.
+fn with_homes(outside: f64, home: &dyn Fn(usize) -> Option<String>) -> Vec<Item> {
+    let mut items = bilingual();
+    for (at, item) in items.iter_mut().enumerate().take(24) {
+        item.home = home(at);
+        item.outside = outside;
+    }
+    items
+}
+
+#[test]
+fn a_theme_claims_tickets_that_weak_sub_patterns_would_share_out() {
+    let homes = |at: usize| at.is_multiple_of(2).then(|| format!("account.{}", at % 6));
+    let found = discover(&with_homes(0.4, &homes), &Options::default());
+    let group = found.assigned[0].unwrap();
+    assert_eq!(found.groups[group].members, (0..24).collect::<Vec<_>>());
+}
+
+#[test]
+fn work_that_is_known_goes_home_and_who_has_no_home_stays() {
+    let homes = |at: usize| at.is_multiple_of(2).then(|| format!("account.{}", at % 6));
+    let found = discover(&with_homes(0.05, &homes), &Options::default());
+    let theme = &found.assigned[..24];
+    assert!(theme.iter().step_by(2).all(Option::is_none));
+    assert!(
+        theme
+            .iter()
+            .skip(1)
+            .step_by(2)
+            .all(|group| *group == theme[1] && group.is_some())
+    );
+}
+
+#[test]
+fn a_group_of_one_home_is_that_home() {
+    let homes = |at: usize| (at < 16).then(|| "account.github".to_owned());
+    let found = discover(&with_homes(0.4, &homes), &Options::default());
+    assert!(found.assigned[..16].iter().all(Option::is_none));
+}
+
+#[test]
+fn stability_is_that_of_the_themes() {
+    let found = discover(&bilingual(), &Options::default());
+    assert!(
+        found.groups.iter().all(|group| group.stability.unwrap() > 0.9),
+        "{:?}",
+        found.groups
+    );
+    let strict = Options {
+        least_stability: 1.1,
+        ..Options::default()
+    };
+    assert!(discover(&bilingual(), &strict).groups.is_empty());
+}
+
 #[test]
 fn nothing_in_is_nothing_out() {
     let found = discover(&[], &Options::default());
@@ -307,6 +362,7 @@ fn senseless_settings_still_partition() {
             stratum_cut: cut,
             min_size: usize::MAX,
             min_stratum: 0,
+            least_stability: f64::NAN,
             seed: u64::MAX,
         };
         assert!(discover(&bilingual(), &options).groups.is_empty());
@@ -353,6 +409,7 @@ fn desk() -> impl Strategy<Value = Vec<Item>> {
         concepts,
         words,
         requester: requester.map(|nth| format!("req-{nth}")),
+        ..Item::default()
     });
     prop::collection::vec(item, 0..40)
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::memory::Known;
 use super::settle::Scene;
 use super::space::{Cells, Space, cosine};
-use crate::classify::cluster::Item;
+use crate::classify::cluster::{Item, OUTSIDE};
 
 /// Smallest cosine at which a ticket may belong to a group, however loose the group is.
 const LEAST_REACH: f64 = 0.22;
@@ -67,8 +67,12 @@ pub(super) fn recognise(scene: &Scene<'_>, space: &Space) -> Vec<Before> {
         .collect()
 }
 
-/// Groups lie within a pattern or across all; how sure the rules are of a ticket's pattern must not keep it out.
+/// Groups lie within a pattern or across all; how sure the rules are of a ticket's pattern must not keep it out. A
+/// ticket with a weak sub-pattern of its own stays there unless its work may well be unknown to the taxonomy.
 fn may_join(item: &Item, known: &Known) -> bool {
+    if item.home.is_some() && item.outside < OUTSIDE {
+        return false;
+    }
     item.stratum.is_none() || known.stratum.is_none() || item.stratum == known.stratum
 }
 

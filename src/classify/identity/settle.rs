@@ -372,6 +372,8 @@ fn measured(scene: &Scene<'_>, space: &Space, members: Vec<usize>, like: Option<
         terms: like.map(|group| group.terms.clone()).unwrap_or_default(),
         concepts: like.map(|group| group.concepts.clone()).unwrap_or_default(),
         cohesion: (near.iter().map(|(cosine, _)| cosine).sum::<f64>() / near.len() as f64).clamp(0.0, 1.0),
+        // It is known from earlier runs; drawing these tickets anew would not ask about it.
+        stability: None,
         members,
     }
 }

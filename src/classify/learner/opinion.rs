@@ -29,8 +29,12 @@ pub struct Opinion {
     pub pattern: usize,
     /// Place of its most probable sub-pattern; `None` if none fits.
     pub sub: Option<usize>,
+    /// Probability of that choice, "none fits" included, given the pattern.
+    pub sub_chance: f64,
     /// Probability of every pattern, in the order of the taxonomy.
     pub chances: Vec<f64>,
+    /// Probability of the pattern `other`; 1 where nothing spoke.
+    pub outside: f64,
     /// Whether the pattern is probable enough not to be looked at again.
     pub sure: bool,
     /// Whether anything in the ticket spoke at all.
@@ -128,19 +132,20 @@ impl<'t> Learner<'t> {
         let chances = train::softmax(&self.scores(seen, &row));
         let heard = seen.verdict.best.is_some() || self.heard(seen);
         // A ticket in which nothing speaks asks for nothing that is known, whatever is frequent elsewhere.
-        let other = self
-            .taxonomy
-            .patterns
-            .iter()
-            .position(|pattern| pattern.id == OTHER);
+        let other = (0..chances.len()).find(|at| self.is_other(*at));
+        let outside = other.map_or(0.0, |other| if heard { chances[other] } else { 1.0 });
         let pattern = other.filter(|_| !heard).unwrap_or_else(|| best(&chances));
-        let sub = self.sub(pattern, seen, &row).filter(|_| heard);
+        let subs = train::softmax(&self.handicapped(pattern, seen, &row));
+        let chosen = best(&subs);
+        let sub = (heard && chosen < self.taxonomy.patterns[pattern].subs.len()).then_some(chosen);
         let sure = self
             .bar()
             .map_or(seen.verdict.sure, |bar| chances[pattern] >= bar);
         Opinion {
             pattern,
             sub,
+            sub_chance: subs[chosen],
+            outside,
             sure: sure && heard,
             heard,
             chances,
@@ -157,6 +162,12 @@ impl<'t> Learner<'t> {
         }
     }
 
+    /// Says whether a pattern is the one for other kinds of work.
+    #[must_use]
+    pub fn is_other(&self, pattern: usize) -> bool {
+        self.taxonomy.patterns[pattern].id == OTHER
+    }
+
     /// Chooses the sub-pattern of a ticket whose pattern is known.
     #[must_use]
     pub fn sub_of(&self, pattern: usize, seen: &Observation) -> Option<usize> {
@@ -164,12 +175,17 @@ impl<'t> Learner<'t> {
     }
 
     fn sub(&self, pattern: usize, seen: &Observation, row: &Row) -> Option<usize> {
+        let sub = best(&self.handicapped(pattern, seen, row));
+        (sub < self.taxonomy.patterns[pattern].subs.len()).then_some(sub)
+    }
+
+    /// Scores of the sub-patterns as they are chosen by: "none of them" must lead clearly.
+    fn handicapped(&self, pattern: usize, seen: &Observation, row: &Row) -> Vec<f64> {
         let mut scores = self.sub_scores(pattern, seen, row);
         if let Some(none) = scores.last_mut() {
             *none -= NONE_HANDICAP;
         }
-        let sub = best(&scores);
-        (sub < self.taxonomy.patterns[pattern].subs.len()).then_some(sub)
+        scores
     }
 
     fn heard(&self, seen: &Observation) -> bool {
@@ -199,6 +215,9 @@ impl<'t> Learner<'t> {
             }
             None => self.by_rules(seen),
         };
+        if let Some((added, points)) = self.added(seen) {
+            scores[added.0] += points / RULE_POINTS;
+        }
         self.taught.add(row, &mut scores);
         scores
     }
@@ -221,8 +240,13 @@ impl<'t> Learner<'t> {
             Some((head, classes)) => {
                 let mut raw = vec![0.0; head.classes.len()];
                 head.add(row, &mut raw);
+                // What was added since starts behind all that the examples speak of, until rules or labels do.
+                let least = raw.iter().copied().fold(f64::INFINITY, f64::min);
                 for (score, class) in scores.iter_mut().zip(classes) {
-                    *score = raw[class];
+                    *score = class.map_or(least, |class| raw[class]);
+                }
+                if let Some(((_, sub), points)) = self.added(seen).filter(|(added, _)| added.0 == pattern) {
+                    scores[sub] = raw[best(&raw)] + points / RULE_POINTS;
                 }
             }
             None => {
@@ -235,15 +259,26 @@ impl<'t> Learner<'t> {
         scores
     }
 
-    /// The shipped head for the sub-patterns of a pattern, with the class of each, "none" last; only if it knows
-    /// all of them.
-    fn sub_head(&self, pattern: usize) -> Option<(&Head, Vec<usize>)> {
+    /// The sub-pattern that the rules find, with their points, where it was added to the taxonomy after the model was
+    /// trained: no example speaks for it, so the rules count there as where nothing was learnt.
+    fn added(&self, seen: &Observation) -> Option<((usize, usize), f64)> {
+        self.model.as_ref()?;
+        let best = seen.verdict.best?;
+        let sub = best.sub?;
+        let head = self.sub_head(best.pattern);
+        let known = head.is_some_and(|(_, classes)| classes[sub].is_some());
+        (!known).then_some(((best.pattern, sub), best.score))
+    }
+
+    /// The shipped head for the sub-patterns of a pattern, with the class of each, "none" last; those that were added
+    /// since have none.
+    fn sub_head(&self, pattern: usize) -> Option<(&Head, Vec<Option<usize>>)> {
         let of = &self.taxonomy.patterns[pattern];
         let (model, _) = self.model.as_ref()?;
         let (_, head) = model.subs.iter().find(|(id, _)| *id == of.id)?;
         let ids = of.subs.iter().map(|sub| sub.id.as_str()).chain([""]);
         let class = |id: &str| head.classes.iter().position(|class| class == id);
-        Some((head, ids.map(class).collect::<Option<_>>()?))
+        Some((head, ids.map(class).collect()))
     }
 
     /// Lists the words that spoke loudest for a pattern, loudest first. Features of the same words count together.
