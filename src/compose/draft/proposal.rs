@@ -1,11 +1,11 @@
 //! The one-page proposal: what, why, the numbers with their origin, risks, and the first step.
 
 use crate::automation::draft::File;
-use crate::automation::{Candidate, Gate, Origin};
-use crate::compose::candidates::{driver_name, gate_name};
+use crate::automation::{Candidate, Gate};
+use crate::compose::words::{driver_name, gate_name, minutes_name};
 
 use super::Subject;
-use super::words::{Page, number, percent, range};
+use super::words::{Page, number, percent, percents, range};
 
 pub(super) fn file(subject: &Subject<'_, '_>) -> File {
     let mut page = Page::default();
@@ -74,8 +74,8 @@ fn verdict(subject: &Subject<'_, '_>) -> String {
             format!("On the team's hours alone it will most likely not pay back within four quarters (chance {chance}, {saved} h a quarter). The reason to do it would be waiting, risk, or a base that other plays share."),
         )
     };
-    let waiting = candidate.requester_wait_hours_saved_p50.map(|hours| {
-        let hours = number(hours);
+    let waiting = candidate.requester_wait_hours_saved.map(|hours| {
+        let hours = number(hours.p50);
         subject.pick(
             format!("依頼者の待ちは四半期に営業時間で約 {hours} h 減る。"),
             format!(" Requesters would wait about {hours} business hours a quarter less."),
@@ -120,6 +120,10 @@ fn reasons(subject: &Subject<'_, '_>) -> Vec<String> {
                 "。人の判断を助けるもので、置き換えない",
                 ": it helps people and replaces nobody",
             ),
+            Gate::Relabel => subject.pick(
+                "。先に分類を確かめる (`toilscope tickets --order review`)",
+                ": confirm the labels first (`toilscope tickets --order review`)",
+            ),
             Gate::Ok => "",
         };
         reasons.push(subject.pick(format!("判定: {gate}{meaning}"), format!("Gate: {gate}{meaning}")));
@@ -145,11 +149,7 @@ fn inputs(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
         "tickets, drawn towards the mean of all kinds",
     );
     let prior = pick("分類表の見積り", "estimate of the taxonomy");
-    let minutes = match candidate.minutes_origin {
-        Origin::Timed => pick("チケットの実測", "timed tickets"),
-        Origin::Estimate => prior,
-        Origin::Mixed => pick("実測と見積り", "timed tickets and estimates"),
-    };
+    let minutes = minutes_name(subject.scene, candidate.minutes_origin);
     let figure = |name: (&'static str, &'static str), value, origin| (pick(name.0, name.1), value, origin);
     let mut figures = vec![
         figure(
@@ -159,7 +159,7 @@ fn inputs(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
         ),
         figure(
             ("必要項目が揃う割合", "share with all parameters"),
-            percent(candidate.eligible_share),
+            percents(candidate.eligible_share),
             pick("チケット", "tickets"),
         ),
         figure(
@@ -169,7 +169,7 @@ fn inputs(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
         ),
         figure(
             ("自動化率", "share absorbed"),
-            percent(candidate.automation_rate),
+            percents(candidate.automation_rate),
             prior,
         ),
         figure(("構築 h", "hours to build"), range(candidate.build_hours), prior),
@@ -223,13 +223,13 @@ fn outcomes(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
             number(tickets),
         ));
     }
-    if let Some(hours) = candidate.requester_wait_hours_saved_p50 {
+    if let Some(hours) = candidate.requester_wait_hours_saved {
         figures.push(figure(
             (
                 "減る待ち 営業時間/四半期",
                 "waiting spared, business hours a quarter",
             ),
-            number(hours),
+            range(hours),
         ));
     }
     figures
@@ -302,7 +302,7 @@ fn foot(subject: &Subject<'_, '_>) -> String {
     let scene = subject.scene;
     let driver = subject
         .candidate
-        .map(|candidate| driver_name(scene, candidate.largest_driver));
+        .map(|candidate| driver_name(scene, candidate.largest_driver()));
     let driver = driver.map(|driver| {
         subject.pick(
             format!("結論を最も左右するのは{driver}。"),

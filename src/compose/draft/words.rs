@@ -100,6 +100,16 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
+/// A share with its interval, in percent.
+pub(super) fn percents(share: Range3) -> String {
+    format!(
+        "{:.0} % [{:.0}, {:.0}]",
+        share.p50 * 100.0,
+        share.p10 * 100.0,
+        share.p90 * 100.0
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
