@@ -276,12 +276,8 @@ fn a_form_that_changes_makes_no_new_group() {
             halves.entry(group.to_owned()).or_default()[usize::from(id.contains("-1-"))] += 1;
         }
     }
-    assert!(
-        halves
-            .values()
-            .all(|[_, after]| *after < 3 || halves.len() <= THEMES.len()),
-        "{halves:?}"
-    );
+    let only_after = halves.values().any(|[before, after]| *before == 0 && *after > 2);
+    assert!(!only_after, "{halves:?}");
 }
 
 #[test]
