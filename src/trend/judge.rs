@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::period::BusinessHours;
 use crate::toil::{DayCount, Key, Level as Depth, Measures, Series};
 use crate::trend::change::{self, Dated, Level};
 use crate::trend::dispersion::{self, Scatter, Week};
@@ -32,8 +33,6 @@ const LEVEL_QUARTERS: usize = 8;
 pub const FEWEST: usize = 20;
 /// Variance over mean of weekly tickets from which request events are tested instead.
 const BURSTS: f64 = 1.3;
-/// Working days of a week.
-const WEEK: i64 = 5;
 
 /// What is said of all series.
 #[derive(Debug, Clone, PartialEq)]
@@ -259,7 +258,7 @@ impl<'a> Judge<'a> {
 
     fn scatter(&self, series: &Series, unit: Unit) -> Scatter {
         let quarters = self.levels.iter().map(|at| {
-            let weeks = weeks(&series.days, &self.stretches[*at], unit);
+            let weeks = weeks(&series.days, &self.stretches[*at], (unit, self.ctx.hours));
             weeks
                 .into_iter()
                 .map(|week| Week {
@@ -323,7 +322,7 @@ impl<'a> Judge<'a> {
         let around = [&self.stretches[before], &self.stretches[at]];
         let weeks: Vec<Dated> = around
             .iter()
-            .flat_map(|quarter| weeks(&draft.days, quarter, draft.unit))
+            .flat_map(|quarter| weeks(&draft.days, quarter, (draft.unit, self.ctx.hours)))
             .collect();
         let rose = matches!(verdict, Verdict::ClearRise | Verdict::PossibleRise);
         let day = change::week_of(&weeks, rose)?;
@@ -341,24 +340,22 @@ fn counted(toil: &crate::toil::Toil, unit: Unit) -> usize {
     }
 }
 
-/// Cuts a quarter into weeks of five working days from its first day; a rest of less counts with its days.
-fn weeks(days: &[DayCount], quarter: &Stretch, unit: Unit) -> Vec<Dated> {
-    let mut weeks: Vec<Dated> = (quarter.from..quarter.to)
-        .step_by(usize::try_from(WEEK).unwrap_or(1))
-        .map(|day| Dated {
-            day,
-            count: 0.0,
-            days: timeline::real(WEEK.min(quarter.to - day)),
-        })
-        .collect();
-    let first = days.partition_point(|day| day.day < quarter.from);
-    for day in days[first..].iter().take_while(|day| day.day < quarter.to) {
-        let place = usize::try_from((day.day - quarter.from) / WEEK).unwrap_or(0);
-        let count = match unit {
+/// Counts the calendar weeks of a quarter; those that its ends cut count with the days they have. People's weeks, not any five
+/// days: what comes in one week must not be spread over two, or scatter is taken for less than it is.
+fn weeks(days: &[DayCount], quarter: &Stretch, (unit, hours): (Unit, &BusinessHours)) -> Vec<Dated> {
+    let borders = quarter.weeks(hours);
+    let week = |pair: &[i64]| {
+        let first = days.partition_point(|day| day.day < pair[0]);
+        let of_week = days[first..].iter().take_while(|day| day.day < pair[1]);
+        let count = |day: &DayCount| match unit {
             Unit::Tickets => day.tickets,
             Unit::Events => day.events,
         };
-        weeks[place].count += real(count);
-    }
-    weeks
+        Dated {
+            day: pair[0],
+            count: real(of_week.map(count).sum()),
+            days: timeline::real(pair[1] - pair[0]),
+        }
+    };
+    borders.windows(2).map(week).collect()
 }

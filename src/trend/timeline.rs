@@ -1,6 +1,6 @@
 //! Which quarters can be compared with which, and what they stand for: working days and people.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use crate::config::Team;
 use crate::period::{BusinessHours, Calendar, Quarter};
@@ -42,6 +42,21 @@ pub(super) struct Stretch {
 impl Stretch {
     pub(super) fn days(&self) -> f64 {
         real(self.to - self.from)
+    }
+
+    /// Returns the numbers of the first working days of its calendar weeks, and the end of the last one.
+    pub(super) fn weeks(&self, hours: &BusinessHours) -> Vec<i64> {
+        let dates = std::iter::successors(Some(self.begins), |date| date.tomorrow().ok());
+        let mondays = dates.take(100).filter(|date| date.weekday() == Weekday::Monday);
+        let inside = mondays
+            .map(|monday| hours.day_index(monday))
+            .filter(|day| (self.from..self.to).contains(day));
+        let mut borders: Vec<i64> = std::iter::once(self.from)
+            .chain(inside)
+            .chain([self.to])
+            .collect();
+        borders.dedup();
+        borders
     }
 
     /// Returns the date of a working day of the quarter by its number.
