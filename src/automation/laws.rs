@@ -155,8 +155,9 @@ proptest! {
         prop_assert_eq!(plain.requester_wait_hours_saved, None);
     }
 
+    // From a range that is there: near none at all, the chance agreement of 4,000 draws with those of other inputs decides.
     #[test]
-    fn a_wider_interruption_or_blocked_share_never_narrows_theirs(spread in 1.0..3.0_f64, wider in 1.0..2.0_f64) {
+    fn a_wider_interruption_or_blocked_share_never_narrows_theirs(spread in 1.3..3.0_f64, wider in 1.05..2.0_f64) {
         let widths = |spread: f64| {
             let mut taxonomy = taxonomy();
             taxonomy.estimation.interruption_minutes = ThreePoint { low: 8.0 / spread, likely: 8.0, high: 8.0 * spread };

@@ -53,7 +53,7 @@ pub struct Given {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedGroup {
     /// Stable id: made of the group's content when it is first found, and kept from run to run (see
-    /// [`identity`](crate::classify::identity)).
+    /// [`identity`]).
     pub id: String,
     /// Pattern that its tickets were assigned to most often.
     pub pattern: String,

@@ -11,7 +11,7 @@ pub fn write(report: &Report) -> Result<String, serde_json::Error> {
     serde_json::to_string(report)
 }
 
-/// Reads a report that [`write`] wrote.
+/// Reads a report that [`write()`] wrote.
 ///
 /// Names of columns are `&'static str` in a report, since code writes them; so the text of a report that is read stays
 /// in memory until the process ends. One run reads one.

@@ -5,7 +5,7 @@ use crate::trend::ratio::real;
 /// Computes the q-value of each p-value by Benjamini and Hochberg (1995), in the same order.
 ///
 /// The q-value of a test is the smallest share of false discoveries at which it is still one: calling every test with
-/// q < 0.05 a change lets at most one call in twenty be chance, and if nothing changed at all, raises any alarm in at most
+/// q < 0.08 a change lets fewer than one call in ten be chance, and if nothing changed at all, raises any alarm in at most
 /// one report of twenty. Holds under the positive dependence of a pattern with its sub-patterns.
 #[must_use]
 pub fn q_values(p_values: &[f64]) -> Vec<f64> {

@@ -185,13 +185,14 @@ fn divide(
         options.pool_cut
     };
     let mut found = partition(&stratum, cut, options);
-    send_home(scene, &rows, &mut found.labels, options.min_size.max(1));
     let making = Making {
         cut,
         min_size: options.min_size.max(1),
         seed: options.seed,
     };
+    // Before tickets go home: a sample is divided with them, so what is left would never be met again.
     let stable = stability(&stratum, &found.labels, &making);
+    send_home(scene, &rows, &mut found.labels, options.min_size.max(1));
     found.labels.iter_mut().for_each(|label| {
         *label = label.filter(|group| stable[*group].is_none_or(|stable| stable >= options.least_stability));
     });
