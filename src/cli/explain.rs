@@ -3,11 +3,11 @@
 use crate::classify::Labels;
 use crate::cli::args::{TableArgs, TableFormat, Terminal};
 use crate::cli::failure::Failure;
-use crate::cli::near::near;
 use crate::cli::run::{analysed, files, on_terminal};
 use crate::cli::{load, output};
 use crate::compose::Scene;
 use crate::report::{Report, json, markdown};
+use crate::text::near;
 
 /// Explains the decision about one ticket.
 ///

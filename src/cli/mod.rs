@@ -15,7 +15,6 @@ mod keep;
 mod launch;
 mod load;
 mod messages;
-mod near;
 mod output;
 mod progress;
 mod pull;

@@ -7,7 +7,6 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use crate::Error;
 use crate::cli::args::{OutputArgs, ReportArgs, ReportFormat, Terminal};
 use crate::cli::failure::Failure;
-use crate::cli::near::near;
 use crate::cli::run::{analysed, on_terminal, told};
 use crate::cli::suggest::SuggestArgs;
 use crate::cli::{load, output, suggest};
@@ -15,6 +14,7 @@ use crate::compose::catalog;
 use crate::config::{LangName, Overrides, Settings};
 use crate::report::{json, markdown};
 use crate::taxonomy::{Lang, Taxonomy, write};
+use crate::text::near;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TaxonomyCommand {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Day, SettingsError};
 use crate::taxonomy::Taxonomy;
+use crate::text::near;
 
 /// Weeks after a launch that are left out of the comparison, unless said otherwise: people finish old requests and get used
 /// to the new way.
@@ -55,11 +56,11 @@ impl Launch {
             let known = taxonomy.plays.iter().map(|play| play.id.as_str());
             return Err(self.refused(
                 format!("there is no play {:?}", self.play),
-                near(&self.play, known),
+                &near(&self.play, known),
             ));
         }
         if self.projected_hours.is_some_and(|hours| !hours.is_finite()) {
-            return Err(self.refused("the hours it was to save are no number".to_owned(), Vec::new()));
+            return Err(self.refused("the hours it was to save are no number".to_owned(), &[]));
         }
         let subs = || taxonomy.patterns.iter().flat_map(|pattern| &pattern.subs);
         let mut subpatterns = Vec::new();
@@ -67,8 +68,8 @@ impl Launch {
             match taxonomy.current_id(id).filter(|now| taxonomy.sub(now).is_some()) {
                 Some(now) => subpatterns.push(now.to_owned()),
                 None => {
-                    let near = near(id, subs().map(|sub| sub.id.as_str()));
-                    return Err(self.refused(format!("there is no sub-pattern {id:?}"), near));
+                    let like = near(id, subs().map(|sub| sub.id.as_str()));
+                    return Err(self.refused(format!("there is no sub-pattern {id:?}"), &like));
                 }
             }
         }
@@ -78,7 +79,7 @@ impl Launch {
         }
         if subpatterns.is_empty() {
             let reason = "the taxonomy gives the play no sub-pattern: name those that it takes over";
-            return Err(self.refused(reason.to_owned(), Vec::new()));
+            return Err(self.refused(reason.to_owned(), &[]));
         }
         subpatterns.sort_unstable();
         subpatterns.dedup();
@@ -88,40 +89,14 @@ impl Launch {
         })
     }
 
-    fn refused(&self, reason: String, near: Vec<String>) -> SettingsError {
+    fn refused(&self, reason: String, near: &[&str]) -> SettingsError {
         SettingsError::Launch {
             play: self.play.clone(),
             date: self.date.0,
             reason,
-            near,
+            near: near.iter().map(|id| (*id).to_owned()).collect(),
         }
     }
-}
-
-/// Most names that are offered in place of an unknown one.
-const OFFERED: usize = 3;
-
-/// The names most like an unknown one, the nearest first: by what of it they share in pairs of letters (Dice).
-fn near<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let pairs = |name: &str| -> Vec<(char, char)> {
-        let letters: Vec<char> = name.to_lowercase().chars().collect();
-        letters.windows(2).map(|pair| (pair[0], pair[1])).collect()
-    };
-    let asked = pairs(unknown);
-    let likeness = |name: &str| {
-        let of = pairs(name);
-        let shared = of.iter().filter(|pair| asked.contains(pair)).count();
-        2000 * shared / (of.len() + asked.len()).max(1)
-    };
-    let mut like: Vec<(usize, &str)> = known
-        .map(|name| (likeness(name), name))
-        .filter(|(like, _)| *like > 600)
-        .collect();
-    like.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-    like.into_iter()
-        .take(OFFERED)
-        .map(|(_, name)| name.to_owned())
-        .collect()
 }
 
 /// Joins the launches of the settings file with those of the store: of two with one play and day the first one's stays.

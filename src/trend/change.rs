@@ -3,8 +3,8 @@
 //! A quarter against another sees little at small counts. A change that lasts shows when all whole quarters before it are
 //! set against all since: of the borders between quarters the one that parts them best, with its p multiplied by the
 //! number of borders (Bonferroni), since the best of several was chosen. Where the year before is known, a season is not
-//! taken for a change: quarters on both sides of the border that lie a year apart must have moved the same way, at least
-//! half as far. At most one change a series.
+//! taken for a change: quarters on both sides of the border that lie a year apart must have moved the same way, by more
+//! than chance explains. At most one change a series.
 
 use crate::trend::ALPHA;
 use crate::trend::ratio::{self, Exposed, Ratio};
@@ -49,7 +49,7 @@ pub(super) fn best_border(levels: &[Level], dispersion: f64) -> Option<Border> {
     let mut best = (1..levels.len())
         .filter_map(across)
         .min_by(|a, b| a.ratio.p.total_cmp(&b.ratio.p).then(a.at.cmp(&b.at)))?;
-    best.ratio.p = if holds_for_the_year(levels, best.at) {
+    best.ratio.p = if holds_for_the_year(levels, &best, dispersion) {
         (best.ratio.p * borders).min(1.0)
     } else {
         1.0
@@ -65,24 +65,19 @@ fn sum(levels: &[Level]) -> Exposed {
 }
 
 /// Whether the quarters a year apart across a border tell of the same change; true if there are none.
-fn holds_for_the_year(levels: &[Level], at: usize) -> bool {
-    let (before, after) = levels.split_at(at);
+fn holds_for_the_year(levels: &[Level], border: &Border, dispersion: f64) -> bool {
+    let (before, after) = levels.split_at(border.at);
     let year_before = |level: &Level| before.iter().find(|old| old.place == level.place - 4);
-    let pairs: Vec<(Level, Level)> = after
+    let (old, new): (Vec<Level>, Vec<Level>) = after
         .iter()
         .filter_map(|new| Some((*year_before(new)?, *new)))
-        .collect();
-    if pairs.is_empty() {
+        .unzip();
+    if new.is_empty() {
         return true;
     }
-    let (old, new): (Vec<Level>, Vec<Level>) = pairs.into_iter().unzip();
-    // Half a ticket more on each side keeps the logarithm of nothing finite.
-    let rate = |side: &[Level]| {
-        let Exposed { count, exposure } = sum(side);
-        (ratio::real(count) + 0.5) / exposure
-    };
-    let (year, all) = ((rate(&new) / rate(&old)).ln(), (rate(after) / rate(before)).ln());
-    year * all.signum() >= 0.5 * all.abs()
+    let moved = |ratio: &Ratio| (ratio.lo > 1.0, ratio.hi.is_some_and(|hi| hi < 1.0));
+    ratio::compare(sum(&old), sum(&new), dispersion, ALPHA)
+        .is_some_and(|year| moved(&year) != (false, false) && moved(&year) == moved(&border.ratio))
 }
 
 /// A week of working days by its first one.

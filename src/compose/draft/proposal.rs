@@ -2,7 +2,7 @@
 
 use crate::automation::draft::File;
 use crate::automation::{Candidate, Gate};
-use crate::compose::words::{driver_name, gate_name, minutes_name};
+use crate::compose::words::{driver_name, gate_meaning, gate_name, minutes_name};
 
 use super::Subject;
 use super::words::{Page, number, percent, percents, range};
@@ -107,26 +107,11 @@ fn reasons(subject: &Subject<'_, '_>) -> Vec<String> {
     }
     if let Some(candidate) = subject.candidate {
         let gate = gate_name(subject.scene, candidate.gate);
-        let meaning = match candidate.gate {
-            Gate::FixForm => subject.pick(
-                "。先に request-form.md でフォームを直す",
-                ": mend the form with request-form.md first",
-            ),
-            Gate::Watch => subject.pick(
-                "。件数が少なく、まだ勧めない",
-                ": too few tickets to recommend it yet",
-            ),
-            Gate::AssistOnly => subject.pick(
-                "。人の判断を助けるもので、置き換えない",
-                ": it helps people and replaces nobody",
-            ),
-            Gate::Relabel => subject.pick(
-                "。先に分類を確かめる (`toilscope tickets --order review`)",
-                ": confirm the labels first (`toilscope tickets --order review`)",
-            ),
-            Gate::Ok => "",
-        };
-        reasons.push(subject.pick(format!("判定: {gate}{meaning}"), format!("Gate: {gate}{meaning}")));
+        let meaning = gate_meaning(subject.scene, candidate.gate);
+        reasons.push(subject.pick(
+            format!("判定: {gate}。{meaning}"),
+            format!("Gate: {gate}: {meaning}"),
+        ));
     }
     reasons
 }

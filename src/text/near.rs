@@ -5,7 +5,8 @@ const OFFERED: usize = 5;
 
 /// Returns the known ids nearest to one that is not known: first those that hold it or are held by it, then by the
 /// number of letters to change, at most a third of its length; ties in the order of the ids.
-pub(super) fn near<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+#[must_use]
+pub fn near<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = id.to_lowercase();
     let limit = (wanted.chars().count() / 3).max(1);
     let mut close: Vec<(usize, &str)> = known
