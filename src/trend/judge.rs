@@ -5,7 +5,8 @@
 //! * Every pattern, every sub-pattern, every discovered group and all tickets together; not the tickets without a
 //!   sub-pattern, which have nothing in common, and not a group that is a sub-pattern, which would be tested twice.
 //! * Of these, each of the last four whole quarters against the same quarter of the year before if that is whole, else
-//!   against the last whole one; and the one change of level that stands out most in the last eight whole quarters.
+//!   against the last whole one; if the latest has its year before, only those that have theirs, since the others cannot
+//!   tell a season from a change; and the one change of level that stands out most in the last eight whole quarters.
 //! * Only where both sides together hold at least 20 tickets or events.
 //!
 //! All of these are one family: q is Benjamini and Hochberg over them, so that a report in which nothing changed raises a
@@ -18,7 +19,8 @@ use jiff::civil::Date;
 
 use crate::period::BusinessHours;
 use crate::toil::{DayCount, Key, Level as Depth, Measures, Series};
-use crate::trend::change::{self, Dated, Level};
+use crate::trend::change::{self, Level};
+use crate::trend::cusum::{self, Dated, Step};
 use crate::trend::dispersion::{self, Scatter, Week};
 use crate::trend::family::q_values;
 use crate::trend::ratio::{ALPHA, Exposed, Ratio, compare, real};
@@ -103,6 +105,8 @@ struct Judge<'a> {
 struct Draft {
     unit: Unit,
     dispersion: Option<f64>,
+    /// The variance over mean that is allowed for.
+    scatter: f64,
     /// By place of the quarter: place of the other, ratio, whether it is tested, and q once it is known.
     quarters: BTreeMap<usize, Tested>,
     /// Place of the first quarter at the new level.
@@ -161,7 +165,12 @@ impl<'a> Judge<'a> {
         let whole: Vec<usize> = (0..stretches.len()).filter(|at| stretches[*at].whole).collect();
         let last = |most: usize| whole[whole.len().saturating_sub(most)..].iter().copied();
         let compared = |at: usize| Some((at, timeline::reference(&stretches, at)?));
-        let judged = last(JUDGED_QUARTERS).filter_map(compared).collect();
+        let mut judged: Vec<(usize, usize)> = last(JUDGED_QUARTERS).filter_map(compared).collect();
+        let is_year = |(at, with): &(usize, usize)| timeline::is_a_year_apart(&stretches, *at, *with);
+        // Once seasons are known to the latest, a comparison that takes a season for a change has nothing left to tell.
+        if judged.last().is_some_and(is_year) {
+            judged.retain(is_year);
+        }
         let levels = last(LEVEL_QUARTERS).collect();
         Self {
             stretches,
@@ -190,6 +199,7 @@ impl<'a> Judge<'a> {
         Draft {
             unit,
             dispersion,
+            scatter,
             quarters: self.judged.iter().map(quarter).collect(),
             change: self.change(&count, scatter),
             days: series.days.clone(),
@@ -271,11 +281,8 @@ impl<'a> Judge<'a> {
     }
 
     fn year_on_year(&self, draft: &Draft) -> usize {
-        let year = |at: usize| self.stretches[at].quarter.year;
         let apart = |(at, tested): (&usize, &Tested)| {
-            tested.is_test()
-                && year(*at) != year(tested.with)
-                && self.stretches[*at].quarter.number == self.stretches[tested.with].quarter.number
+            tested.is_test() && timeline::is_a_year_apart(&self.stretches, *at, tested.with)
         };
         draft.quarters.iter().filter(|quarter| apart(*quarter)).count()
     }
@@ -302,7 +309,7 @@ impl<'a> Judge<'a> {
                 after: tested.after,
                 week: verdict
                     .is_change()
-                    .then(|| self.week(at, tested.with, &draft, verdict))
+                    .then(|| self.week(at, tested.with, &draft))
                     .flatten(),
                 ratio: tested.ratio?,
                 q: tested.q?,
@@ -318,14 +325,24 @@ impl<'a> Judge<'a> {
     }
 
     /// Finds the week of a change within the quarters on both sides of it.
-    fn week(&self, at: usize, before: usize, draft: &Draft, verdict: Verdict) -> Option<Date> {
+    fn week(&self, at: usize, before: usize, draft: &Draft) -> Option<Date> {
+        let weeks_of = |quarter: &Stretch| weeks(&draft.days, quarter, (draft.unit, self.ctx.hours));
+        let rate = |is_side: &dyn Fn(usize) -> bool| {
+            let side = self.levels.iter().filter(|level| is_side(**level));
+            let weeks = side.flat_map(|level| weeks_of(&self.stretches[*level]));
+            let (count, days) = weeks.fold((0.0, 0.0), |(count, days), week| {
+                (count + week.count, days + week.days)
+            });
+            count / days
+        };
+        let step = Step {
+            before: rate(&|level| level < at),
+            after: rate(&|level| level >= at),
+            dispersion: draft.scatter,
+        };
         let around = [&self.stretches[before], &self.stretches[at]];
-        let weeks: Vec<Dated> = around
-            .iter()
-            .flat_map(|quarter| weeks(&draft.days, quarter, (draft.unit, self.ctx.hours)))
-            .collect();
-        let rose = matches!(verdict, Verdict::ClearRise | Verdict::PossibleRise);
-        let day = change::week_of(&weeks, rose)?;
+        let weeks: Vec<Dated> = around.iter().flat_map(|quarter| weeks_of(quarter)).collect();
+        let day = cusum::onset(&weeks, step)?;
         around
             .iter()
             .find(|quarter| (quarter.from..quarter.to).contains(&day))?

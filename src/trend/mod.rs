@@ -13,6 +13,7 @@
 //! is there is measured in `docs/trend.md`.
 
 mod change;
+mod cusum;
 mod dispersion;
 mod family;
 mod gamma;

@@ -35,6 +35,18 @@ pub struct Ratio {
     pub p: f64,
 }
 
+impl Ratio {
+    /// Returns whether the second rate is the greater one; `None` if both are equal.
+    pub(super) fn rose(&self) -> Option<bool> {
+        match self.ratio {
+            Some(ratio) if ratio > 1.0 => Some(true),
+            Some(ratio) if ratio < 1.0 => Some(false),
+            Some(_) => None,
+            None => Some(true),
+        }
+    }
+}
+
 /// Compares two rates whose counts vary `dispersion` times as much as Poisson counts (below 1 counts as 1).
 ///
 /// Twice the smaller mid-p tail, and the interval at level 1 − `alpha` that the same tails give. `None` where there is

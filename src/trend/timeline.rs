@@ -105,6 +105,12 @@ pub(super) fn exposures(quarters: &[&Stretch]) -> Vec<f64> {
         .collect()
 }
 
+/// Whether one quarter is the same quarter of the year after the other.
+pub(super) fn is_a_year_apart(stretches: &[Stretch], at: usize, before: usize) -> bool {
+    let [new, old] = [at, before].map(|at| stretches[at].quarter);
+    new.number == old.number && new.year.checked_sub(1) == Some(old.year)
+}
+
 /// The place of the quarter that a quarter is compared with: the same of the year before if it is whole, else the last
 /// whole one before it.
 pub(super) fn reference(stretches: &[Stretch], at: usize) -> Option<usize> {
