@@ -121,19 +121,21 @@ enum Arm {
 impl Looking<'_> {
     fn outcome(&self, launch: &Launch) -> Outcome {
         let windows = self.windows(launch);
-        let treated = self.days(launch, Arm::Treated);
-        let scatter = |unit| scatter(&treated, windows, unit);
-        let unit = match scatter(Unit::Tickets) {
-            Some(phi) if phi > BURSTS => Unit::Events,
-            _ => Unit::Tickets,
+        let [treated, control] = [Arm::Treated, Arm::Control].map(|arm| self.days(launch, arm));
+        let scatter = |days: &[DayCount], unit| self.scatter(days, windows, unit);
+        let unit = if scatter(&treated, Unit::Tickets) > BURSTS {
+            Unit::Events
+        } else {
+            Unit::Tickets
         };
         let count = |days: &[DayCount]| windows.map(|window| counted(days, window, unit));
         let table = TwoByTwo {
             treated: count(&treated),
-            control: count(&self.days(launch, Arm::Control)),
+            control: count(&control),
         };
+        let dispersion = weighed([&treated, &control].map(|days| scatter(days, unit)), table);
         let days = windows.map(|(from, to)| (to - from).max(0));
-        let ratio = |table, alpha| compare_changes(table, scatter(unit).unwrap_or(1.0), alpha);
+        let ratio = |table, alpha| compare_changes(table, dispersion, alpha);
         let sum = |row: [usize; 2]| row[0] + row[1];
         let few = sum(table.treated) < FEWEST || table.control.contains(&0) || sum(table.control) < FEWEST;
         let found = ratio(table, ALPHA).filter(|_| !few && days[1] >= SHORTEST && days[0] >= SHORTEST);
@@ -152,7 +154,7 @@ impl Looking<'_> {
             table,
             moved: found
                 .as_ref()
-                .map_or_else(Vec::new, |_| self.moved(launch, windows, unit, table.control)),
+                .map_or_else(Vec::new, |_| self.moved(launch, windows, unit, &control)),
             realised_hours: found.as_ref().and_then(|_| {
                 let tickets = windows.map(|window| counted(&treated, window, Unit::Tickets));
                 self.realised(launch, tickets, days, ratio(table, 0.2)?)
@@ -203,6 +205,19 @@ impl Looking<'_> {
             .map(Key::pattern)
     }
 
+    /// Variance over mean of weekly counts in both windows, each at a level of its own; 1 with too few weeks.
+    fn scatter(&self, days: &[DayCount], windows: [Window; 2], unit: Unit) -> f64 {
+        let weeks = windows.map(|window| {
+            let borders = timeline::weeks(self.ctx.since, window, self.ctx.hours);
+            let week = |pair: &[i64]| Week {
+                count: real(counted(days, (pair[0], pair[1]), unit)),
+                days: timeline::real(pair[1] - pair[0]),
+            };
+            borders.windows(2).map(week).collect()
+        });
+        dispersion::scatter(&weeks).dispersion().unwrap_or(1.0)
+    }
+
     /// Days of all sub-patterns of an arm together.
     fn days(&self, launch: &Launch, arm: Arm) -> Vec<DayCount> {
         let of_arm = self
@@ -217,8 +232,11 @@ impl Looking<'_> {
         launch: &Launch,
         windows: [Window; 2],
         unit: Unit,
-        control: [usize; 2],
+        control_days: &[DayCount],
     ) -> Vec<(String, Ratio)> {
+        let count = |days: &[DayCount]| windows.map(|window| counted(days, window, unit));
+        let scatter = |days: &[DayCount]| self.scatter(days, windows, unit);
+        let (control, control_scatter) = (count(control_days), scatter(control_days));
         let mut neighbours: BTreeMap<String, Vec<&Series>> = BTreeMap::new();
         for (key, series) in self.measures.level(Level::SubPattern) {
             if self.arm(launch, key) == Arm::Neighbour {
@@ -232,9 +250,9 @@ impl Looking<'_> {
         }
         let rose = |(name, series): (String, Vec<&Series>)| {
             let days = together(series.into_iter());
-            let treated = windows.map(|window| counted(&days, window, unit));
-            let phi = scatter(&days, windows, unit).unwrap_or(1.0);
-            let ratio = compare_changes(TwoByTwo { treated, control }, phi, ALPHA)?;
+            let treated = count(&days);
+            let table = TwoByTwo { treated, control };
+            let ratio = compare_changes(table, weighed([scatter(&days), control_scatter], table), ALPHA)?;
             let is_more = ratio.ratio.is_none_or(|ratio| ratio > 1.0);
             (ratio.p < ALPHA && is_more && treated[0] + treated[1] >= FEWEST / 2).then_some((name, ratio))
         };
@@ -300,17 +318,12 @@ fn after_peak(days: &[DayCount], (from, to): Window, unit: Unit) -> Option<bool>
     Some(ratio.ratio.is_none_or(|ratio| ratio >= 1.25) && ratio.p < 0.2)
 }
 
-fn scatter(days: &[DayCount], windows: [Window; 2], unit: Unit) -> Option<f64> {
-    let weeks = windows.map(|(from, to)| {
-        let weeks = (from..to).step_by(5).map(|day| (day, (day + 5).min(to)));
-        weeks
-            .map(|window| Week {
-                count: real(counted(days, window, unit)),
-                days: timeline::real(window.1 - window.0),
-            })
-            .collect()
-    });
-    dispersion::scatter(&weeks).dispersion()
+/// How much more than Poisson counts those of a comparison scatter: of treated and control, each in the measure in which it
+/// makes the ratio of their ratios uncertain, which is by the inverse of its counts.
+fn weighed([treated, control]: [f64; 2], table: TwoByTwo) -> f64 {
+    let share = |row: [usize; 2]| row.map(|count| 1.0 / real(count.max(1))).iter().sum::<f64>();
+    let (treated_share, control_share) = (share(table.treated), share(table.control));
+    (treated.max(1.0) * treated_share + control.max(1.0) * control_share) / (treated_share + control_share)
 }
 
 fn counted(days: &[DayCount], (from, to): Window, unit: Unit) -> usize {
@@ -338,4 +351,24 @@ fn together<'a>(series: impl Iterator<Item = &'a Series>) -> Vec<DayCount> {
         sum.events += day.events;
     }
     days.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scatter_of_a_small_side_weighs_more_than_that_of_a_large_one() {
+        let table = TwoByTwo {
+            treated: [20, 8],
+            control: [180, 200],
+        };
+        assert!((weighed([1.0, 1.0], table) - 1.0).abs() < 1e-12);
+        let (small, large) = (weighed([3.0, 1.0], table), weighed([1.0, 3.0], table));
+        assert!(small > 2.8 && large > 1.05 && large < 1.2, "{small} {large}");
+        assert!(
+            (weighed([0.2, 0.4], table) - 1.0).abs() < 1e-12,
+            "less than chance is chance"
+        );
+    }
 }

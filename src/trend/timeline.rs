@@ -46,17 +46,7 @@ impl Stretch {
 
     /// Returns the numbers of the first working days of its calendar weeks, and the end of the last one.
     pub(super) fn weeks(&self, hours: &BusinessHours) -> Vec<i64> {
-        let dates = std::iter::successors(Some(self.begins), |date| date.tomorrow().ok());
-        let mondays = dates.take(100).filter(|date| date.weekday() == Weekday::Monday);
-        let inside = mondays
-            .map(|monday| hours.day_index(monday))
-            .filter(|day| (self.from..self.to).contains(day));
-        let mut borders: Vec<i64> = std::iter::once(self.from)
-            .chain(inside)
-            .chain([self.to])
-            .collect();
-        borders.dedup();
-        borders
+        weeks(self.begins, (self.from, self.to), hours)
     }
 
     /// Returns the date of a working day of the quarter by its number.
@@ -66,6 +56,26 @@ impl Stretch {
             .take(100)
             .find(|date| hours.day_index(*date) == day && hours.is_business_day(*date))
     }
+}
+
+/// Cuts a stretch of working days into calendar weeks: the numbers of their first days and the end of the last one. The
+/// weeks that its ends cut are shorter. `before` is any date before the first week that must be told apart, at most some
+/// years earlier.
+pub(super) fn weeks(before: Date, (from, to): (i64, i64), hours: &BusinessHours) -> Vec<i64> {
+    let dates = std::iter::successors(Some(before), |date| date.tomorrow().ok());
+    let mut monday = dates.take(7).find(|date| date.weekday() == Weekday::Monday);
+    let mut borders = vec![from];
+    while let Some(date) = monday.filter(|date| hours.day_index(*date) < to) {
+        let day = hours.day_index(date);
+        if day > borders[borders.len() - 1] {
+            borders.push(day);
+        }
+        monday = date.checked_add(jiff::Span::new().weeks(1)).ok();
+    }
+    if to > from {
+        borders.push(to);
+    }
+    borders
 }
 
 #[expect(clippy::cast_precision_loss, reason = "working days of a lifetime")]
