@@ -320,8 +320,8 @@ pub(super) fn how_tested(scene: &Scene<'_>) -> Vec<String> {
         )];
     }
     let mut notes = vec![scene.pick(
-        format!("判定: 直近 {JUDGED_QUARTERS} 四半期を前年同期 (なければ直前の完結した四半期) と比べ、水準の変化も探す。検定 {tests} 件をまとめて補正し (Benjamini–Hochberg)、q < 0.08 を増加・減少、p < 0.10 を「可能性」とする。何も変わらなくても「可能性」は 10 件に 1 件ほど出る。両期で {FEWEST} 件未満は件数不足。"),
-        format!("Verdicts: each of the last {JUDGED_QUARTERS} whole quarters against the same quarter a year before, else the last whole one, and a change of level. {tests} tests are corrected together (Benjamini–Hochberg): clear is q < 0.08, possible p < 0.10, which about one in ten shows when nothing changed. Fewer than {FEWEST} on both sides are too few to tell."),
+        format!("判定: 直近 {JUDGED_QUARTERS} 四半期を前年同期 (最新の四半期にもなければ直前の完結した四半期) と比べ、水準の変化も探す。検定 {tests} 件をまとめて補正し (Benjamini–Hochberg)、q < 0.08 を増加・減少、p < 0.10 を「可能性」とする。何も変わらなくても「可能性」は 10 件に 1 件ほど出る。両期で {FEWEST} 件未満は件数不足。"),
+        format!("Verdicts: each of the last {JUDGED_QUARTERS} whole quarters against the same quarter a year before (the last whole one if even the latest has none), and a change of level. {tests} tests are corrected together (Benjamini–Hochberg): clear is q < 0.08, possible p < 0.10, which about one in ten shows when nothing changed. Fewer than {FEWEST} on both sides are too few to tell."),
     )];
     if judged.year_on_year == 0 {
         notes.push(scene.pick(
@@ -351,12 +351,10 @@ const NAMED: usize = 3;
 pub(super) fn summary(scene: &Scene<'_>) -> String {
     let judged = &scene.analysis.judged;
     if judged.tests == 0 {
-        return scene
-            .pick(
-                "四半期どうしを比べられるだけの件数がまだない。",
-                "There are too few requests yet to compare quarters.",
-            )
-            .to_owned();
+        return scene.pick(
+            format!("四半期どうしはまだ比べられない (完結した 2 四半期と、両方で {FEWEST} 件以上が要る)。"),
+            format!("Quarters cannot be compared yet: that takes two whole ones with {FEWEST} requests in both together."),
+        );
     }
     let tests = tests(scene);
     let mut named: Vec<String> = Vec::new();

@@ -8,11 +8,11 @@ use crate::trend::{Exposed, Ratio};
 /// Whether a count moved, as far as chance lets anybody say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// More, and among all such calls of a report at most one in twenty is chance.
+    /// More; of all such calls at most 8 in 100 are chance.
     ClearRise,
     /// Less, likewise.
     ClearFall,
-    /// More, but of ten such comparisons without any change one would look like this.
+    /// More, but of ten comparisons without any change one would look like this or like a fall.
     PossibleRise,
     /// Less, likewise.
     PossibleFall,
@@ -64,7 +64,7 @@ impl Verdict {
 /// A change is possible below this p.
 pub(super) const POSSIBLE: f64 = super::ALPHA;
 /// A change is clear below this share of false discoveries. At 0.10 one report in ten would raise a false alarm if every p
-/// were exact; but scatter is estimated. At 0.08 at most 8 of 100 reports did, on every kind of desk (`docs/trend.md`).
+/// were exact; but scatter is estimated. At 0.08 at most 9 of 100 reports did, on every kind of desk (`docs/trend.md`).
 pub(super) const CLEAR: f64 = 0.08;
 
 /// What was counted for a comparison.
