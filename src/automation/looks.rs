@@ -104,9 +104,7 @@ impl Eye<'_> {
         words(&Recognizer::mask_found(&text, &entities), &mut found);
         Read {
             words: found.into_iter().collect(),
-            error: ERROR
-                .as_ref()
-                .and_then(|error| Some(error.find(&all)?.as_str().to_owned())),
+            error: error(&all),
             values: self.values(&document, &text, &entities, needs),
         }
     }
@@ -136,12 +134,27 @@ impl Eye<'_> {
 }
 
 /// The name of an error as a machine writes it: the same name is the same kind of failure.
+///
+/// A number is an HTTP error only beside a word that says so: 500 alone may be users or gigabytes.
 static ERROR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        "(?-u:\\b)(?:[a-z][a-z0-9_.]{2,60}(?:error|exception)|oomkilled|crashloopbackoff|imagepullbackoff|errimagepull|connection (?:refused|reset|timed out)|permission denied|access denied|deadline exceeded|no space left|too many connections|(?:http |status(?: code)? ?:? ?)?(?:401|403|404|429|500|502|503|504)(?: [a-z]+){0,2})(?-u:\\b)",
-    )
+    const STATUS: &str = "401|403|404|429|500|502|503|504";
+    const BEFORE: &str = "(?-u:\\b)(?:http(?:/[0-9.]+)?\"?|status(?: ?code)?|error(?: code)?|code|return(?:s|ed)?|respond(?:s|ed)?(?: with)?|got an?)|エラー?(?:コード)?|ステータス(?:コード)?";
+    const BEHIND: &str = "番?(?:の|系の?)?エラ|番?」? ?(?:が|を|と) ?(?:出|返|表示|頻発|多発)|errors?(?-u:\\b)|unauthorized|forbidden|not found|too many requests|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out";
+    Regex::new(&format!(
+        "(?-u:\\b)(?:[a-z][a-z0-9_.]{{2,60}}(?:error|exception)|oomkilled|crashloopbackoff|imagepullbackoff|errimagepull|connection (?:refused|reset|timed out)|permission denied|access denied|deadline exceeded|no space left|too many connections)(?-u:\\b)|(?:{BEFORE})[ :=\"が]{{0,4}}(?P<told>{STATUS})(?-u:\\b)|(?-u:\\b)(?P<named>{STATUS}) ?(?:{BEHIND})"
+    ))
     .ok()
 });
+
+/// The first error in a text; one of HTTP by its number, in whatever words it stands.
+fn error(text: &str) -> Option<String> {
+    let found = ERROR.as_ref()?.captures(text)?;
+    let status = found.name("told").or_else(|| found.name("named"));
+    Some(status.map_or_else(
+        || found[0].to_owned(),
+        |status| format!("http {}", status.as_str()),
+    ))
+}
 
 /// The share of pairs that look alike: the chance that two tickets picked at random do, without bias whatever their
 /// number. Tickets that say nothing look like nothing.
@@ -254,6 +267,36 @@ mod tests {
         let share = |tickets: &[Ticket]| look(tickets, &SlotNeeds::default()).looks.repeated_errors;
         assert_eq!(share(&tickets[..1]), Some(0.0));
         assert_eq!(share(&[ticket(1, "質問", "教えてください")]), None);
+    }
+
+    #[test]
+    fn a_number_is_an_error_only_where_it_is_said_to_be_one() {
+        for text in [
+            "HTTP 500 が出ます",
+            "500エラーになります",
+            "500 internal server error",
+            "status code: 500",
+            "returned 500",
+            "GET /v1 HTTP/1.1\" 500 1234",
+            "エラーコード 500",
+            "APIが500を返します",
+            "500 が出続けています",
+            "真っ白な画面で「500」と出ます",
+            "{\"status\":500}",
+        ] {
+            let text = crate::text::fold(text);
+            assert_eq!(error(&text).as_deref(), Some("http 500"), "{text}");
+        }
+        for text in [
+            "500 users を招待してください",
+            "ディスクを 500 GB に増やして",
+            "500名分のライセンス",
+            "上限を 500 から 503 に",
+            "port 404",
+            "予算は 500 です",
+        ] {
+            assert_eq!(error(&crate::text::fold(text)), None, "{text}");
+        }
     }
 
     #[test]
