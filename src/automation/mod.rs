@@ -39,4 +39,4 @@ pub use model::{
 };
 pub use rank::rank;
 pub use signs::{Sign, signs};
-pub use slots::{Filled, is_complete, readable, slots_present};
+pub use slots::{Filled, is_complete, is_value, readable, slots_present};

@@ -192,7 +192,11 @@ impl Reader<'_> {
     }
 
     fn slots(&self, ticket: &Ticket, document: &Document, said: &Said, needs: &SlotNeeds) -> Vec<String> {
-        let entities: BTreeSet<&str> = said.entities.iter().map(|entity| entity.kind.name()).collect();
+        let values = said
+            .entities
+            .iter()
+            .filter(|entity| automation::is_value(&said.text, entity));
+        let entities: BTreeSet<&str> = values.map(|entity| entity.kind.name()).collect();
         let answers = document
             .passages
             .iter()
