@@ -19,6 +19,7 @@ pub mod draft;
 mod draws;
 mod estimate;
 mod finding;
+mod growth;
 mod looks;
 mod model;
 mod rank;
@@ -34,8 +35,8 @@ mod tests;
 pub use finding::{Finding, Flag};
 pub use looks::{Eye, Seen};
 pub use model::{
-    Bundle, Candidate, Demand, Driver, Gate, Growth, Looks, Part, Range3, Ranking, Reason, Risks, SlotFill,
-    Swing,
+    Bundle, Candidate, Compared, Demand, Driver, Gate, Growth, Looks, Part, Range3, Ranking, Reason, Risks,
+    SlotFill, Swing,
 };
 pub use rank::rank;
 pub use signs::{Sign, signs};

@@ -276,16 +276,27 @@ pub struct Part {
 /// A rise or fall of the tickets that is clear: its 80 % interval excludes "no change".
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Growth {
+    /// What is compared with what.
+    pub compared: Compared,
     /// Tickets before.
     pub before: usize,
     /// Tickets after.
     pub after: usize,
-    /// Quarters on each side: 1 is a quarter against the same a year ago.
+    /// Quarters on each side.
     pub quarters: usize,
     /// Ratio of the rates with its interval.
     pub ratio: Range3,
-    /// The ratio as it enters the volume: capped at 0.5 and 1.5.
+    /// What the volume is multiplied with: the end of the interval that is nearest to 1, capped at 0.5 and 1.5.
     pub factor: f64,
+}
+
+/// What growth is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Compared {
+    /// The last quarter against the same one a year ago.
+    YearAgo,
+    /// With less history the younger half of the quarters against all of them.
+    YoungerHalf,
 }
 
 /// How far an input moves the hours saved a quarter: all others at their middle, this at its 10th and 90th percentile.

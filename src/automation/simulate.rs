@@ -95,8 +95,7 @@ impl Plan<'_> {
         };
         let total = self.volume_mean();
         for flow in &self.flows {
-            let growth = flow.growth_factor();
-            let mut volume = volume_draws(flow.volume, growth, |input| self.scores(deck, input, flow));
+            let mut volume = volume_draws(flow.volume, |input| self.scores(deck, input, flow));
             let mut eligible = share_draws(flow.completeness, |input| self.scores(deck, input, flow));
             let curve = positive(flow.minutes.range);
             let (weight, wait) = (flow.volume_mean() / total, self.spared_wait(flow).unwrap_or(0.0));
@@ -243,11 +242,11 @@ impl Plan<'_> {
     }
 }
 
-fn volume_draws(volume: Volume, growth: f64, scores: impl Fn(&str) -> Vec<f64>) -> Vec<f64> {
+fn volume_draws(volume: Volume, scores: impl Fn(&str) -> Vec<f64>) -> Vec<f64> {
     let curve = gamma(volume.shape);
     scores("volume")
         .into_iter()
-        .map(|score| curve(score) / volume.rate * growth)
+        .map(|score| curve(score) / volume.rate)
         .collect()
 }
 
