@@ -26,6 +26,7 @@ mod rank;
 mod signs;
 mod simulate;
 mod slots;
+mod top;
 
 #[cfg(test)]
 mod laws;

@@ -216,9 +216,9 @@ pub struct Candidate {
     pub requester_blocked_hours: Option<Range3>,
     /// Ledger C: what stands open in the tickets it serves.
     pub risks: Risks,
-    /// Chance of being the best candidate, 0 to 1.
+    /// Chance of being the best candidate, 0 to 1; who is equal in a draw shares it.
     pub rank_top1_prob: f64,
-    /// Chance of being among the best three, 0 to 1.
+    /// Chance of being among the best three, 0 to 1, shared alike.
     pub rank_top3_prob: f64,
     /// The worst risk of the play and its sub-patterns, 1 to 4.
     pub risk: u8,

@@ -335,7 +335,7 @@ fn chances_of_the_top_add_up() {
 }
 
 #[test]
-fn equal_candidates_keep_the_order_of_their_ids() {
+fn equal_candidates_keep_the_order_of_their_ids_and_share_the_first_place() {
     let mut taxonomy = taxonomy();
     let [form, request, guide] = <[_; 3]>::try_from(taxonomy.plays.clone()).unwrap();
     let certain = |middle| ThreePoint {
@@ -364,7 +364,10 @@ fn equal_candidates_keep_the_order_of_their_ids() {
         .map(|candidate| candidate.id.as_str())
         .collect();
     assert_eq!(ids, ["by_request", "guide"]);
-    assert_close(ranking.candidates[0].rank_top1_prob, 1.0, 1e-12);
+    for one in &ranking.candidates {
+        assert_close(one.rank_top1_prob, 0.5, 1e-9);
+        assert_close(one.rank_top3_prob, 1.0, 1e-9);
+    }
 }
 
 #[test]
