@@ -36,8 +36,8 @@ mod tests;
 pub use finding::{Finding, Flag};
 pub use looks::{Eye, Seen};
 pub use model::{
-    Bundle, Candidate, Compared, Demand, Driver, Gate, Growth, Looks, Part, Range3, Ranking, Reason, Risks,
-    SlotFill, Swing,
+    Bundle, Candidate, Compared, Demand, Driver, Gate, Growth, LeftOut, Looks, Part, Range3, Ranking, Reason,
+    Risks, SlotFill, Swing,
 };
 pub use rank::rank;
 pub use signs::{Sign, signs};

@@ -4,6 +4,7 @@
 //! that the caller counts as one. Three ledgers stand side by side and are never added: the team's hours, the hours
 //! that requesters wait, and [`Risks`], which have no currency at all.
 
+use crate::taxonomy::Words;
 use crate::toil::{Origin, Prior};
 
 /// What the tickets of one sub-pattern say, as far as automation cares.
@@ -166,6 +167,8 @@ pub struct Candidate {
     pub foundation: Option<String>,
     /// Id of the bundle that it is recommended in, if it is in one.
     pub bundle: Option<String>,
+    /// Why it is recommended in none; `None` where it is in one.
+    pub left_out: Option<LeftOut>,
     /// Ids of the sub-patterns served, in the order of the taxonomy.
     pub subpatterns: Vec<String>,
     /// What is known of each of these, in the same order.
@@ -227,7 +230,7 @@ pub struct Candidate {
     /// Who has to approve such requests, sorted.
     pub approval: Vec<String>,
     /// Who would own the result.
-    pub owner: String,
+    pub owner: Words,
     /// What the tickets advise.
     pub gate: Gate,
     /// How far each input moves the hours saved a quarter, the widest first.
@@ -357,6 +360,21 @@ pub enum Reason {
     Waiting,
     /// Something stands open that it would end: access of leavers, administrators for ever, secrets.
     Control,
+}
+
+/// Why a candidate is recommended in no bundle: the first that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LeftOut {
+    /// It has too few tickets, of its own or for a place among others on a shared base.
+    TooFew,
+    /// What is recommended on its base pays back in hours, and it would take hours from that.
+    CostsHours,
+    /// Run alone it gives no hours back, spares requesters too little and ends nothing that stands open.
+    NotWorthRunning,
+    /// With all that is worth running on its base there is still no reason to build.
+    NoReason,
+    /// There is a reason, but all of it together serves too few tickets.
+    TooFewTogether,
 }
 
 impl Reason {

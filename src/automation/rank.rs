@@ -12,7 +12,7 @@ use crate::taxonomy::{Play, SubPattern, Taxonomy, ThreePoint};
 use super::bundle::{Drawn, bundles};
 use super::draws::Deck;
 use super::estimate::{Flow, MAX_QUARTERS, Usual, UsualVolume, tickets};
-use super::model::{Candidate, Demand, Gate, Part, Range3, Ranking, Risks};
+use super::model::{Bundle, Candidate, Demand, Gate, Part, Range3, Ranking, Risks};
 use super::simulate::{Outcome, Plan, chance};
 use super::top::{Tops, tops};
 use crate::toil::Origin;
@@ -76,12 +76,12 @@ pub fn rank(demands: &[Demand<'_>], taxonomy: &Taxonomy, seed: u64) -> Ranking {
         .zip(&simulated)
         .map(|(candidate, one)| (candidate, &one.outcome.draws))
         .collect();
-    ranking.bundles = bundles(&drawn, taxonomy, &deck);
-    for bundle in &ranking.bundles {
-        let inside = |candidate: &&mut Candidate| bundle.candidates.contains(&candidate.id);
-        for candidate in candidates.iter_mut().filter(inside) {
-            candidate.bundle = Some(bundle.id.clone());
-        }
+    let (bundles, mut left_out) = bundles(&drawn, taxonomy, &deck);
+    ranking.bundles = bundles;
+    for candidate in &mut candidates {
+        let holds = |bundle: &&Bundle| bundle.candidates.contains(&candidate.id);
+        candidate.bundle = ranking.bundles.iter().find(holds).map(|bundle| bundle.id.clone());
+        candidate.left_out = left_out.remove(&candidate.id);
     }
     put_in_order(&mut candidates);
     ranking.candidates = candidates;
@@ -164,6 +164,7 @@ fn candidate(one: &Simulated<'_>, tops: Tops, taxonomy: &Taxonomy) -> Candidate 
         play: play.id.clone(),
         foundation: play.foundation.clone(),
         bundle: None,
+        left_out: None,
         subpatterns: subs().map(|sub| sub.id.clone()).collect(),
         parts: parts(plan, outcome),
         tickets: plan_tickets(plan),
@@ -196,7 +197,7 @@ fn candidate(one: &Simulated<'_>, tops: Tops, taxonomy: &Taxonomy) -> Candidate 
         risk: subs().map(|sub| sub.risk).fold(play.risk, u8::max),
         reversible: subs().all(|sub| sub.reversible),
         approval: approvals(subs()),
-        owner: play.owner.en.clone(),
+        owner: play.owner.clone(),
         gate: gate(plan),
         sensitivity: plan.sensitivity(outcome),
         rank: 0,
