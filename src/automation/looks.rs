@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
-use regex::Regex;
 
+use crate::matching::Pattern;
 use crate::taxonomy::{SlotNeeds, Taxonomy};
 use crate::text::{Block, Boilerplate, Document, Entity, Origin, Parts, Recognizer, words};
 use crate::ticket::Ticket;
@@ -136,24 +136,23 @@ impl Eye<'_> {
 /// The name of an error as a machine writes it: the same name is the same kind of failure.
 ///
 /// A number is an HTTP error only beside a word that says so: 500 alone may be users or gigabytes.
-static ERROR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static ERROR: LazyLock<Pattern> = LazyLock::new(|| {
     const STATUS: &str = "401|403|404|429|500|502|503|504";
     const BEFORE: &str = "(?-u:\\b)(?:http(?:/[0-9.]+)?\"?|status(?: ?code)?|error(?: code)?|code|return(?:s|ed)?|respond(?:s|ed)?(?: with)?|got an?)|エラー?(?:コード)?|ステータス(?:コード)?";
     const BEHIND: &str = "番?(?:の|系の?)?エラ|番?」? ?(?:が|を|と) ?(?:出|返|表示|頻発|多発)|errors?(?-u:\\b)|unauthorized|forbidden|not found|too many requests|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out";
-    Regex::new(&format!(
+    Pattern::new(&format!(
         "(?-u:\\b)(?:[a-z][a-z0-9_.]{{2,60}}(?:error|exception)|oomkilled|crashloopbackoff|imagepullbackoff|errimagepull|connection (?:refused|reset|timed out)|permission denied|access denied|deadline exceeded|no space left|too many connections)(?-u:\\b)|(?:{BEFORE})[ :=\"が]{{0,4}}(?P<told>{STATUS})(?-u:\\b)|(?-u:\\b)(?P<named>{STATUS}) ?(?:{BEHIND})"
     ))
-    .ok()
 });
 
 /// The first error in a text; one of HTTP by its number, in whatever words it stands.
 fn error(text: &str) -> Option<String> {
-    let found = ERROR.as_ref()?.captures(text)?;
-    let status = found.name("told").or_else(|| found.name("named"));
-    Some(status.map_or_else(
-        || found[0].to_owned(),
-        |status| format!("http {}", status.as_str()),
-    ))
+    let found = ERROR.each(text).next()?;
+    let status = found.groups.into_iter().flatten().next();
+    Some(match status {
+        Some(status) => format!("http {}", &text[status]),
+        None => text[found.whole].to_owned(),
+    })
 }
 
 /// The share of pairs that look alike: the chance that two tickets picked at random do, without bias whatever their
