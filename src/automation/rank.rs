@@ -157,7 +157,13 @@ fn candidate(one: &Simulated<'_>, tops: Tops, taxonomy: &Taxonomy) -> Candidate 
     let (play, subs) = (plan.play, || plan.flows.iter().map(|flow| flow.sub));
     let day = plan.estimation.hours_per_day;
     let foundation = play.foundation.as_deref().and_then(|id| taxonomy.foundation(id));
-    let mut net_4q = outcome.draws.net(YEAR);
+    let (net_hours, prob_payback) = paid_back(net);
+    // Nearly always the horizon is a year, and the same draws need no second look.
+    let (net_hours_4q, prob_payback_4q) = if plan.estimation.horizon_quarters == YEAR {
+        (net_hours, prob_payback)
+    } else {
+        paid_back(&outcome.draws.net(YEAR))
+    };
     let of_known = |draws: &Option<Vec<f64>>| draws.clone().map(|mut draws| Range3::of(&mut draws));
     Candidate {
         id: play.id.clone(),
@@ -175,16 +181,16 @@ fn candidate(one: &Simulated<'_>, tops: Tops, taxonomy: &Taxonomy) -> Candidate 
         minutes: outcome.minutes,
         minutes_origin: origin(&plan.flows),
         prob_saves: chance(&outcome.draws.saved, |hours| hours > 0.0),
-        prob_payback: chance(net, |hours| hours >= 0.0),
-        prob_payback_4q: chance(&net_4q, |hours| hours >= 0.0),
+        prob_payback,
+        prob_payback_4q,
         sre_hours_saved_per_quarter: Range3::of(&mut outcome.draws.saved.clone()),
         interruption_hours_saved_per_quarter: Range3::of(&mut outcome.draws.interruption.clone()),
         build_hours: hours(play.build_days, day),
         foundation_hours: foundation.map(|foundation| hours(foundation.build_days, day)),
         upkeep_hours_per_quarter: play.upkeep_hours_per_quarter,
         transferred_minutes_per_ticket: plan.estimation.transferred_minutes,
-        net_hours: Range3::of(&mut net.clone()),
-        net_hours_4q: Range3::of(&mut net_4q),
+        net_hours,
+        net_hours_4q,
         breakeven_tickets_per_quarter: plan.breakeven(),
         requester_wait_hours_saved: of_known(&outcome.draws.wait),
         requester_blocked_hours: of_known(&outcome.draws.blocked),
@@ -202,6 +208,11 @@ fn candidate(one: &Simulated<'_>, tops: Tops, taxonomy: &Taxonomy) -> Candidate 
         sensitivity: plan.sensitivity(outcome),
         rank: 0,
     }
+}
+
+/// Net hours, and the chance that they pay for the build.
+fn paid_back(net: &[f64]) -> (Range3, f64) {
+    (Range3::of(&mut net.to_vec()), chance(net, |hours| hours >= 0.0))
 }
 
 /// What is known of each sub-pattern of a plan.
