@@ -3,14 +3,13 @@
 //! Volume, slots and minutes are those of the last whole quarters; what stands open is that of the whole period,
 //! because a door that was left open two years ago is still open.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::automation::{self, Demand, Eye, Finding, Flag, Ranking, Risks, Sign, SlotFill};
+use crate::automation::{self, Demand, Finding, Flag, Glance, Ranking, Risks, Sign, SlotFill};
 use crate::classify::Assignment;
 use crate::config::Settings;
 use crate::period::Quarter;
 use crate::taxonomy::{Control, Pattern, SubPattern, Taxonomy, ThreePoint};
-use crate::text::{Boilerplate, Recognizer};
 use crate::ticket::Ticket;
 use crate::toil::{self, Context, Level, Measures, Origin, Prior, Toil};
 
@@ -24,9 +23,10 @@ const ONE_PERSON: f64 = 0.6;
 pub(super) struct Scene<'a> {
     pub(super) tickets: &'a [&'a Ticket],
     pub(super) assignments: &'a [Assignment],
+    /// What each request of a sub-pattern shows.
+    pub(super) glances: &'a [Option<Glance>],
     pub(super) quarters: &'a [Option<Quarter>],
     pub(super) measures: &'a Measures,
-    pub(super) people: &'a BTreeSet<String>,
     pub(super) taxonomy: &'a Taxonomy,
     pub(super) settings: &'a Settings,
     pub(super) context: &'a Context<'a>,
@@ -86,7 +86,7 @@ fn spanning(pattern: &Pattern) -> Option<ThreePoint> {
 struct Gathered<'a> {
     tickets_per_quarter: Vec<usize>,
     /// Tickets of the last quarters.
-    recent: Vec<(&'a Ticket, &'a Assignment)>,
+    recent: Vec<(&'a Assignment, Option<&'a Glance>)>,
     minutes: Vec<f64>,
     confidence: f64,
     slots: Vec<SlotFill>,
@@ -154,8 +154,8 @@ fn gather<'a>(scene: &Scene<'a>) -> BTreeMap<&'a str, Gathered<'a>> {
     let counted = scene.measures.counted();
     let first_recent = counted.len().saturating_sub(QUARTERS);
     let mut gathered: BTreeMap<&str, Gathered<'_>> = BTreeMap::new();
-    let tickets = scene.tickets.iter().zip(scene.assignments).zip(scene.quarters);
-    for ((ticket, assignment), quarter) in tickets {
+    let tickets = scene.tickets.iter().zip(scene.assignments);
+    for (((ticket, assignment), glance), quarter) in tickets.zip(scene.glances).zip(scene.quarters) {
         let (Some(sub), None) = (assignment.subpattern.as_deref(), assignment.excluded) else {
             continue;
         };
@@ -169,7 +169,7 @@ fn gather<'a>(scene: &Scene<'a>) -> BTreeMap<&'a str, Gathered<'a>> {
             if at >= first_recent {
                 of.minutes.extend(ticket.minutes_spent);
                 of.confidence += assignment.confidence;
-                of.recent.push((ticket, assignment));
+                of.recent.push((assignment, glance.as_ref()));
             }
         }
     }
@@ -199,23 +199,12 @@ fn risks(context: &Context<'_>, ticket: &Ticket, assignment: &Assignment, contro
 
 /// Looks at the recent tickets of every sub-pattern and counts their slots.
 fn look(scene: &Scene<'_>, gathered: &mut BTreeMap<&str, Gathered<'_>>) {
-    let bodies = gathered
-        .values()
-        .flat_map(|of| &of.recent)
-        .filter_map(|(ticket, _)| Some((ticket.body.as_deref()?, "")));
-    let boilerplate = Boilerplate::learn(bodies);
-    let recognizer = Recognizer::new(scene.people);
-    let eye = Eye {
-        taxonomy: scene.taxonomy,
-        recognizer: &recognizer,
-        boilerplate: &boilerplate,
-    };
     for (id, of) in gathered {
         let Some((_, sub)) = scene.taxonomy.sub(id) else {
             continue;
         };
-        let tickets: Vec<&Ticket> = of.recent.iter().map(|(ticket, _)| *ticket).collect();
-        let mut seen = eye.look(&tickets, &sub.slots);
+        let glances: Vec<&Glance> = of.recent.iter().filter_map(|(_, glance)| *glance).collect();
+        let mut seen = automation::look(&glances);
         let whole = whole(scene.measures, id);
         of.looks = automation::Looks {
             requesters_effective: whole.and_then(|toil| toil.requesters_effective),
@@ -238,7 +227,8 @@ fn slots(
     let required = sub.slots.required.iter().map(|slot| (slot, true));
     let optional = sub.slots.optional.iter().map(|slot| (slot, false));
     let filled = |slot: &String| {
-        let gives = |(_, assignment): &&(&Ticket, &Assignment)| assignment.slots_present.contains(slot);
+        let gives =
+            |(assignment, _): &&(&Assignment, Option<&Glance>)| assignment.slots_present.contains(slot);
         of.recent.iter().filter(gives).count()
     };
     required
@@ -254,7 +244,7 @@ fn slots(
 
 fn demand<'a>(scene: &Scene<'_>, sub: &'a str, of: &'a Gathered<'_>) -> Demand<'a> {
     let lead = whole(scene.measures, sub).map(|toil| toil.lead);
-    let complete = |(_, assignment): &&(&Ticket, &Assignment)| assignment.complete == Some(true);
+    let complete = |(assignment, _): &&(&Assignment, Option<&Glance>)| assignment.complete == Some(true);
     #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
     let tickets = of.recent.len() as f64;
     Demand {

@@ -34,7 +34,7 @@ mod laws;
 mod tests;
 
 pub use finding::{Finding, Flag};
-pub use looks::{Eye, Seen};
+pub use looks::{Glance, Seen, look};
 pub use model::{
     Bundle, Candidate, Compared, Demand, Driver, Gate, Growth, LeftOut, Looks, Part, Range3, Ranking, Reason,
     Risks, SlotFill, Swing,
