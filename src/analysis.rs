@@ -175,9 +175,9 @@ pub fn analyze_given<'t>(
     let (ranking, findings) = demand::rank(&demand::Scene {
         tickets: &tickets,
         assignments: &found.assignments,
+        glances: &found.glances,
         quarters: &quarters,
         measures: &measures,
-        people: &people,
         taxonomy,
         settings,
         context: &context,

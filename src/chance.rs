@@ -23,9 +23,31 @@ struct Mark {
 impl Marks {
     /// Finds the marks of some draws, which it reorders; all are 0 for none.
     pub(crate) fn of(draws: &mut [f64]) -> Self {
-        // What lies below one quantile is left out of the search for the next.
-        let mut settled = 0;
-        Self(SHARES.map(|share| mark(draws, share, &mut settled)))
+        let [low, middle, high] = SHARES.map(|share| Place::of(draws.len(), share));
+        if draws.is_empty() {
+            return Self([low, middle, high].map(|place| place.mark(0.0, 0.0)));
+        }
+        // The middle first: each of the outer two is then looked for in one half only.
+        let (left, &mut at, right) = draws.select_nth_unstable_by(middle.index, f64::total_cmp);
+        let above = least(right).unwrap_or(at);
+        let outer = |half: &mut [f64], index: usize, next: Option<f64>| {
+            let (_, &mut below, rest) = half.select_nth_unstable_by(index, f64::total_cmp);
+            (below, least(rest).or(next).unwrap_or(below))
+        };
+        let (first, second) = if low.index < middle.index {
+            outer(left, low.index, Some(at))
+        } else {
+            (at, above)
+        };
+        let (last, end) = match high.index.checked_sub(middle.index + 1) {
+            Some(index) => outer(right, index, None),
+            None => (at, above),
+        };
+        Self([
+            low.mark(first, second),
+            middle.mark(at, above),
+            high.mark(last, end),
+        ])
     }
 
     /// Returns the marks of the draws with `rising` done to each. It must not put two draws into another order.
@@ -44,28 +66,41 @@ impl Marks {
     }
 }
 
-/// Finds the mark of a quantile in draws whose first `settled` are no higher than any other, and settles those below.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "an index between 0 and the length"
-)]
-fn mark(draws: &mut [f64], share: f64, settled: &mut usize) -> Mark {
-    let place = share * draws.len().saturating_sub(1) as f64;
-    let (index, part) = (place.floor() as usize, place - place.floor());
-    let open = &mut draws[*settled..];
-    if open.is_empty() {
-        return Mark {
-            below: 0.0,
-            above: 0.0,
-            part,
-        };
+/// Where a quantile lies among draws in their order.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The draw below it.
+    index: usize,
+    /// How far it lies from that to the next.
+    part: f64,
+}
+
+impl Place {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index between 0 and the length"
+    )]
+    fn of(draws: usize, share: f64) -> Self {
+        let place = share * draws.saturating_sub(1) as f64;
+        Self {
+            index: place.floor() as usize,
+            part: place - place.floor(),
+        }
     }
-    let (_, &mut below, rest) = open.select_nth_unstable_by(index - *settled, f64::total_cmp);
-    *settled = index;
-    let above = rest.iter().copied().reduce(f64::min).unwrap_or(below);
-    Mark { below, above, part }
+
+    fn mark(self, below: f64, above: f64) -> Mark {
+        Mark {
+            below,
+            above,
+            part: self.part,
+        }
+    }
+}
+
+fn least(draws: &[f64]) -> Option<f64> {
+    draws.iter().copied().reduce(f64::min)
 }
 
 /// The inverse of the standard normal distribution for 0 < share < 1, by the rational approximation of Acklam (2003),
@@ -163,6 +198,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn marks_are_those_of_the_sorted_draws(draws in proptest::collection::vec(-9_i8..9, 1..40)) {
+            let mut sorted: Vec<f64> = draws.iter().map(|&draw| f64::from(draw)).collect();
+            let found = Marks::of(&mut sorted.clone());
+            sorted.sort_by(f64::total_cmp);
+            let wanted = SHARES.map(|share| {
+                let place = Place::of(sorted.len(), share);
+                place.mark(sorted[place.index], sorted[(place.index + 1).min(sorted.len() - 1)])
+            });
+            prop_assert_eq!(found, Marks(wanted));
+        }
+
         #[test]
         fn what_rises_with_the_draws_keeps_its_marks(draws in proptest::collection::vec(0.0..1e4, 1..60), base in 0.0..1e4) {
             let rising = |draw: f64| base + 7.0 * draw;

@@ -3,14 +3,13 @@
 //! Volume, slots and minutes are those of the last whole quarters; what stands open is that of the whole period,
 //! because a door that was left open two years ago is still open.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::automation::{self, Demand, Eye, Finding, Flag, Ranking, Risks, Sign, SlotFill};
+use crate::automation::{self, Demand, Finding, Flag, Glance, Ranking, Risks, Sign, SlotFill};
 use crate::classify::Assignment;
 use crate::config::Settings;
 use crate::period::Quarter;
 use crate::taxonomy::{Control, Pattern, SubPattern, Taxonomy, ThreePoint};
-use crate::text::{Boilerplate, Recognizer};
 use crate::ticket::Ticket;
 use crate::toil::{self, Context, Level, Measures, Origin, Prior, Toil};
 
@@ -24,9 +23,10 @@ const ONE_PERSON: f64 = 0.6;
 pub(super) struct Scene<'a> {
     pub(super) tickets: &'a [&'a Ticket],
     pub(super) assignments: &'a [Assignment],
+    /// What each request of a sub-pattern shows.
+    pub(super) glances: &'a [Option<Glance>],
     pub(super) quarters: &'a [Option<Quarter>],
     pub(super) measures: &'a Measures,
-    pub(super) people: &'a BTreeSet<String>,
     pub(super) taxonomy: &'a Taxonomy,
     pub(super) settings: &'a Settings,
     pub(super) context: &'a Context<'a>,
@@ -42,7 +42,14 @@ pub(super) fn priors(taxonomy: &Taxonomy, settings: &Settings) -> BTreeMap<Strin
         range,
         origin: Origin::Prior,
     };
-    let subs = taxonomy.patterns.iter().flat_map(|pattern| &pattern.subs);
+    // What was stated of a whole pattern is one belief about all of its sub-patterns; it goes before what the taxonomy
+    // supposes of each. Only what was stated of a sub-pattern itself is nearer to it.
+    let unstated = |pattern: &&Pattern| !settings.effort.minutes.contains_key(&pattern.id);
+    let subs = taxonomy
+        .patterns
+        .iter()
+        .filter(unstated)
+        .flat_map(|pattern| &pattern.subs);
     let of_subs = subs.filter_map(|sub| Some((sub.id.clone(), supposed(sub.minutes?))));
     let of_patterns = taxonomy
         .patterns
@@ -79,7 +86,7 @@ fn spanning(pattern: &Pattern) -> Option<ThreePoint> {
 struct Gathered<'a> {
     tickets_per_quarter: Vec<usize>,
     /// Tickets of the last quarters.
-    recent: Vec<(&'a Ticket, &'a Assignment)>,
+    recent: Vec<(&'a Assignment, Option<&'a Glance>)>,
     minutes: Vec<f64>,
     confidence: f64,
     slots: Vec<SlotFill>,
@@ -100,22 +107,25 @@ pub(super) fn rank(scene: &Scene<'_>) -> (Ranking, Vec<Finding>) {
 fn findings(scene: &Scene<'_>, gathered: &BTreeMap<&str, Gathered<'_>>) -> Vec<Finding> {
     let mut found: BTreeMap<(Flag, Option<&str>), Finding> = BTreeMap::new();
     for (place, (ticket, assignment)) in scene.tickets.iter().zip(scene.assignments).enumerate() {
-        if assignment.excluded.is_some() {
-            continue;
-        }
         let id = assignment.subpattern.as_deref();
         let control = id
             .and_then(|id| scene.taxonomy.sub(id))
             .and_then(|(_, sub)| sub.control);
+        // What was withdrawn or is no request asks for nothing; a secret that it holds has leaked all the same.
+        let is_request = assignment.excluded.is_none();
         let shown = risks(scene.context, ticket, assignment, control);
-        let one_person = id
-            .and_then(|id| gathered.get(id))
-            .map_or(0, |of| of.risks.one_person);
+        let (asked, secrets) = if is_request {
+            (shown, shown.secrets)
+        } else {
+            (Risks::default(), shown.secrets)
+        };
+        let of = id.filter(|_| is_request).and_then(|id| gathered.get(id));
+        let one_person = of.map_or(0, |of| of.risks.one_person);
         for (flag, holds, could) in [
-            (Flag::Secret, shown.secrets, 1),
-            (Flag::LeaverOpen, shown.leavers_open, shown.leavers),
-            (Flag::AdminWithoutEnd, shown.admin_without_end, shown.grants),
-            (Flag::GrantWithoutEnd, shown.grants_without_end, shown.grants),
+            (Flag::Secret, secrets, 1),
+            (Flag::LeaverOpen, asked.leavers_open, asked.leavers),
+            (Flag::AdminWithoutEnd, asked.admin_without_end, asked.grants),
+            (Flag::GrantWithoutEnd, asked.grants_without_end, asked.grants),
             (Flag::OnePerson, one_person, one_person),
         ] {
             let finding = found.entry((flag, id)).or_insert_with(|| Finding {
@@ -129,7 +139,7 @@ fn findings(scene: &Scene<'_>, gathered: &BTreeMap<&str, Gathered<'_>>) -> Vec<F
             if holds > 0 {
                 finding.tickets.push(place);
                 if flag == Flag::LeaverOpen {
-                    finding.oldest_days = finding.oldest_days.max(shown.oldest_open_days);
+                    finding.oldest_days = finding.oldest_days.max(asked.oldest_open_days);
                 }
             }
         }
@@ -141,11 +151,11 @@ fn findings(scene: &Scene<'_>, gathered: &BTreeMap<&str, Gathered<'_>>) -> Vec<F
 }
 
 fn gather<'a>(scene: &Scene<'a>) -> BTreeMap<&'a str, Gathered<'a>> {
-    let counted = counted(scene.measures);
+    let counted = scene.measures.counted();
     let first_recent = counted.len().saturating_sub(QUARTERS);
     let mut gathered: BTreeMap<&str, Gathered<'_>> = BTreeMap::new();
-    let tickets = scene.tickets.iter().zip(scene.assignments).zip(scene.quarters);
-    for ((ticket, assignment), quarter) in tickets {
+    let tickets = scene.tickets.iter().zip(scene.assignments);
+    for (((ticket, assignment), glance), quarter) in tickets.zip(scene.glances).zip(scene.quarters) {
         let (Some(sub), None) = (assignment.subpattern.as_deref(), assignment.excluded) else {
             continue;
         };
@@ -159,23 +169,12 @@ fn gather<'a>(scene: &Scene<'a>) -> BTreeMap<&'a str, Gathered<'a>> {
             if at >= first_recent {
                 of.minutes.extend(ticket.minutes_spent);
                 of.confidence += assignment.confidence;
-                of.recent.push((ticket, assignment));
+                of.recent.push((assignment, glance.as_ref()));
             }
         }
     }
     look(scene, &mut gathered);
     gathered
-}
-
-/// The quarters that are over; all of them if none is.
-fn counted(measures: &Measures) -> Vec<Quarter> {
-    let quarters = |partial| measures.timeline.iter().filter(move |at| partial || !at.partial);
-    let whole: Vec<Quarter> = quarters(false).map(|at| at.quarter).collect();
-    if whole.is_empty() {
-        quarters(true).map(|at| at.quarter).collect()
-    } else {
-        whole
-    }
 }
 
 fn risks(context: &Context<'_>, ticket: &Ticket, assignment: &Assignment, control: Option<Control>) -> Risks {
@@ -200,23 +199,12 @@ fn risks(context: &Context<'_>, ticket: &Ticket, assignment: &Assignment, contro
 
 /// Looks at the recent tickets of every sub-pattern and counts their slots.
 fn look(scene: &Scene<'_>, gathered: &mut BTreeMap<&str, Gathered<'_>>) {
-    let bodies = gathered
-        .values()
-        .flat_map(|of| &of.recent)
-        .filter_map(|(ticket, _)| Some((ticket.body.as_deref()?, "")));
-    let boilerplate = Boilerplate::learn(bodies);
-    let recognizer = Recognizer::new(scene.people);
-    let eye = Eye {
-        taxonomy: scene.taxonomy,
-        recognizer: &recognizer,
-        boilerplate: &boilerplate,
-    };
     for (id, of) in gathered {
         let Some((_, sub)) = scene.taxonomy.sub(id) else {
             continue;
         };
-        let tickets: Vec<&Ticket> = of.recent.iter().map(|(ticket, _)| *ticket).collect();
-        let mut seen = eye.look(&tickets, &sub.slots);
+        let glances: Vec<&Glance> = of.recent.iter().filter_map(|(_, glance)| *glance).collect();
+        let mut seen = automation::look(&glances);
         let whole = whole(scene.measures, id);
         of.looks = automation::Looks {
             requesters_effective: whole.and_then(|toil| toil.requesters_effective),
@@ -239,7 +227,8 @@ fn slots(
     let required = sub.slots.required.iter().map(|slot| (slot, true));
     let optional = sub.slots.optional.iter().map(|slot| (slot, false));
     let filled = |slot: &String| {
-        let gives = |(_, assignment): &&(&Ticket, &Assignment)| assignment.slots_present.contains(slot);
+        let gives =
+            |(assignment, _): &&(&Assignment, Option<&Glance>)| assignment.slots_present.contains(slot);
         of.recent.iter().filter(gives).count()
     };
     required
@@ -255,7 +244,7 @@ fn slots(
 
 fn demand<'a>(scene: &Scene<'_>, sub: &'a str, of: &'a Gathered<'_>) -> Demand<'a> {
     let lead = whole(scene.measures, sub).map(|toil| toil.lead);
-    let complete = |(_, assignment): &&(&Ticket, &Assignment)| assignment.complete == Some(true);
+    let complete = |(assignment, _): &&(&Assignment, Option<&Glance>)| assignment.complete == Some(true);
     #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
     let tickets = of.recent.len() as f64;
     Demand {
@@ -265,7 +254,7 @@ fn demand<'a>(scene: &Scene<'_>, sub: &'a str, of: &'a Gathered<'_>) -> Demand<'
         complete: of.recent.iter().filter(complete).count(),
         slots: &of.slots,
         timed_minutes: &of.minutes,
-        prior: scene.context.priors.get(sub).copied(),
+        prior: believed(scene, sub),
         lead_p50: lead.and_then(|lead| lead.p50),
         lead_p90: lead.and_then(|lead| lead.p90),
         purity: (tickets > 0.0).then(|| of.confidence / tickets),
@@ -274,9 +263,25 @@ fn demand<'a>(scene: &Scene<'_>, sub: &'a str, of: &'a Gathered<'_>) -> Demand<'
     }
 }
 
+/// What is believed of the minutes of a sub-pattern: what was stated of it, else of its pattern, else the taxonomy.
+///
+/// A pattern's range in the taxonomy is not a belief about each of its sub-patterns; what people stated of it is.
+fn believed(scene: &Scene<'_>, sub: &str) -> Option<Prior> {
+    let priors = scene.context.priors;
+    let stated = || {
+        let (pattern, _) = scene.taxonomy.sub(sub)?;
+        let of_pattern = priors.get(&pattern.id)?;
+        (of_pattern.origin == Origin::ThreePoint).then_some(of_pattern)
+    };
+    priors.get(sub).or_else(stated).copied()
+}
+
 /// The measures of a sub-pattern over the whole period.
 fn whole<'a>(measures: &'a Measures, sub: &str) -> Option<&'a Toil> {
     let mut rows = measures.level(Level::SubPattern);
     rows.find(|(key, _)| key.subpattern() == Some(sub))
         .map(|(_, series)| &series.whole)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,25 +1,23 @@
 //! What is known before anything is simulated: volume, growth, completeness and minutes of each sub-pattern.
 //!
 //! Small counts are pulled towards the usual, rates keep the doubt of their sample, and recorded minutes take over
-//! from a prior as they come in (see [`Minutes`]). Growth counts only where it is clear, and within bounds.
+//! from a prior as they come in (see [`Minutes`]). Growth counts only where it is clear (see [`growth`]).
 
-use crate::chance::Z90;
 use crate::taxonomy::{Control, Estimation, SubPattern};
 use crate::toil::{Minutes, Origin, Prior};
 
-use super::model::{Demand, Growth, Range3};
+use super::growth::growth;
+use super::model::{Demand, Growth};
 
 /// Quarters of tickets that make the volume; older ones describe another year.
 pub(super) const MAX_QUARTERS: usize = 4;
-
-/// Bounds of the growth that enters a volume: a rise or fall of one year is not drawn out for ever.
-const GROWTH_BOUNDS: (f64, f64) = (0.5, 1.5);
 
 /// One sub-pattern as the simulation sees it.
 pub(super) struct Flow<'a> {
     pub(super) sub: &'a SubPattern,
     pub(super) demand: &'a Demand<'a>,
     pub(super) tickets: usize,
+    /// Expected tickets a quarter, growth included.
     pub(super) volume: Volume,
     pub(super) growth: Option<Growth>,
     pub(super) completeness: Completeness,
@@ -48,12 +46,13 @@ impl<'a> Flow<'a> {
         });
         let prior = demand.prior.or(supposed);
         let min_timed = usual.estimation.min_timed_tickets as usize;
+        let growth = growth(demand.tickets_per_quarter, usual);
         Some(Self {
             sub,
             demand,
             tickets,
-            volume: usual.volume.seen(tickets, usual.quarters),
-            growth: growth(demand.tickets_per_quarter, usual.history),
+            volume: usual.volume.seen(tickets, usual.quarters).grown(growth),
+            growth,
             completeness: Completeness::of(demand.complete, demand.tickets),
             minutes: Minutes::of(demand.timed_minutes, prior, min_timed)?,
             // A request for somebody who leaves is filed ahead of the day and stops nobody who asked: it is a risk.
@@ -65,49 +64,13 @@ impl<'a> Flow<'a> {
 
     /// Returns the expected tickets a quarter, growth included.
     pub(super) fn volume_mean(&self) -> f64 {
-        self.volume.mean() * self.growth_factor()
-    }
-
-    /// Returns what the volume is multiplied with for growth; 1 where none is clear.
-    pub(super) fn growth_factor(&self) -> f64 {
-        self.growth.map_or(1.0, |growth| growth.factor)
+        self.volume.mean()
     }
 }
 
 /// Tickets in the quarters that make the volume.
 pub(super) fn tickets(demand: &Demand<'_>) -> usize {
     demand.tickets_per_quarter.iter().rev().take(MAX_QUARTERS).sum()
-}
-
-/// Compares the last quarter with the same one a year ago, or with less history the younger half with the older.
-///
-/// The interval of the ratio is that of two Poisson rates on the log scale, half a ticket added to each side
-/// (Haldane); `None` where it holds 1, for then nothing is clear. `history` is how many quarters are known: a
-/// sub-pattern whose counts are fewer had none in the others.
-fn growth(counts: &[usize], history: usize) -> Option<Growth> {
-    let count = |ago: usize| counts.len().checked_sub(ago + 1).map_or(0, |at| counts[at]);
-    let sum = |from: usize, to: usize| (from..to).map(count).sum::<usize>();
-    let (before, after, quarters) = if history > MAX_QUARTERS {
-        (count(MAX_QUARTERS), count(0), 1)
-    } else {
-        let half = history / 2;
-        (sum(half, 2 * half), sum(0, half), half)
-    };
-    let (old, new) = (before as f64 + 0.5, after as f64 + 0.5);
-    let (ratio, stretch) = (new / old, (Z90 * (1.0 / old + 1.0 / new).sqrt()).exp());
-    let range = Range3 {
-        p10: ratio / stretch,
-        p50: ratio,
-        p90: ratio * stretch,
-    };
-    let is_clear = quarters > 0 && (range.p10 > 1.0 || range.p90 < 1.0);
-    is_clear.then_some(Growth {
-        before,
-        after,
-        quarters,
-        ratio: range,
-        factor: ratio.clamp(GROWTH_BOUNDS.0, GROWTH_BOUNDS.1),
-    })
 }
 
 /// Expected tickets a quarter, known as a gamma distribution.
@@ -120,6 +83,17 @@ pub(super) struct Volume {
 impl Volume {
     pub(super) fn mean(self) -> f64 {
         self.shape / self.rate
+    }
+
+    /// Returns the volume as growth leaves it: known as well as if so many more or fewer tickets had been seen.
+    ///
+    /// Scaled are the tickets and not the draws, for a draw rises with the tickets at every percentile. Were the
+    /// draws scaled, a ticket that narrows the doubt could lower the upper ones.
+    pub(super) fn grown(self, growth: Option<Growth>) -> Self {
+        Self {
+            shape: self.shape * growth.map_or(1.0, |growth| growth.factor),
+            ..self
+        }
     }
 }
 
@@ -162,9 +136,15 @@ impl UsualVolume {
 
     /// Updates the usual by the tickets of one sub-pattern.
     pub(super) fn seen(self, tickets: usize, quarters: usize) -> Volume {
+        self.seen_in(tickets, quarters, quarters)
+    }
+
+    /// Updates the usual by the tickets of some of the quarters: it weighs in them for their share of all.
+    pub(super) fn seen_in(self, tickets: usize, some: usize, quarters: usize) -> Volume {
+        let part = some as f64 / quarters as f64;
         Volume {
-            shape: self.shape + tickets as f64,
-            rate: self.rate + quarters as f64,
+            shape: self.shape * part + tickets as f64,
+            rate: (self.rate + quarters as f64) * part,
         }
     }
 }
@@ -236,30 +216,6 @@ mod tests {
             ..Demand::default()
         };
         assert_eq!(tickets(&demand), 10);
-    }
-
-    #[test]
-    fn growth_is_a_quarter_against_the_same_a_year_ago() {
-        // 4.5 against 16.5 tickets: 0.27, below 1 up to 0.27 * exp(1.28 * sqrt(1 / 4.5 + 1 / 16.5)) = 0.54.
-        let fallen = growth(&[16, 9, 9, 9, 4], 5).unwrap();
-        assert_eq!((fallen.before, fallen.after, fallen.quarters), (16, 4, 1));
-        assert!((fallen.ratio.p50 - 4.5 / 16.5).abs() < 1e-12);
-        assert!((fallen.ratio.p90 - 0.539).abs() < 1e-3, "{fallen:?}");
-        assert!((fallen.factor - 0.5).abs() < 1e-12, "capped");
-        assert_eq!(growth(&[9, 9, 9, 9, 11], 5), None, "two more are no growth");
-    }
-
-    #[test]
-    fn with_less_than_a_year_halves_are_compared() {
-        let grown = growth(&[2, 3, 9, 12], 4).unwrap();
-        assert_eq!((grown.before, grown.after, grown.quarters), (5, 21, 2));
-        assert!((grown.factor - 1.5).abs() < 1e-12);
-        assert_eq!(
-            growth(&[9], 4).map(|growth| (growth.before, growth.after)),
-            Some((0, 9))
-        );
-        assert_eq!(growth(&[90], 1), None);
-        assert_eq!(growth(&[], 0), None);
     }
 
     #[test]

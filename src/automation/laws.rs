@@ -67,6 +67,31 @@ proptest! {
     }
 
     #[test]
+    fn over_several_quarters_one_more_complete_ticket_in_any_of_them_lowers_nothing(
+        counts in prop::collection::vec(0..25_usize, 4), at in 0..4_usize, complete in 1..60_usize, seed: u64,
+    ) {
+        let found = |counts: &[usize], complete: usize| {
+            only(rank(&[Demand { lead_p50: Some(6.0), ..demand("account.code", counts, complete) }], &taxonomy(), seed))
+        };
+        let mut counts = counts;
+        counts[3 - at] += 1;
+        let complete = complete.min(counts.iter().sum());
+        let before = found(&counts, complete);
+        counts[at] += 1;
+        let after = found(&counts, complete + 1);
+        for (low, high) in [
+            (Some(before.volume_per_quarter), Some(after.volume_per_quarter)),
+            (Some(before.sre_hours_saved_per_quarter), Some(after.sre_hours_saved_per_quarter)),
+            (Some(before.net_hours), Some(after.net_hours)),
+            (before.requester_blocked_hours, after.requester_blocked_hours),
+        ] {
+            let (low, high) = (low.unwrap(), high.unwrap());
+            prop_assert!(high.p10 >= low.p10 && high.p50 >= low.p50 && high.p90 >= low.p90, "{low:?} {high:?}");
+        }
+        prop_assert!(after.prob_payback >= before.prob_payback);
+    }
+
+    #[test]
     fn a_wider_estimate_never_narrows_the_interval(spread in 1.0..6.0_f64, wider in 1.0..4.0_f64, seed: u64) {
         let width = |spread: f64| {
             let mut taxonomy = taxonomy();

@@ -1,17 +1,18 @@
 //! What the tickets of a sub-pattern look like: how alike they are, whether an error repeats, which values they give.
 //!
-//! Reads at most [`SAMPLE`] tickets a sub-pattern a second time: enough for a share to two digits, and no run gets
-//! slower for it. Counts of slots are those of every ticket and are made elsewhere.
+//! What a ticket shows is taken while it is read for its pattern, so that no ticket is read twice; what is kept of it
+//! are hashes and short values. At most [`SAMPLE`] tickets a sub-pattern are compared: enough for a share to two
+//! digits. Counts of slots are those of every ticket and are made elsewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
-use regex::Regex;
 
+use crate::matching::Pattern;
 use crate::taxonomy::{SlotNeeds, Taxonomy};
-use crate::text::{Block, Boilerplate, Document, Entity, Origin, Parts, Recognizer, words};
-use crate::ticket::Ticket;
+use crate::text::{Block, Document, Entity, Origin, Recognizer, words};
 
 use super::model::Looks;
 use super::slots::value;
@@ -31,16 +32,6 @@ const VALUES: usize = 5;
 /// Characters from which an answer is a story and no value.
 const LONGEST_VALUE: usize = 60;
 
-/// What reads the tickets.
-pub struct Eye<'a> {
-    /// Slots and their values.
-    pub taxonomy: &'a Taxonomy,
-    /// Whom and what to mask.
-    pub recognizer: &'a Recognizer,
-    /// Which lines are form.
-    pub boilerplate: &'a Boilerplate,
-}
-
 /// What was seen: looks, and by slot its most frequent values with the tickets that give them.
 #[derive(Debug, Default)]
 pub struct Seen {
@@ -50,105 +41,120 @@ pub struct Seen {
     pub values: BTreeMap<String, Vec<(String, usize)>>,
 }
 
-/// One ticket, read.
-struct Read {
-    words: BTreeSet<String>,
+/// What one ticket shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Glance {
+    /// Hashes of its words, people and values masked; sorted, each once. They are compared within a run and never kept.
+    words: Vec<u64>,
     error: Option<String>,
+    /// Slots of its sub-pattern, each with what it gives for it.
     values: Vec<(String, String)>,
 }
 
-impl Eye<'_> {
-    /// Looks at tickets of one sub-pattern, which come in a stable order.
+impl Glance {
+    /// Takes from a ticket what its title and body show; `text` is what they say, with the entities in it, and `needs`
+    /// are the slots of its sub-pattern.
     #[must_use]
-    pub fn look(&self, tickets: &[&Ticket], needs: &SlotNeeds) -> Seen {
-        let step = tickets.len().div_ceil(SAMPLE).max(1);
-        let picked: Vec<&&Ticket> = tickets.iter().step_by(step).collect();
-        let read: Vec<Read> = picked.par_iter().map(|ticket| self.read(ticket, needs)).collect();
-        let mut values: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-        for (slot, value) in read.iter().flat_map(|read| read.values.clone()) {
-            *values.entry(slot).or_default().entry(value).or_default() += 1;
-        }
-        Seen {
-            looks: Looks {
-                sample: read.len(),
-                regularity: regularity(&read),
-                repeated_errors: repeated_errors(&read),
-                ..Looks::default()
-            },
-            values: values
-                .into_iter()
-                .map(|(slot, counts)| (slot, most(counts)))
-                .collect(),
-        }
-    }
-
-    fn read(&self, ticket: &Ticket, needs: &SlotNeeds) -> Read {
-        let parts = Parts {
-            title: ticket.title.as_deref(),
-            body: ticket.body.as_deref(),
-            ..Parts::default()
-        };
-        let document = Document::read(&parts, self.boilerplate);
-        let mut text = String::new();
-        let mut all = String::new();
-        for passage in &document.passages {
-            if matches!(passage.block, Block::Prose | Block::Answer) && passage.origin != Origin::Category {
-                text.push_str(passage.text.text());
-                text.push('\n');
-            }
-            all.push_str(passage.text.text());
-            all.push('\n');
-        }
-        let entities = self.recognizer.find(&text);
-        let mut found = Vec::new();
-        words(&Recognizer::mask_found(&text, &entities), &mut found);
-        Read {
-            words: found.into_iter().collect(),
-            error: ERROR
-                .as_ref()
-                .and_then(|error| Some(error.find(&all)?.as_str().to_owned())),
-            values: self.values(&document, &text, &entities, needs),
-        }
-    }
-
-    fn values(
-        &self,
+    pub fn of(
         document: &Document,
         text: &str,
         entities: &[Entity],
         needs: &SlotNeeds,
-    ) -> Vec<(String, String)> {
-        let answers: Vec<(&str, &str)> = document
-            .passages
-            .iter()
+        taxonomy: &Taxonomy,
+    ) -> Self {
+        let own = || {
+            let passages = document.passages.iter();
+            passages.filter(|passage| matches!(passage.origin, Origin::Title | Origin::Body))
+        };
+        let all: Vec<&str> = own().map(|passage| passage.text.text()).collect();
+        let answers: Vec<(&str, &str)> = own()
             .filter(|passage| passage.block == Block::Answer)
             .filter_map(|passage| Some((passage.label.as_deref()?, passage.text.text())))
             .collect();
-        let ids = needs.required.iter().chain(&needs.optional);
-        ids.filter_map(|id| {
-            let found = value(self.taxonomy.slot(id)?, text, entities, &answers)?;
+        let given = |id: &String| {
+            let found = value(taxonomy.slot(id)?, text, entities, &answers)?;
             let found = found.trim();
             let is_value = !found.is_empty() && found.chars().count() <= LONGEST_VALUE;
             is_value.then(|| (id.clone(), found.to_owned()))
-        })
-        .collect()
+        };
+        Self {
+            words: hashes(&Recognizer::mask_found(text, entities)),
+            error: error(&all.join("\n")),
+            values: needs
+                .required
+                .iter()
+                .chain(&needs.optional)
+                .filter_map(given)
+                .collect(),
+        }
+    }
+}
+
+fn hashes(masked: &str) -> Vec<u64> {
+    let mut found = Vec::new();
+    words(masked, &mut found);
+    let hash = |word: &String| {
+        let mut hasher = DefaultHasher::new();
+        word.hash(&mut hasher);
+        hasher.finish()
+    };
+    let mut hashes: Vec<u64> = found.iter().map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+/// Looks at tickets of one sub-pattern, which come in a stable order.
+#[must_use]
+pub fn look(glances: &[&Glance]) -> Seen {
+    let step = glances.len().div_ceil(SAMPLE).max(1);
+    let picked: Vec<&Glance> = glances.iter().step_by(step).copied().collect();
+    let mut values: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for (slot, value) in picked.iter().flat_map(|glance| &glance.values) {
+        *values.entry(slot).or_default().entry(value).or_default() += 1;
+    }
+    Seen {
+        looks: Looks {
+            sample: picked.len(),
+            regularity: regularity(&picked),
+            repeated_errors: repeated_errors(&picked),
+            ..Looks::default()
+        },
+        values: values
+            .into_iter()
+            .map(|(slot, counts)| (slot.to_owned(), most(counts)))
+            .collect(),
     }
 }
 
 /// The name of an error as a machine writes it: the same name is the same kind of failure.
-static ERROR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        "(?-u:\\b)(?:[a-z][a-z0-9_.]{2,60}(?:error|exception)|oomkilled|crashloopbackoff|imagepullbackoff|errimagepull|connection (?:refused|reset|timed out)|permission denied|access denied|deadline exceeded|no space left|too many connections|(?:http |status(?: code)? ?:? ?)?(?:401|403|404|429|500|502|503|504)(?: [a-z]+){0,2})(?-u:\\b)",
-    )
-    .ok()
+///
+/// A number is an HTTP error only beside a word that says so: 500 alone may be users or gigabytes.
+static ERROR: LazyLock<Pattern> = LazyLock::new(|| {
+    const STATUS: &str = "401|403|404|429|500|502|503|504";
+    const BEFORE: &str = "(?-u:\\b)(?:http(?:/[0-9.]+)?\"?|status(?: ?code)?|error(?: code)?|code|return(?:s|ed)?|respond(?:s|ed)?(?: with)?|got an?)|エラー?(?:コード)?|ステータス(?:コード)?";
+    const BEHIND: &str = "番?(?:の|系の?)?エラ|番?」? ?(?:が|を|と) ?(?:出|返|表示|頻発|多発)|errors?(?-u:\\b)|unauthorized|forbidden|not found|too many requests|internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out";
+    Pattern::new(&format!(
+        "(?-u:\\b)(?:[a-z][a-z0-9_.]{{2,60}}(?:error|exception)|oomkilled|crashloopbackoff|imagepullbackoff|errimagepull|connection (?:refused|reset|timed out)|permission denied|access denied|deadline exceeded|no space left|too many connections)(?-u:\\b)|(?:{BEFORE})[ :=\"が]{{0,4}}(?P<told>{STATUS})(?-u:\\b)|(?-u:\\b)(?P<named>{STATUS}) ?(?:{BEHIND})"
+    ))
 });
+
+/// The first error in a text; one of HTTP by its number, in whatever words it stands.
+fn error(text: &str) -> Option<String> {
+    let found = ERROR.each(text).next()?;
+    let status = found.groups.into_iter().flatten().next();
+    Some(match status {
+        Some(status) => format!("http {}", &text[status]),
+        None => text[found.whole].to_owned(),
+    })
+}
 
 /// The share of pairs that look alike: the chance that two tickets picked at random do, without bias whatever their
 /// number. Tickets that say nothing look like nothing.
-fn regularity(read: &[Read]) -> Option<f64> {
-    let said: Vec<&BTreeSet<String>> = read
+fn regularity(glances: &[&Glance]) -> Option<f64> {
+    let said: Vec<&[u64]> = glances
         .iter()
-        .map(|read| &read.words)
+        .map(|glance| glance.words.as_slice())
         .filter(|words| !words.is_empty())
         .collect();
     let pairs = said.len() * said.len().saturating_sub(1) / 2;
@@ -165,32 +171,49 @@ fn regularity(read: &[Read]) -> Option<f64> {
     (pairs > 0).then(|| alike as f64 / pairs as f64)
 }
 
-fn are_alike(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
-    let common = one.intersection(other).count();
+fn are_alike(one: &[u64], other: &[u64]) -> bool {
+    let common = common(one, other);
     common as f64 >= ALIKE * (one.len() + other.len() - common) as f64
 }
 
-fn repeated_errors(read: &[Read]) -> Option<f64> {
+/// Counts what two sorted lists have in common.
+fn common(one: &[u64], other: &[u64]) -> usize {
+    let (mut at, mut beside, mut common) = (0, 0, 0);
+    while let (Some(left), Some(right)) = (one.get(at), other.get(beside)) {
+        at += usize::from(left <= right);
+        beside += usize::from(right <= left);
+        common += usize::from(left == right);
+    }
+    common
+}
+
+fn repeated_errors(glances: &[&Glance]) -> Option<f64> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for error in read.iter().filter_map(|read| read.error.as_deref()) {
+    for error in glances.iter().filter_map(|glance| glance.error.as_deref()) {
         *counts.entry(error).or_default() += 1;
     }
     let repeated: usize = counts.values().filter(|count| **count >= REPEATS).sum();
-    (!counts.is_empty()).then(|| repeated as f64 / read.len() as f64)
+    (!counts.is_empty()).then(|| repeated as f64 / glances.len() as f64)
 }
 
 /// The most frequent values, of equally frequent ones the first in the alphabet.
-fn most(counts: BTreeMap<String, usize>) -> Vec<(String, usize)> {
-    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+fn most(counts: BTreeMap<&str, usize>) -> Vec<(String, usize)> {
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     counts.truncate(VALUES);
     counts
+        .into_iter()
+        .map(|(value, count)| (value.to_owned(), count))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-    use crate::ticket::TicketId;
+    use crate::text::{Boilerplate, Parts};
+    use crate::ticket::{Ticket, TicketId};
 
     fn ticket(id: usize, title: &str, body: &str) -> Ticket {
         let mut ticket = Ticket::new(TicketId::new(&format!("T-{id}")).unwrap());
@@ -202,13 +225,22 @@ mod tests {
     fn look(tickets: &[Ticket], needs: &SlotNeeds) -> Seen {
         let taxonomy = Taxonomy::builtin().unwrap();
         let recognizer = Recognizer::new(&BTreeSet::new());
-        let boilerplate = Boilerplate::none();
-        let eye = Eye {
-            taxonomy: &taxonomy,
-            recognizer: &recognizer,
-            boilerplate: &boilerplate,
+        let glance = |ticket: &Ticket| {
+            let parts = Parts {
+                title: ticket.title.as_deref(),
+                body: ticket.body.as_deref(),
+                ..Parts::default()
+            };
+            let document = Document::read(&parts, &Boilerplate::none());
+            let said = document
+                .passages
+                .iter()
+                .filter(|passage| matches!(passage.block, Block::Prose | Block::Answer));
+            let text: String = said.map(|passage| format!("{}\n", passage.text.text())).collect();
+            Glance::of(&document, &text, &recognizer.find(&text), needs, &taxonomy)
         };
-        eye.look(&tickets.iter().collect::<Vec<_>>(), needs)
+        let glances: Vec<Glance> = tickets.iter().map(glance).collect();
+        super::look(&glances.iter().collect::<Vec<_>>())
     }
 
     #[test]
@@ -254,6 +286,36 @@ mod tests {
         let share = |tickets: &[Ticket]| look(tickets, &SlotNeeds::default()).looks.repeated_errors;
         assert_eq!(share(&tickets[..1]), Some(0.0));
         assert_eq!(share(&[ticket(1, "質問", "教えてください")]), None);
+    }
+
+    #[test]
+    fn a_number_is_an_error_only_where_it_is_said_to_be_one() {
+        for text in [
+            "HTTP 500 が出ます",
+            "500エラーになります",
+            "500 internal server error",
+            "status code: 500",
+            "returned 500",
+            "GET /v1 HTTP/1.1\" 500 1234",
+            "エラーコード 500",
+            "APIが500を返します",
+            "500 が出続けています",
+            "真っ白な画面で「500」と出ます",
+            "{\"status\":500}",
+        ] {
+            let text = crate::text::fold(text);
+            assert_eq!(error(&text).as_deref(), Some("http 500"), "{text}");
+        }
+        for text in [
+            "500 users を招待してください",
+            "ディスクを 500 GB に増やして",
+            "500名分のライセンス",
+            "上限を 500 から 503 に",
+            "port 404",
+            "予算は 500 です",
+        ] {
+            assert_eq!(error(&crate::text::fold(text)), None, "{text}");
+        }
     }
 
     #[test]

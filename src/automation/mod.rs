@@ -19,12 +19,14 @@ pub mod draft;
 mod draws;
 mod estimate;
 mod finding;
+mod growth;
 mod looks;
 mod model;
 mod rank;
 mod signs;
 mod simulate;
 mod slots;
+mod top;
 
 #[cfg(test)]
 mod laws;
@@ -32,11 +34,11 @@ mod laws;
 mod tests;
 
 pub use finding::{Finding, Flag};
-pub use looks::{Eye, Seen};
+pub use looks::{Glance, Seen, look};
 pub use model::{
-    Bundle, Candidate, Demand, Driver, Gate, Growth, Looks, Part, Range3, Ranking, Reason, Risks, SlotFill,
-    Swing,
+    Bundle, Candidate, Compared, Demand, Driver, Gate, Growth, LeftOut, Looks, Part, Range3, Ranking, Reason,
+    Risks, SlotFill, Swing,
 };
 pub use rank::rank;
 pub use signs::{Sign, signs};
-pub use slots::{Filled, is_complete, readable, slots_present};
+pub use slots::{Filled, is_complete, is_value, readable, slots_present};

@@ -4,6 +4,7 @@
 //! that the caller counts as one. Three ledgers stand side by side and are never added: the team's hours, the hours
 //! that requesters wait, and [`Risks`], which have no currency at all.
 
+use crate::taxonomy::Words;
 use crate::toil::{Origin, Prior};
 
 /// What the tickets of one sub-pattern say, as far as automation cares.
@@ -166,6 +167,8 @@ pub struct Candidate {
     pub foundation: Option<String>,
     /// Id of the bundle that it is recommended in, if it is in one.
     pub bundle: Option<String>,
+    /// Why it is recommended in none; `None` where it is in one.
+    pub left_out: Option<LeftOut>,
     /// Ids of the sub-patterns served, in the order of the taxonomy.
     pub subpatterns: Vec<String>,
     /// What is known of each of these, in the same order.
@@ -216,9 +219,9 @@ pub struct Candidate {
     pub requester_blocked_hours: Option<Range3>,
     /// Ledger C: what stands open in the tickets it serves.
     pub risks: Risks,
-    /// Chance of being the best candidate, 0 to 1.
+    /// Chance of being the best candidate, 0 to 1; who is equal in a draw shares it.
     pub rank_top1_prob: f64,
-    /// Chance of being among the best three, 0 to 1.
+    /// Chance of being among the best three, 0 to 1, shared alike.
     pub rank_top3_prob: f64,
     /// The worst risk of the play and its sub-patterns, 1 to 4.
     pub risk: u8,
@@ -227,7 +230,7 @@ pub struct Candidate {
     /// Who has to approve such requests, sorted.
     pub approval: Vec<String>,
     /// Who would own the result.
-    pub owner: String,
+    pub owner: Words,
     /// What the tickets advise.
     pub gate: Gate,
     /// How far each input moves the hours saved a quarter, the widest first.
@@ -276,16 +279,27 @@ pub struct Part {
 /// A rise or fall of the tickets that is clear: its 80 % interval excludes "no change".
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Growth {
+    /// What is compared with what.
+    pub compared: Compared,
     /// Tickets before.
     pub before: usize,
     /// Tickets after.
     pub after: usize,
-    /// Quarters on each side: 1 is a quarter against the same a year ago.
+    /// Quarters on each side.
     pub quarters: usize,
     /// Ratio of the rates with its interval.
     pub ratio: Range3,
-    /// The ratio as it enters the volume: capped at 0.5 and 1.5.
+    /// What the volume is multiplied with: the end of the interval that is nearest to 1, capped at 0.5 and 1.5.
     pub factor: f64,
+}
+
+/// What growth is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Compared {
+    /// The last quarter against the same one a year ago.
+    YearAgo,
+    /// With less history the younger half of the quarters against all of them.
+    YoungerHalf,
 }
 
 /// How far an input moves the hours saved a quarter: all others at their middle, this at its 10th and 90th percentile.
@@ -346,6 +360,21 @@ pub enum Reason {
     Waiting,
     /// Something stands open that it would end: access of leavers, administrators for ever, secrets.
     Control,
+}
+
+/// Why a candidate is recommended in no bundle: the first that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LeftOut {
+    /// It has too few tickets, of its own or for a place among others on a shared base.
+    TooFew,
+    /// What is recommended on its base pays back in hours, and it would take hours from that.
+    CostsHours,
+    /// Run alone it gives no hours back, spares requesters too little and ends nothing that stands open.
+    NotWorthRunning,
+    /// With all that is worth running on its base there is still no reason to build.
+    NoReason,
+    /// There is a reason, but all of it together serves too few tickets.
+    TooFewTogether,
 }
 
 impl Reason {

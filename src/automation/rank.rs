@@ -12,8 +12,9 @@ use crate::taxonomy::{Play, SubPattern, Taxonomy, ThreePoint};
 use super::bundle::{Drawn, bundles};
 use super::draws::Deck;
 use super::estimate::{Flow, MAX_QUARTERS, Usual, UsualVolume, tickets};
-use super::model::{Candidate, Demand, Gate, Part, Range3, Ranking, Risks};
+use super::model::{Bundle, Candidate, Demand, Gate, Part, Range3, Ranking, Risks};
 use super::simulate::{Outcome, Plan, chance};
+use super::top::{Tops, tops};
 use crate::toil::Origin;
 
 /// The kind of play that only improves the request form; it prepares an automation and is none.
@@ -21,9 +22,6 @@ const FORM: &str = "form";
 
 /// Kinds of play that help people with work that needs their judgement.
 const ASSISTING: [&str; 3] = ["docs", "process", "observability"];
-
-/// Places that count as the top of a list.
-const TOP: usize = 3;
 
 /// Quarters of the columns that name four of them, whatever the horizon.
 const YEAR: u32 = 4;
@@ -66,19 +64,24 @@ pub fn rank(demands: &[Demand<'_>], taxonomy: &Taxonomy, seed: u64) -> Ranking {
             Simulated { plan, outcome, net }
         })
         .collect();
-    let judged = simulated.iter().zip(top_counts(&simulated));
+    let watched: Vec<bool> = simulated
+        .iter()
+        .map(|one| gate(&one.plan) == Gate::Watch)
+        .collect();
+    let nets: Vec<&[f64]> = simulated.iter().map(|one| one.net.as_slice()).collect();
+    let judged = simulated.iter().zip(tops(&nets, &watched));
     let mut candidates: Vec<Candidate> = judged.map(|(one, tops)| candidate(one, tops, taxonomy)).collect();
     let drawn: Vec<Drawn<'_>> = candidates
         .iter()
         .zip(&simulated)
         .map(|(candidate, one)| (candidate, &one.outcome.draws))
         .collect();
-    ranking.bundles = bundles(&drawn, taxonomy, &deck);
-    for bundle in &ranking.bundles {
-        let inside = |candidate: &&mut Candidate| bundle.candidates.contains(&candidate.id);
-        for candidate in candidates.iter_mut().filter(inside) {
-            candidate.bundle = Some(bundle.id.clone());
-        }
+    let (bundles, mut left_out) = bundles(&drawn, taxonomy, &deck);
+    ranking.bundles = bundles;
+    for candidate in &mut candidates {
+        let holds = |bundle: &&Bundle| bundle.candidates.contains(&candidate.id);
+        candidate.bundle = ranking.bundles.iter().find(holds).map(|bundle| bundle.id.clone());
+        candidate.left_out = left_out.remove(&candidate.id);
     }
     put_in_order(&mut candidates);
     ranking.candidates = candidates;
@@ -149,65 +152,25 @@ fn plans<'t>(
     plans.into_values().collect()
 }
 
-/// How often a candidate came first and among the first, in draws.
-#[derive(Debug, Clone, Copy, Default)]
-struct TopCounts {
-    first: usize,
-    among: usize,
-}
-
-/// Compares the plans draw by draw; of equal ones the first id leads. Those with too few tickets to recommend come
-/// after all others: a play that hardly anybody needs costs least, and that must not make it the best.
-fn top_counts(simulated: &[Simulated<'_>]) -> Vec<TopCounts> {
-    let mut counts = vec![TopCounts::default(); simulated.len()];
-    let watched: Vec<bool> = simulated
-        .iter()
-        .map(|one| gate(&one.plan) == Gate::Watch)
-        .collect();
-    let draws = simulated.first().map_or(0, |one| one.net.len());
-    for draw in 0..draws {
-        let figures = simulated.iter().zip(&watched);
-        let leaders = leaders(figures.map(|(one, watched)| {
-            if *watched {
-                f64::NEG_INFINITY
-            } else {
-                one.net[draw]
-            }
-        }));
-        for (place, leader) in leaders.into_iter().flatten().enumerate() {
-            counts[leader].first += usize::from(place == 0);
-            counts[leader].among += 1;
-        }
-    }
-    counts
-}
-
-/// Positions of the highest figures, best first.
-fn leaders(figures: impl Iterator<Item = f64>) -> [Option<usize>; TOP] {
-    let mut best = [(f64::NEG_INFINITY, None); TOP];
-    for (position, figure) in figures.enumerate() {
-        let mut entering = (figure, Some(position));
-        for place in &mut best {
-            if place.1.is_none() || entering.0 > place.0 {
-                std::mem::swap(place, &mut entering);
-            }
-        }
-    }
-    best.map(|(_, position)| position)
-}
-
-fn candidate(one: &Simulated<'_>, tops: TopCounts, taxonomy: &Taxonomy) -> Candidate {
+fn candidate(one: &Simulated<'_>, tops: Tops, taxonomy: &Taxonomy) -> Candidate {
     let Simulated { plan, outcome, net } = one;
     let (play, subs) = (plan.play, || plan.flows.iter().map(|flow| flow.sub));
-    let (day, draws) = (plan.estimation.hours_per_day, net.len() as f64);
+    let day = plan.estimation.hours_per_day;
     let foundation = play.foundation.as_deref().and_then(|id| taxonomy.foundation(id));
-    let mut net_4q = outcome.draws.net(YEAR);
+    let (net_hours, prob_payback) = paid_back(net);
+    // Nearly always the horizon is a year, and the same draws need no second look.
+    let (net_hours_4q, prob_payback_4q) = if plan.estimation.horizon_quarters == YEAR {
+        (net_hours, prob_payback)
+    } else {
+        paid_back(&outcome.draws.net(YEAR))
+    };
     let of_known = |draws: &Option<Vec<f64>>| draws.clone().map(|mut draws| Range3::of(&mut draws));
     Candidate {
         id: play.id.clone(),
         play: play.id.clone(),
         foundation: play.foundation.clone(),
         bundle: None,
+        left_out: None,
         subpatterns: subs().map(|sub| sub.id.clone()).collect(),
         parts: parts(plan, outcome),
         tickets: plan_tickets(plan),
@@ -218,16 +181,16 @@ fn candidate(one: &Simulated<'_>, tops: TopCounts, taxonomy: &Taxonomy) -> Candi
         minutes: outcome.minutes,
         minutes_origin: origin(&plan.flows),
         prob_saves: chance(&outcome.draws.saved, |hours| hours > 0.0),
-        prob_payback: chance(net, |hours| hours >= 0.0),
-        prob_payback_4q: chance(&net_4q, |hours| hours >= 0.0),
+        prob_payback,
+        prob_payback_4q,
         sre_hours_saved_per_quarter: Range3::of(&mut outcome.draws.saved.clone()),
         interruption_hours_saved_per_quarter: Range3::of(&mut outcome.draws.interruption.clone()),
         build_hours: hours(play.build_days, day),
         foundation_hours: foundation.map(|foundation| hours(foundation.build_days, day)),
         upkeep_hours_per_quarter: play.upkeep_hours_per_quarter,
         transferred_minutes_per_ticket: plan.estimation.transferred_minutes,
-        net_hours: Range3::of(&mut net.clone()),
-        net_hours_4q: Range3::of(&mut net_4q),
+        net_hours,
+        net_hours_4q,
         breakeven_tickets_per_quarter: plan.breakeven(),
         requester_wait_hours_saved: of_known(&outcome.draws.wait),
         requester_blocked_hours: of_known(&outcome.draws.blocked),
@@ -235,16 +198,21 @@ fn candidate(one: &Simulated<'_>, tops: TopCounts, taxonomy: &Taxonomy) -> Candi
             .flows
             .iter()
             .fold(Risks::default(), |sum, flow| sum.with(flow.demand.risks)),
-        rank_top1_prob: tops.first as f64 / draws,
-        rank_top3_prob: tops.among as f64 / draws,
+        rank_top1_prob: tops.first,
+        rank_top3_prob: tops.among,
         risk: subs().map(|sub| sub.risk).fold(play.risk, u8::max),
         reversible: subs().all(|sub| sub.reversible),
         approval: approvals(subs()),
-        owner: play.owner.en.clone(),
+        owner: play.owner.clone(),
         gate: gate(plan),
         sensitivity: plan.sensitivity(outcome),
         rank: 0,
     }
+}
+
+/// Net hours, and the chance that they pay for the build.
+fn paid_back(net: &[f64]) -> (Range3, f64) {
+    (Range3::of(&mut net.to_vec()), chance(net, |hours| hours >= 0.0))
 }
 
 /// What is known of each sub-pattern of a plan.

@@ -3,10 +3,10 @@
 //! Read while the ticket is read, from text that is normalised already, so that they cost next to nothing. What a
 //! sign means for a kind of request is for the taxonomy to say (`control`); here is only what stands in the text.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
+use crate::matching::Pattern;
 use crate::taxonomy::Control;
 use crate::text::entity::find_secrets;
 use crate::text::{Block, Document, Entity, EntityKind, Origin};
@@ -27,28 +27,129 @@ pub enum Sign {
 }
 
 struct Patterns {
-    reworked: Regex,
-    ends: Regex,
-    end_label: Regex,
-    admin: Regex,
-    revokes: Regex,
+    reworked: Pattern,
+    ends: Pattern,
+    endless: Pattern,
+    end_label: Pattern,
+    admin: Pattern,
+    revokes: Pattern,
+    later: Pattern,
+    granted: Pattern,
+    grants: Pattern,
+    wants: Pattern,
 }
 
-static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
-    Some(Patterns {
-        reworked: Regex::new(
-            "対応されていません|(まだ|やはり|相変わらず)[^。\n]{0,20}(見られ|見え|入れ|でき|使え|開け|繋が|つなが|反映され|直って|表示され)(ない|ません|ていない|ていません)|直っていません|再オープン|再度(対応|確認)を?お願い|(?-u:\\b)(reopen(ed|ing)?|still (not|can.?t|cannot|doesn.?t|isn.?t|fail(s|ing)?|broken|getting)|not fixed|didn.?t work)(?-u:\\b)",
-        )
-        .ok()?,
-        ends: Regex::new(
-            "期限付き|期間限定|一時的|[0-9]+ ?(時間|日|週間|[かヶケ]月|h|days?|hours?|weeks?|months?)(間|だけ|のみ|限定)|[0-9](日|月|時)?(いっぱい)?まで(の|有効|利用|使|アクセス|付|だけ|、|。|$)|(今日|本日|今週|今月|来週|来月|月末|年度末|期末|契約終了)(いっぱい|まで|だけ|のみ)|(?-u:\\b)(temporar(y|ily)|time-?boxed|expir(e|es|y|ing)|until|for (the next )?[0-9]+ (hours?|days?|weeks?|months?))(?-u:\\b)",
-        )
-        .ok()?,
-        end_label: Regex::new("利用期間|有効期[限間]|付与期間|権限.{0,4}期[限間]|終了日|返却|(?-u:\\b)(expiry|expires|until|duration|end date)(?-u:\\b)").ok()?,
-        admin: Regex::new("admin|owner|superuser|power ?user|管理|オーナ|特権").ok()?,
-        revokes: Regex::new("剥奪|剥が|はがし|外して|外す|失効|取り消し|(権限|アクセス|ロール)[^。\n]{0,8}(削除|停止|不要|返却)|(?-u:\\b)(revoke|(remove|drop)[^.\n]{0,30}(access|permissions?|roles?|rights))(?-u:\\b)").ok()?,
-    })
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
+    reworked: Pattern::new(
+        "対応されていません|(?:まだ|やはり|相変わらず)[^。\n]{0,20}(?:見られ|見え|入れ|でき|使え|開け|繋が|つなが|反映され|直って|表示され)(?:ない|ません|ていない|ていません)|直っていません|再オープン|再度(?:対応|確認)を?お願い|(?-u:\\b)(?:reopen(?:ed|ing)?|still (?:not|can.?t|cannot|doesn.?t|isn.?t|fail(?:s|ing)?|broken|getting)|not fixed|didn.?t work)(?-u:\\b)",
+    ),
+    ends: Pattern::new(
+        "期限付き|期間限定|一時的|[0-9]+ ?(?:時間|日|週間|[かヶケ]月|h|days?|hours?|weeks?|months?)(?:間|だけ|のみ|限定)|[0-9](?:日|月|時)? ?(?:いっぱい)?まで(?:の|有効|利用|使|アクセス|付|だけ|、|。|$)|(?:今日|本日|今週|今月|来週|来月|月末|年度末|期末|契約終了)(?:いっぱい|まで|だけ|のみ)|(?:あいだ|間)だけ|(?:終わったら|終わり次第|終了後|完了後|作業後|済んだら)[^。\n]{0,12}(?:外|剥|削除|戻|消)|[0-9]:[0-9]{2} ?(?:~|-|から) ?[0-9]{1,2}:[0-9]{2}|(?-u:\\b)(?:temporar(?:y|ily)|time-?boxed|expir(?:e|es|y|ing)|until|for (?:the next )?[0-9]+ (?:hours?|days?|weeks?|months?)|(?:revoke|remove)[^.\n]{0,20} (?:afterwards?|when (?:it is |we are )?(?:done|over)))(?-u:\\b)",
+    ),
+    // What says that there is no end, in the words of an end.
+    endless: Pattern::new(
+        "無期限|無制限|恒久|永続|永久|(?:一時的|期間限定|期限付き)(?:な(?:もの|付与|権限))?(?:では?なく|では?ない|じゃなく)|(?:利用|有効|付与)?(?:期限|期間|終了日|返却日?)(?:の(?:指定|設定|定め))?(?:は|が|も|を)?(?:特に)?(?:なし|無し|ない|無い|ありません|不要|未定|設けず|設けな|定めず|定めな|決まって(?:い)?な|決めて(?:い)?な)|(?:(?-u:\\b)(?:never|not|without|no)|n.t) (?:to )?(?:an? )?(?:set )?expir(?:e|es|y|ing|ation)(?-u:\\b)(?: date)?|(?-u:\\b)(?:expir(?:es|y|ation)|until|end date|duration) ?[:=] ?(?:never|none|no|n/?a|-)(?-u:\\b)|(?-u:\\b)(?:without (?:an? )?(?:end|until)(?: date)?|no (?:fixed |set )?(?:end|until)(?: date)?|not (?:a )?temporar(?:y|ily)|until (?:further notice|revoked|i say|told otherwise)|indefinite(?:ly)?|permanent(?:ly)?|forever)(?-u:\\b)",
+    ),
+    end_label: Pattern::new(
+        "利用期間|有効期[限間]|付与期間|権限.{0,4}期[限間]|終了日|返却|(?-u:\\b)(?:expiry|expires|until|duration|end date)(?-u:\\b)",
+    ),
+    admin: Pattern::new("admin|owner|superuser|power ?user|管理|オーナ|特権"),
+    revokes: Pattern::new(
+        "剥奪|剥が|はがし|(?:権限|アクセス|ロール|メンバ|グループ|チーム|アカウント|招待|admin|owner|editor|viewer|さん|様|から)[^。\n]{0,12}(?:外して|外す|外し)|^外して(?:ください|下さい|ほし|欲し|いただ|頂|もら)|失効(?:させ|を?お願い|を依頼|してください|して下さい|してほし|処理)|(?:権限|アクセス|ロール|付与)[^。\n]{0,8}取り?消し|(?:権限|アクセス|ロール)[^。\n]{0,8}(?:削除|停止|不要|返却|必要(?:が|は|で)?な[くい])|(?-u:\\b)(?:revoke|(?:remove|drop)[^.\n]{0,30}(?:access|permissions?|roles?|rights))(?-u:\\b)|(?:no longer|not|n.t) needs?[^.\n]{0,20}(?:access|permission|role|right)",
+    ),
+    // What is to be taken back when the work is done is asked for now.
+    later: Pattern::new(
+        "終わったら|終わり次第|作業(?:終了|完了)?後|済んだら|(?-u:\\b)(?:afterwards?|when (?:it is |we are )?(?:done|over))(?-u:\\b)",
+    ),
+    // A grant that was made before is no request for one.
+    granted: Pattern::new(
+        "(?:付与|追加|許可)(?:した|して(?:い)?る|して(?:い)?た|して(?:い)?ただい|して(?:い)?ました|済み?|され|中の)|(?-u:\\b)(?:was|were|been|had|has|have) (?:granted|given|added|assigned)(?-u:\\b)",
+    ),
+    grants: Pattern::new(
+        "付与|追加|与えて|(?:つけ|付け)て|招待して|許可して|(?-u:\\b)(?:please|could you|can you|would you|and|also|to|^) ?(?:grant|give|add|allow|assign|provide)(?-u:\\b)",
+    ),
+    wants: Pattern::new(
+        "(?:権限|アクセス|ロール|閲覧|編集|参照|viewer|editor|owner|admin)[^。\n]{0,20}(?:ください|下さい|ほしい|欲しい|お願い|いただ|頂|たい|必要|希望|申請)|(?-u:\\b)(?:need|needs|want|request|requesting|grant|give|access for)(?-u:\\b)",
+    ),
 });
+
+impl Patterns {
+    /// Says whether a text asks to take a permission away and for none: who swaps a role, or has one taken back when
+    /// the work is done, asks for it first. A clause that takes away is no wish for what it names.
+    fn takes_away(&self, text: &str) -> bool {
+        let clauses = || {
+            text.split(['。', '\n', '!', '?', ';'])
+                .flat_map(|clause| clause.split(". "))
+                .map(str::trim)
+        };
+        let asks = |clause: &str| {
+            let clause = without(&self.granted, clause);
+            self.grants.is_match(&clause) || (self.wants.is_match(&clause) && !self.revokes.is_match(&clause))
+        };
+        let takes = |clause: &str| self.revokes.is_match(clause) && !self.later.is_match(clause);
+        clauses().any(takes) && !clauses().any(asks)
+    }
+
+    /// Says whether there is a word on when the permission ends. The day by which a request should be done says
+    /// nothing of how long the permission stays, and "no end" is not an end.
+    fn ends(&self, document: &Document, text: &str) -> bool {
+        let answered = |passage: &crate::text::Passage| {
+            let label = passage
+                .label
+                .as_deref()
+                .filter(|_| passage.block == Block::Answer);
+            label.is_some_and(|label| {
+                let said = || without(&self.endless, passage.text.text());
+                self.end_label.is_match(label) && !is_no_answer(&said())
+            })
+        };
+        self.ends.is_match(&without(&self.endless, text)) || document.passages.iter().any(answered)
+    }
+}
+
+/// A text with a blank in the place of what a pattern finds.
+fn without<'t>(pattern: &Pattern, text: &'t str) -> Cow<'t, str> {
+    let mut kept = String::new();
+    let mut done = 0;
+    for found in pattern.find_iter(text) {
+        kept.push_str(&text[done..found.start]);
+        kept.push(' ');
+        done = found.end;
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    kept.push_str(&text[done..]);
+    Cow::Owned(kept)
+}
+
+/// What people write into a field to which they have no answer, normalised.
+const NO_ANSWERS: [&str; 17] = [
+    "",
+    "なし",
+    "無し",
+    "ない",
+    "無い",
+    "ありません",
+    "不要",
+    "未定",
+    "未記入",
+    "不明",
+    "n/a",
+    "none",
+    "no",
+    "never",
+    "nothing",
+    "tbd",
+    "unknown",
+];
+
+/// Says whether an answer is none.
+fn is_no_answer(said: &str) -> bool {
+    let said = said.trim_matches(|c: char| !c.is_alphanumeric());
+    let said = said.strip_prefix("特に").unwrap_or(said);
+    NO_ANSWERS.contains(&said.strip_suffix("です").unwrap_or(said))
+}
 
 /// Finds the signs of a ticket, in their order. `text` is what its title and body say, with the entities in it.
 #[must_use]
@@ -57,9 +158,7 @@ pub fn signs(document: &Document, text: &str, entities: &[Entity], control: Opti
     if entities.iter().any(|entity| entity.kind == EntityKind::Secret) || hides_secret(document) {
         signs.push(Sign::Secret);
     }
-    let Some(patterns) = PATTERNS.as_ref() else {
-        return signs;
-    };
+    let patterns = &*PATTERNS;
     let comments = passages(document, |origin, block| {
         matches!(origin, Origin::Comment(_)) && block == Block::Prose
     });
@@ -69,9 +168,9 @@ pub fn signs(document: &Document, text: &str, entities: &[Entity], control: Opti
     {
         signs.push(Sign::Reworked);
     }
-    if control == Some(Control::Grant) && !patterns.revokes.is_match(text) {
+    if control == Some(Control::Grant) && !patterns.takes_away(text) {
         signs.push(Sign::Grant);
-        if ends(document, text, patterns) {
+        if patterns.ends(document, text) {
             signs.push(Sign::Ends);
         }
         let is_admin = |entity: &&Entity| patterns.admin.is_match(entity.value(text));
@@ -101,18 +200,6 @@ fn hides_secret(document: &Document) -> bool {
     elsewhere.into_iter().any(|text| !find_secrets(text).is_empty())
 }
 
-/// The day by which a request should be done says nothing of how long the permission stays.
-fn ends(document: &Document, text: &str, patterns: &Patterns) -> bool {
-    let answered = |passage: &crate::text::Passage| {
-        passage.block == Block::Answer
-            && passage
-                .label
-                .as_deref()
-                .is_some_and(|label| patterns.end_label.is_match(label))
-    };
-    patterns.ends.is_match(text) || document.passages.iter().any(answered)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,8 +221,40 @@ mod tests {
     }
 
     #[test]
-    fn patterns_compile() {
-        assert!(PATTERNS.is_some());
+    fn patterns_are_regexes_as_the_crate_reads_them() {
+        let all = &*PATTERNS;
+        for pattern in [
+            &all.reworked,
+            &all.ends,
+            &all.endless,
+            &all.end_label,
+            &all.admin,
+            &all.revokes,
+            &all.later,
+            &all.granted,
+            &all.grants,
+            &all.wants,
+        ] {
+            for text in [
+                "権限をください。終わったら外してください",
+                "無期限でお願いします",
+                "please revoke the admin role afterwards",
+                "owner 9/30まで",
+                "まだ見られませんでした",
+                "it still fails",
+                "付与済みです",
+                "利用期間",
+                "need access, never expires",
+            ] {
+                let own: Vec<_> = pattern.find_iter(text).collect();
+                let crates: Vec<_> = pattern
+                    .regex()
+                    .find_iter(text)
+                    .map(|found| found.range())
+                    .collect();
+                assert_eq!(own, crates, "{text}");
+            }
+        }
     }
 
     #[test]
@@ -155,6 +274,10 @@ mod tests {
             "一時的に権限をお願いします",
             "please grant viewer until friday",
             "利用期間: 2026/9/30\n権限: viewer",
+            "明日 9/4 13:00〜15:00 のあいだだけ edit 権限を付けてほしいです",
+            "閲覧の権限をつけてください。期間は 11/14 まで、終わったら外していただいて構いません。",
+            "閲覧の権限をつけてください。作業が終わったら外してください",
+            "write access to the ledger database please. revoke it afterwards",
         ] {
             assert!(read(body, &[]).contains(&Sign::Ends), "{body}");
         }
@@ -167,9 +290,67 @@ mod tests {
     }
 
     #[test]
+    fn no_end_is_not_an_end() {
+        for body in [
+            "無期限で閲覧権限をください",
+            "利用期間: 無期限\n権限: viewer",
+            "終了日: なし\n権限: viewer",
+            "有効期限: 特になし\n権限: viewer",
+            "期限なしで本番のviewer権限を付与してください",
+            "一時的ではなく恒久的に付与してください",
+            "please grant viewer, it should never expire",
+            "please grant a viewer role that never expires",
+            "please grant viewer with no end date",
+            "please grant viewer with no expiry",
+            "please grant viewer until further notice",
+            "Expires: never\nRole: viewer",
+            "end date: none\nrole: viewer",
+            "this is not a temporary request. please grant viewer permanently",
+        ] {
+            let found = read(body, &[]);
+            assert!(
+                found.contains(&Sign::Grant) && !found.contains(&Sign::Ends),
+                "{body}"
+            );
+        }
+        // One sentence on another thing takes no end away.
+        for body in [
+            "9/30までの閲覧権限をください。延長の期限は未定です",
+            "until friday please. the account itself never expires",
+        ] {
+            assert!(read(body, &[]).contains(&Sign::Ends), "{body}");
+        }
+    }
+
+    #[test]
     fn taking_away_is_no_grant() {
-        assert!(read("退職したので、ownerの権限を外してください", &[]).is_empty());
-        assert!(read("please revoke the admin role of the contractor", &[]).is_empty());
+        for body in [
+            "退職したので、ownerの権限を外してください",
+            "先月付与したviewerロールを外してください",
+            "権限が必要なくなりました。削除をお願いします",
+            "アクセス権限の剥奪をお願いします",
+            "please revoke the admin role of the contractor",
+            "they no longer need access. please remove the role",
+            "契約終了後に本番の権限を外してください",
+        ] {
+            assert!(read(body, &[]).is_empty(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_taking_away_elsewhere_drops_no_grant() {
+        for body in [
+            "閲覧権限を付与してください。作業が終わったら外してください",
+            "チェックを外して保存するとエラーになるため、編集権限をください",
+            "BigQueryの閲覧権限をください。前任者の権限は外してもらって大丈夫です",
+            "viewerを外してeditorを付与してください",
+            "トークンが失効したのでアクセス権限を再度お願いします",
+            "理由: マスクを外して確認するため\n権限: viewer",
+            "please add the editor role and remove the viewer role",
+            "I need admin access for the migration. Please revoke access afterwards",
+        ] {
+            assert!(read(body, &[]).contains(&Sign::Grant), "{body}");
+        }
     }
 
     #[test]

@@ -73,9 +73,14 @@ impl Plan<'_> {
     pub(super) fn simulate(&self, deck: &Deck) -> Outcome {
         let mut sums = self.sum_flows(deck);
         let draws = self.draws(deck, &sums);
+        // Of a single sub-pattern the sums are its own figures.
+        let (volume, eligible) = match sums.parts[..] {
+            [alone] => alone,
+            _ => (Range3::of(&mut sums.volume), Range3::of(&mut sums.eligible)),
+        };
         Outcome {
-            volume: Range3::of(&mut sums.volume),
-            eligible: Range3::of(&mut sums.eligible),
+            volume,
+            eligible,
             minutes: deck.range(|score| self.mean_minutes(score)),
             parts: sums.parts,
             draws,
@@ -95,8 +100,8 @@ impl Plan<'_> {
         };
         let total = self.volume_mean();
         for flow in &self.flows {
-            let growth = flow.growth_factor();
-            let mut volume = volume_draws(flow.volume, growth, |input| self.scores(deck, input, flow));
+            let rate = volume_curve(flow.volume);
+            let volume: Vec<f64> = self.scores(deck, "volume", flow).into_iter().map(rate).collect();
             let mut eligible = share_draws(flow.completeness, |input| self.scores(deck, input, flow));
             let curve = positive(flow.minutes.range);
             let (weight, wait) = (flow.volume_mean() / total, self.spared_wait(flow).unwrap_or(0.0));
@@ -108,8 +113,7 @@ impl Plan<'_> {
                 sums.handled_hours[draw] += handled * self.spared_hours(curve(score));
                 sums.wait_hours[draw] += handled * wait;
             }
-            sums.parts
-                .push((Range3::of(&mut volume), Range3::of(&mut eligible)));
+            sums.parts.push((deck.range(rate), Range3::of(&mut eligible)));
         }
         sums
     }
@@ -243,12 +247,10 @@ impl Plan<'_> {
     }
 }
 
-fn volume_draws(volume: Volume, growth: f64, scores: impl Fn(&str) -> Vec<f64>) -> Vec<f64> {
+/// Tickets a quarter by the score of the volume.
+fn volume_curve(volume: Volume) -> impl Fn(f64) -> f64 + Copy {
     let curve = gamma(volume.shape);
-    scores("volume")
-        .into_iter()
-        .map(|score| curve(score) / volume.rate * growth)
-        .collect()
+    move |score| curve(score) / volume.rate
 }
 
 /// A beta variable is the share of one gamma in the sum of two: it rises draw by draw with each complete ticket.

@@ -39,6 +39,35 @@ pub fn is_complete(needs: &SlotNeeds, present: &[String]) -> bool {
     needs.required.iter().all(|id| present.contains(id))
 }
 
+/// Says whether an entity is a value that a slot can take, where it stands in a text: a length of time that says by
+/// when something is wanted, since when it is so, or how often, is none for how long.
+#[must_use]
+pub fn is_value(text: &str, entity: &Entity) -> bool {
+    const BEHIND: [&str; 9] = ["以内", "後", "前", "ほど前", "ぶり", "おき", "ごと", "経", "ago"];
+    const BEFORE: [&str; 9] = [
+        " in",
+        "within",
+        "in the next",
+        "within the next",
+        "every",
+        "past",
+        "過去",
+        "直近",
+        "毎",
+    ];
+    if entity.kind != EntityKind::Duration {
+        return true;
+    }
+    let (Some(before), Some(behind)) = (text.get(..entity.range.start), text.get(entity.range.end..)) else {
+        return true;
+    };
+    let before = before.trim_end();
+    let told = BEHIND.iter().any(|word| behind.trim_start().starts_with(word))
+        || before == "in"
+        || BEFORE.iter().any(|word| before.ends_with(word));
+    !told
+}
+
 fn is_filled(slot: &Slot, filled: &Filled<'_>) -> bool {
     (filled.has_requester && slot.id == PERSON)
         || slot
@@ -128,7 +157,9 @@ pub(super) fn value(
     {
         return None;
     }
-    let is_kind = |entity: &&Entity| slot.entities.iter().any(|kind| kind == entity.kind.name());
+    let is_kind = |entity: &&Entity| {
+        slot.entities.iter().any(|kind| kind == entity.kind.name()) && is_value(text, entity)
+    };
     let entity = entities.iter().find(is_kind).map(|entity| entity.value(text));
     let is_asked = |(label, _): &&(&str, &str)| slot.form.iter().any(|name| asks_for(label, name));
     let answer = || answers.iter().find(is_asked).map(|(_, answer)| *answer);
@@ -195,6 +226,81 @@ mod tests {
         });
         assert_eq!(found, ["repository", "person", "role"]);
         assert!(is_complete(&needs(), &found));
+    }
+
+    /// What the built-in taxonomy finds in a text for one of its slots.
+    fn builtin_gives(slot: &str, text: &str, labels: &[&str]) -> bool {
+        let taxonomy = Taxonomy::builtin().unwrap();
+        let text = crate::text::fold(text);
+        let entities = Recognizer::new(&std::collections::BTreeSet::new()).find(&text);
+        let kinds: Vec<&str> = entities
+            .iter()
+            .filter(|entity| is_value(&text, entity))
+            .map(|entity| entity.kind.name())
+            .collect();
+        let filled = Filled {
+            text: &text,
+            entities: &kinds,
+            labels,
+            has_requester: true,
+        };
+        is_filled(taxonomy.slot(slot).unwrap(), &filled)
+    }
+
+    #[test]
+    fn a_deadline_is_not_a_duration() {
+        for text in [
+            "9/30までに権限を付与してください",
+            "明日までにお願いします",
+            "今週中に招待してください",
+            "please grant viewer by 9/30",
+            "2時間以内に対応をお願いします",
+            "3営業日以内でお願いします",
+            "can you do it within 2 hours",
+            "9/30に使います",
+            "3日前から入れません",
+        ] {
+            assert!(!builtin_gives("duration", text, &[]), "{text}");
+        }
+        for text in [
+            "9/30までの閲覧権限をください",
+            "2026-09-30まで利用します",
+            "9月末まで使う検証環境がほしい",
+            "今月末まで、本番の権限をください",
+            "2時間だけ本番の権限をください",
+            "期間は9/30までです",
+            "9/1~9/30の権限をお願いします",
+            "please grant viewer until 9/30",
+            "access for 2 weeks",
+            "until friday",
+            "until: end of march",
+            "two weeks is enough",
+            "明日 9/4 13:00~15:00 のあいだだけ",
+        ] {
+            assert!(builtin_gives("duration", text, &[]), "{text}");
+        }
+        for label in ["希望期限", "対応期限", "期限", "納期", "due date"] {
+            assert!(!builtin_gives("duration", "", &[label]), "{label}");
+        }
+        for label in [
+            "利用期間",
+            "有効期限",
+            "付与期間",
+            "until",
+            "expiry",
+            "期間・期限",
+        ] {
+            assert!(builtin_gives("duration", "", &[label]), "{label}");
+        }
+    }
+
+    #[test]
+    fn a_number_alone_is_no_error_text() {
+        assert!(!builtin_gives("error_text", "500 usersを招待", &[]));
+        assert!(builtin_gives("error_text", "500エラーが出ます", &[]));
+        assert!(builtin_gives("error_text", "http 503", &[]));
+        assert!(builtin_gives("error_text", "10回に1回くらい502を返します", &[]));
+        assert!(builtin_gives("error_text", "403 forbidden", &[]));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::automation::Glance;
 use crate::classify::assignment::{Assignment, Method};
 use crate::classify::audit::Spoken;
 use crate::classify::cluster::{self, Item};
@@ -28,6 +29,8 @@ use crate::ticket::Ticket;
 pub struct Classification {
     /// One assignment a ticket, in the order of the tickets given.
     pub assignments: Vec<Assignment>,
+    /// What each request of a sub-pattern shows, in the same order.
+    pub glances: Vec<Option<Glance>>,
     /// The groups that nobody named, with members as places in the order of the tickets given.
     pub groups: Vec<NamedGroup>,
     /// How good the grouping is, with and without the k-means step.
@@ -122,10 +125,19 @@ pub fn classify(
     let patterns: Vec<String> = groups.iter().map(|group| group.pattern.clone()).collect();
     let by_id: BTreeMap<&str, usize> = tickets.iter().map(|ticket| ticket.id.as_str()).zip(0..).collect();
     let sub_of = |id: &str| Some(found[*by_id.get(id)?].assignment.subpattern.as_deref());
+    let (memory, lineage) = (
+        settled.memory(&scene, &patterns),
+        identity::lineage(&scene, &settled, &sub_of),
+    );
+    let (assignments, glances) = found
+        .into_iter()
+        .map(|found| (found.assignment, found.glance))
+        .unzip();
     Classification {
-        memory: settled.memory(&scene, &patterns),
-        lineage: identity::lineage(&scene, &settled, &sub_of),
-        assignments: found.into_iter().map(|found| found.assignment).collect(),
+        memory,
+        lineage,
+        assignments,
+        glances,
         groups,
         quality: discovery.quality,
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::automation::{self, Filled};
+use crate::automation::{self, Filled, Glance};
 use crate::classify::assignment::{Assignment, Evidence, Method};
 use crate::classify::cluster::Item;
 use crate::classify::combine::Decision;
@@ -40,6 +40,8 @@ pub(super) struct Found {
     pub(super) assignment: Assignment,
     /// What clustering sees, where it should look.
     pub(super) item: Option<Item>,
+    /// What automation sees, if it is a request of a sub-pattern.
+    pub(super) glance: Option<Glance>,
     /// Whether its pattern leads clearly.
     pub(super) clear: bool,
     /// Pattern id that the votes lean to, if they lean at all.
@@ -115,8 +117,11 @@ impl Reader<'_> {
             outside: decision.outside,
             ..self.item(ticket, &said)
         };
+        let request = sub.filter(|_| assignment.excluded.is_none());
         Found {
             item: left.then(|| item(home)),
+            glance: request
+                .map(|sub| Glance::of(&document, &said.text, &said.entities, &sub.slots, taxonomy)),
             clear: decision.clear,
             leaning: (decision.method != Method::None).then(|| assignment.pattern.clone()),
             name_parts: name_parts(&said.text, &said.entities),
@@ -192,7 +197,11 @@ impl Reader<'_> {
     }
 
     fn slots(&self, ticket: &Ticket, document: &Document, said: &Said, needs: &SlotNeeds) -> Vec<String> {
-        let entities: BTreeSet<&str> = said.entities.iter().map(|entity| entity.kind.name()).collect();
+        let values = said
+            .entities
+            .iter()
+            .filter(|entity| automation::is_value(&said.text, entity));
+        let entities: BTreeSet<&str> = values.map(|entity| entity.kind.name()).collect();
         let answers = document
             .passages
             .iter()

@@ -2,21 +2,20 @@
 //!
 //! One sentence a fact, each with its inputs and their origin, so that nobody has to believe a row.
 
-use crate::automation::{Bundle, Candidate, Gate, Part, Range3, Swing};
-use crate::compose::bundles;
-use crate::compose::proposal::{bundle_name, first_step, reasons};
+use crate::automation::{Candidate, Gate, Part, Range3, Risks, Swing};
 use crate::compose::scene::Scene;
-use crate::compose::slots;
 use crate::compose::words::{
-    driver_name, gate_meaning, gate_name, horizon, joined, members, minutes_name, number_of, open_risks,
-    play_title, range, reason_name, slot_name,
+    counted_share, driver_name, gate_meaning, gate_name, horizon, interval, joined, left_out_name,
+    minutes_name, number_of, open_risks, play_title, range, reason_name, slot_name,
 };
+use crate::compose::{bundle_story, bundles, demand_story, slots};
 use crate::report::model::Grid;
 use crate::report::{Cell, Section, Table};
+use crate::taxonomy::Control;
 use crate::toil::Origin;
 
 /// A topic with its sentences.
-type Topic = (&'static str, String, Vec<String>);
+pub(super) type Topic = (&'static str, String, Vec<String>);
 
 /// Tells the story of a candidate or bundle; `None` if there is none with this id.
 pub(super) fn story(scene: &Scene<'_>, id: &str) -> Option<(String, Vec<Section>)> {
@@ -26,7 +25,7 @@ pub(super) fn story(scene: &Scene<'_>, id: &str) -> Option<(String, Vec<Section>
         (title, candidate_topics(scene, candidate))
     } else {
         let bundle = ranking.bundles.iter().find(|bundle| bundle.id == id)?;
-        (bundles::title(scene, bundle), bundle_topics(scene, bundle))
+        (bundles::title(scene, bundle), bundle_story::topics(scene, bundle))
     };
     let mut sections: Vec<Section> = topics
         .iter()
@@ -82,7 +81,7 @@ fn candidate_topics(scene: &Scene<'_>, one: &Candidate) -> Vec<Topic> {
         (
             "demand",
             scene.pick("依頼の数", "How many requests").to_owned(),
-            demand(scene, one),
+            demand_story::demand(scene, one),
         ),
         (
             "slots",
@@ -99,28 +98,11 @@ fn candidate_topics(scene: &Scene<'_>, one: &Candidate) -> Vec<Topic> {
             scene.pick("1 件あたりの作業", "Minutes a ticket").to_owned(),
             minutes(scene, one),
         ),
-        (
-            "ledger_a",
-            scene
-                .pick("帳簿 A: SRE の時間", "Ledger A: hours of the SREs")
-                .to_owned(),
-            hours(scene, one),
-        ),
-        (
-            "ledger_b",
-            scene
-                .pick("帳簿 B: 依頼者の待ち", "Ledger B: waiting of requesters")
-                .to_owned(),
-            waiting(scene, one),
-        ),
-        (
-            "ledger_c",
-            scene
-                .pick("帳簿 C: リスクと統制", "Ledger C: risk and control")
-                .to_owned(),
-            risks(scene, one),
-        ),
     ];
+    topics.extend(ledgers(
+        scene,
+        [hours(scene, one), waiting(scene, one), risks(scene, one)],
+    ));
     topics.push((
         "sensitivity",
         scene
@@ -137,6 +119,26 @@ fn candidate_topics(scene: &Scene<'_>, one: &Candidate) -> Vec<Topic> {
         next(scene, one),
     ));
     topics
+}
+
+/// The three ledgers side by side, the same of a candidate and of a bundle.
+pub(super) fn ledgers(scene: &Scene<'_>, lines: [Vec<String>; 3]) -> impl Iterator<Item = Topic> {
+    let headings = [
+        (
+            "ledger_a",
+            scene.pick("帳簿 A: SRE の時間", "Ledger A: hours of the SREs"),
+        ),
+        (
+            "ledger_b",
+            scene.pick("帳簿 B: 依頼者の待ち", "Ledger B: waiting of requesters"),
+        ),
+        (
+            "ledger_c",
+            scene.pick("帳簿 C: リスクと統制", "Ledger C: risk and control"),
+        ),
+    ];
+    let topics = headings.into_iter().zip(lines);
+    topics.map(|((topic, heading), lines)| (topic, heading.to_owned(), lines))
 }
 
 fn verdict(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
@@ -181,72 +183,27 @@ fn verdict(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
                 format!("recommended within the bundle {id}, for {names}"),
             )
         }
-        None => scene
-            .pick(
-                "どのまとまりにも薦めていない: 時間でも待ちでもリスクでも理由が立たない",
-                "recommended in no bundle: neither hours nor waiting nor risk gives a reason",
+        None => {
+            let why = one.left_out.map_or_else(
+                || scene.pick("理由が立たない", "there is no reason"),
+                |why| left_out_name(scene, why),
+            );
+            scene.pick(
+                format!("どのまとまりにも薦めていない: {why}"),
+                format!("recommended in no bundle: {why}"),
             )
-            .to_owned(),
+        }
     });
     lines
 }
 
-fn demand(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
-    let (quarters, tickets, volume) = (
-        scene.analysis.ranking.quarters,
-        one.tickets,
-        range(one.volume_per_quarter, 1),
-    );
-    let mut lines = vec![scene.pick(
-        format!("直近 {quarters} 四半期に {tickets} 件、予想は四半期に {volume} 件。少ない種類ほど全体の平均へ寄せる (ガンマ・ポアソン): 偶然の多さは翌期に戻るため"),
-        format!("{tickets} tickets in the last {quarters} quarters, {volume} expected a quarter: small counts are drawn towards the mean of all kinds (gamma-Poisson), for what is high by chance falls back"),
-    )];
-    for part in &one.parts {
-        lines.push(part_demand(scene, part));
-    }
-    if let Some(tickets) = one.breakeven_tickets_per_quarter {
-        let (tickets, span) = (number_of(tickets, 1), horizon(scene));
-        lines.push(scene.pick(
-            format!("損益分岐: ほかが中央値なら四半期に {tickets} 件から {span}以内に回収する"),
-            format!("break-even: from {tickets} tickets a quarter on it pays back within {span}, all else at its middle"),
-        ));
-    } else {
-        lines.push(
-            scene
-                .pick(
-                    "損益分岐: 何件あっても回収しない (残る作業が今の作業より短くない)",
-                    "break-even: no number of tickets pays it back, for it leaves as much work as there is",
-                )
-                .to_owned(),
-        );
-    }
-    lines
-}
-
-fn part_demand(scene: &Scene<'_>, part: &Part) -> String {
-    let (name, tickets) = (scene.subpattern_name(&part.subpattern), part.tickets);
-    let growth = part.growth.map_or_else(
-        || scene.pick("増減ははっきりしない", "no clear growth").to_owned(),
-        |growth| {
-            let (before, after, factor) = (growth.before, growth.after, number_of(growth.factor, 2));
-            let ratio = range(growth.ratio, 2);
-            scene.pick(
-                format!("{before} 件から {after} 件へ、率の比 {ratio} が 1 を含まないので予想に {factor} を掛ける (0.5〜1.5 で頭打ち)"),
-                format!("from {before} to {after}, a ratio of {ratio} that excludes 1, so the volume is multiplied by {factor} (bounded by 0.5 and 1.5)"),
-            )
-        },
-    );
-    scene.pick(
-        format!("{name}: {tickets} 件。{growth}"),
-        format!("{name}: {tickets} tickets; {growth}"),
-    )
-}
-
 fn said(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
-    let share = percents(one.eligible_share);
+    let complete: usize = one.parts.iter().map(|part| part.complete).sum();
+    let counted = counted_share(complete, one.tickets);
+    let doubt = interval(one.eligible_share);
     let mut lines = vec![scene.pick(
-        format!("必要項目がすべて揃う割合 {share} (ベータ分布、標本の不確かさ込み)。揃った依頼だけを自動化の対象に数える"),
-        format!("share with every required parameter {share} (beta distribution of the sample); only these count as automatable"),
+        format!("必要項目がすべて揃うのは {} 件中 {complete} 件 ({counted}、標本の不確かさ込みで {doubt}、ベータ分布)。揃った依頼だけを自動化の対象に数える", one.tickets),
+        format!("{complete} of {} tickets give every required parameter ({counted}; {doubt} with the doubt of the sample, a beta distribution); only these count as automatable", one.tickets),
     )];
     for part in &one.parts {
         for slot in &part.slots {
@@ -382,19 +339,27 @@ fn hours(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
 }
 
 fn waiting(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
-    let (Some(wait), Some(blocked)) = (one.requester_wait_hours_saved, one.requester_blocked_hours) else {
-        return vec![
+    let mut lines = match (one.requester_wait_hours_saved, one.requester_blocked_hours) {
+        (Some(wait), Some(blocked)) => spared(scene, wait, blocked),
+        _ if one.parts.iter().any(|part| part.lead_p50.is_some()) => Vec::new(),
+        _ => vec![
             scene
                 .pick(
-                    "完了日時のある依頼がなく、待ち時間は分からない",
-                    "no lead time is known, so neither is the waiting",
+                    "待ちの中央値が分からず (完了日時がないか、半数以上が未完了)、減る待ちも分からない",
+                    "no median lead time is known (none closed, or half of them still open), so neither is the waiting",
                 )
                 .to_owned(),
-        ];
+        ],
     };
+    lines.extend(one.parts.iter().map(|part| lead_line(scene, part)));
+    lines
+}
+
+/// The waiting that requesters of some candidates or of one are spared.
+pub(super) fn spared(scene: &Scene<'_>, wait: Range3, blocked: Range3) -> Vec<String> {
     let (wait, blocked) = (range(wait, 0), range(blocked, 0));
     let self_service = number_of(scene.taxonomy.estimation.self_service_lead_hours, 1);
-    let mut lines = vec![
+    vec![
         scene.pick(
             format!("減る待ち {wait} 営業時間/四半期 = 引き受ける件数 × (待ちの中央値 − セルフサービスの {self_service} h)"),
             format!("{wait} business hours of waiting spared a quarter = absorbed tickets × (median lead − {self_service} h of self-service)"),
@@ -403,30 +368,50 @@ fn waiting(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
             format!("そのうち実際に手が止まるのは {blocked} h (止まる割合は分類表の見積り)。SRE の時間には足さない"),
             format!("work really stops in {blocked} h of it (the share is the taxonomy's); never added to hours of SREs"),
         ),
-    ];
-    for part in &one.parts {
-        let name = scene.subpattern_name(&part.subpattern);
-        let hours = |hours: Option<f64>| {
-            hours.map_or_else(
-                || scene.pick("不明", "unknown").to_owned(),
-                |h| format!("{} h", number_of(h, 1)),
-            )
-        };
-        let (median, slow) = (hours(part.lead_p50), hours(part.lead_p90));
-        lines.push(scene.pick(
-            format!("{name}: 待ちの中央値 {median}、遅い 1 割 {slow} (完了 29 件未満では不明)"),
-            format!("{name}: median lead {median}, slowest tenth {slow} (unknown below 29 closed tickets)"),
-        ));
-    }
-    lines
+    ]
+}
+
+/// The lead time of one kind, and whether it counts as waiting.
+fn lead_line(scene: &Scene<'_>, part: &Part) -> String {
+    let name = scene.subpattern_name(&part.subpattern);
+    let hours = |hours: Option<f64>| {
+        hours.map_or_else(
+            || scene.pick("不明", "unknown").to_owned(),
+            |h| format!("{} h", number_of(h, 1)),
+        )
+    };
+    let (median, slow) = (hours(part.lead_p50), hours(part.lead_p90));
+    let sub = scene.taxonomy.sub(&part.subpattern);
+    let leaver = sub.is_some_and(|(_, sub)| sub.control == Some(Control::Leaver));
+    let apart = if leaver {
+        scene.pick(
+            "。退職・異動の依頼は期日より前に出され、頼んだ人の手は止まらないので、待ちには数えずリスクとして帳簿 C に載せる",
+            "; requests for leavers are filed ahead of the day and stop nobody who asked: not counted as waiting, but as a risk in ledger C",
+        )
+    } else {
+        ""
+    };
+    scene.pick(
+        format!("{name}: 待ちの中央値 {median}、遅い 1 割 {slow} (完了 29 件未満では不明){apart}"),
+        format!(
+            "{name}: median lead {median}, slowest tenth {slow} (unknown below 29 closed tickets){apart}"
+        ),
+    )
 }
 
 fn risks(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
-    let mut lines = open_risks(scene, one.risks);
-    if one.risks.one_person > 0 {
-        let kinds: Vec<String> = one
-            .parts
-            .iter()
+    stand_open(scene, one.risks, one.parts.iter())
+}
+
+/// What stands open in the tickets of some parts.
+pub(super) fn stand_open<'p>(
+    scene: &Scene<'_>,
+    risks: Risks,
+    parts: impl Iterator<Item = &'p Part>,
+) -> Vec<String> {
+    let mut lines = open_risks(scene, risks);
+    if risks.one_person > 0 {
+        let kinds: Vec<String> = parts
             .filter(|part| part.risks.one_person > 0)
             .map(|part| scene.subpattern_name(&part.subpattern))
             .collect();
@@ -492,7 +477,7 @@ fn next(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
         format!("結論を最も左右するのは{driver}。ここを確かめる価値が最も高い"),
         format!("what would settle it most is {driver}: look there first"),
     ));
-    let (owner, id) = (&one.owner, &one.id);
+    let (owner, id) = (one.owner.get(scene.lang()), &one.id);
     lines.push(scene.pick(format!("持ち主: {owner}"), format!("owner: {owner}")));
     lines.push(scene.pick(
         format!("たたき台: `toilscope draft {id} --output DIR`"),
@@ -506,70 +491,5 @@ fn percents(range: Range3) -> String {
     format!("{p50:.0} % [{p10:.0}, {p90:.0}]")
 }
 
-fn bundle_topics(scene: &Scene<'_>, bundle: &Bundle) -> Vec<Topic> {
-    let span = horizon(scene);
-    let (saved, build, net) = (
-        range(bundle.sre_hours_saved_per_quarter, 1),
-        range(bundle.build_hours, 0),
-        range(bundle.net_hours, 0),
-    );
-    let (saves, pays) = (bundle.prob_saves * 100.0, bundle.prob_payback * 100.0);
-    let inside: Vec<String> = members(scene, bundle)
-        .map(|one| {
-            let (title, id, gate) = (play_title(scene, &one.play), &one.id, gate_name(scene, one.gate));
-            let saved = range(one.sre_hours_saved_per_quarter, 1);
-            scene.pick(
-                format!(
-                    "{title} ({id}): {} 件、SRE {saved} h/四半期、判定 {gate}",
-                    one.tickets
-                ),
-                format!(
-                    "{title} ({id}): {} tickets, {saved} SRE hours a quarter, {gate}",
-                    one.tickets
-                ),
-            )
-        })
-        .collect();
-    let mut why: Vec<String> = bundle
-        .reasons
-        .iter()
-        .map(|reason| reason_name(scene, *reason).to_owned())
-        .collect();
-    why = vec![joined(scene, &why)];
-    why.extend(reasons(scene, bundle));
-    let interrupts = range(bundle.interruption_hours_saved_per_quarter, 1);
-    let hours = vec![
-        scene.pick(
-            format!("四半期に {saved} h (全施策と基盤の維持費を引いた後)。プラスになる確率 {saves:.0} %"),
-            format!("{saved} h a quarter, the upkeep of all plays and of the base taken off; above 0 in {saves:.0} % of draws"),
-        ),
-        scene.pick(
-            format!("{span}の収支 {net} h = 削減 × 四半期数 − 構築 {build} h (基盤を一度だけ含む)。回収する確率 {pays:.0} %"),
-            format!("net over {span} {net} h = saved × quarters − {build} h to build, the base once; paid back in {pays:.0} % of draws"),
-        ),
-        scene.pick(
-            format!("別の行: 割込みが減る分 {interrupts} h/四半期"),
-            format!("apart from that: {interrupts} h of interruption a quarter"),
-        ),
-    ];
-    vec![
-        (
-            "members",
-            scene.pick("含む施策", "What is in it").to_owned(),
-            inside,
-        ),
-        ("reasons", scene.pick("作る理由", "Why").to_owned(), why),
-        (
-            "ledger_a",
-            scene
-                .pick("帳簿 A: SRE の時間", "Ledger A: hours of the SREs")
-                .to_owned(),
-            hours,
-        ),
-        (
-            "next",
-            scene.pick("次にすること", "What to do next").to_owned(),
-            vec![first_step(scene, bundle), bundle_name(scene, bundle)],
-        ),
-    ]
-}
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use crate::automation::Candidate;
 use crate::compose::bundles::range_cells;
 use crate::compose::scene::Scene;
-use crate::compose::words::{GATES, gate_meaning, gate_name, gate_names, horizon};
+use crate::compose::words::{GATES, gate_meaning, gate_name, gate_names, horizon, window};
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::taxonomy::Lang;
 use crate::toil::Origin;
@@ -165,18 +165,6 @@ fn lead(scene: &Scene<'_>) -> Vec<String> {
     )]
 }
 
-/// Names the time that demand was counted in: whole quarters, or the running one if there is no whole one.
-fn window(scene: &Scene<'_>) -> String {
-    let whole = scene.analysis.measures.timeline.iter().any(|at| !at.partial);
-    match (scene.analysis.ranking.quarters, whole) {
-        (_, false) => scene
-            .pick("途中の四半期", "a quarter that is not over")
-            .to_owned(),
-        (1, true) => scene.pick("直近 1 四半期", "the last whole quarter").to_owned(),
-        (n, true) => scene.pick(format!("直近 {n} 四半期"), format!("the last {n} whole quarters")),
-    }
-}
-
 fn notes(scene: &Scene<'_>, most: usize) -> Vec<String> {
     let ranking = &scene.analysis.ranking;
     let mut notes = Vec::new();
@@ -281,7 +269,7 @@ fn row(scene: &Scene<'_>, candidate: &Candidate) -> Vec<(&'static str, Cell)> {
         ("needs_confirmation", Cell::Flag(candidate.needs_confirmation())),
         ("approval", Cell::list(&candidate.approval)),
         ("gate", Cell::text(candidate.gate.as_str())),
-        ("owner", Cell::text(&candidate.owner)),
+        ("owner", Cell::text(candidate.owner.get(scene.lang()))),
         ("largest_driver", Cell::text(candidate.largest_driver().as_str())),
         ("reworked_count", Cell::Count(reworked)),
     ];

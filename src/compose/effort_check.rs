@@ -31,8 +31,10 @@ pub(super) fn all(scene: &Scene<'_>) -> Option<Section> {
     for (quarter, answers) in asked {
         let found = found(scene, *quarter);
         let hours = found.and_then(|(toil, _)| toil.hours).map(|hours| hours.p50);
+        // The tickets of a quarter that is not over say nothing of the hours of all of it.
+        let partial = found.is_some_and(|(_, partial)| partial);
         let kappa = hours
-            .filter(|hours| *hours > 0.0)
+            .filter(|hours| *hours > 0.0 && !partial)
             .map(|hours| answers.spent() / hours);
         table.push(vec![
             ("quarter", Cell::text(&quarter.to_string())),
@@ -46,7 +48,11 @@ pub(super) fn all(scene: &Scene<'_>) -> Option<Section> {
                 found.map_or(Cell::Missing, |(_, partial)| Cell::Flag(partial)),
             ),
         ]);
-        notes.push(note(scene, *quarter, answers, kappa));
+        notes.push(if partial {
+            unfinished(scene, *quarter)
+        } else {
+            note(scene, *quarter, answers, kappa)
+        });
     }
     table.views = vec![
         View::words(scene.pick("四半期", "quarter"), "quarter"),
@@ -82,6 +88,13 @@ fn found<'a>(scene: &'a Scene<'_>, quarter: Quarter) -> Option<(&'a Toil, bool)>
         .iter()
         .position(|slot| slot.quarter == quarter)?;
     Some((measures.total.quarters.get(at)?, measures.timeline[at].partial))
+}
+
+fn unfinished(scene: &Scene<'_>, quarter: Quarter) -> String {
+    scene.pick(
+        format!("{quarter}: チケットが揃っていない四半期なので、まだ比べない"),
+        format!("{quarter}: not all of its tickets are known yet, so it is not compared"),
+    )
 }
 
 fn note(scene: &Scene<'_>, quarter: Quarter, answers: &TopDown, kappa: Option<f64>) -> String {

@@ -6,12 +6,14 @@
 
 mod agreement;
 mod audit;
+mod bundle_story;
 mod bundles;
 mod candidate_story;
 mod candidates;
 pub mod catalog;
 mod changes;
 mod controls;
+mod demand_story;
 mod draft;
 mod effort_check;
 mod evaluation;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::automation::{Candidate, Driver, Flag, Gate, Part, Range3, Reason};
+use crate::automation::{Candidate, Driver, Flag, Gate, LeftOut, Part, Range3, Reason};
 use crate::compose::scene::Scene;
 use crate::taxonomy::Lang;
 use crate::toil::Origin;
@@ -85,6 +85,32 @@ pub(super) fn reason_name(scene: &Scene<'_>, reason: Reason) -> &'static str {
     }
 }
 
+/// Says why a candidate is recommended in no bundle.
+pub(super) fn left_out_name(scene: &Scene<'_>, why: LeftOut) -> &'static str {
+    match why {
+        LeftOut::TooFew => scene.pick(
+            "件数が少なく、薦めるかどうかを判断しない",
+            "it has too few tickets to recommend anything",
+        ),
+        LeftOut::CostsHours => scene.pick(
+            "同じ基盤の施策は作業時間で回収するが、これを加えると時間が減る",
+            "what shares its base pays back in hours, and this would take hours from it",
+        ),
+        LeftOut::NotWorthRunning => scene.pick(
+            "構築費を別にしても、作業時間は戻らず、依頼者の手が止まる時間もほとんど減らず、放置されたリスクも解消しない",
+            "even with the build paid it gives the team no hours back, spares requesters hardly an hour in which they are stopped, and ends nothing that stands open",
+        ),
+        LeftOut::NoReason => scene.pick(
+            "動かす価値はあるが、同じ基盤の施策と合わせても、時間・待ち・リスクのどれも作る理由に届かない",
+            "worth running, but with all that shares its base neither hours nor waiting nor risk is enough of a reason to build",
+        ),
+        LeftOut::TooFewTogether => scene.pick(
+            "理由は立つが、同じ基盤の施策と合わせても件数が少なすぎる",
+            "there is a reason, but with all that shares its base it serves too few tickets",
+        ),
+    }
+}
+
 pub(super) fn flag_name(scene: &Scene<'_>, flag: Flag) -> &'static str {
     match flag {
         Flag::Secret => scene.pick("チケットに書かれた秘密情報", "secrets written in tickets"),
@@ -113,6 +139,19 @@ pub(super) fn short(title: &str) -> &str {
 pub(super) fn range(range: Range3, decimals: usize) -> String {
     let [p10, p50, p90] = [range.p10, range.p50, range.p90].map(|number| number_of(number, decimals));
     format!("{p50} [{p10}, {p90}]")
+}
+
+/// "80 %": the share that was counted, "–" of nothing.
+pub(super) fn counted_share(some: usize, all: usize) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
+    let share = (all > 0).then(|| some as f64 / all as f64 * 100.0);
+    share.map_or_else(|| "–".to_owned(), |share| format!("{share:.0} %"))
+}
+
+/// "[58, 93] %": the 80 % interval of a share.
+pub(super) fn interval(share: Range3) -> String {
+    let [low, high] = [share.p10, share.p90].map(|end| end * 100.0);
+    format!("[{low:.0}, {high:.0}] %")
 }
 
 /// A number with so many decimals, without the minus of a zero.
@@ -162,6 +201,18 @@ pub(super) fn slot_name(scene: &Scene<'_>, slot: &str) -> String {
         .slot(slot)
         .map_or(slot, |slot| slot.name.get(scene.lang()))
         .to_owned()
+}
+
+/// Names the time that demand was counted in: whole quarters, or the running one if there is no whole one.
+pub(super) fn window(scene: &Scene<'_>) -> String {
+    let whole = scene.analysis.measures.timeline.iter().any(|at| !at.partial);
+    match (scene.analysis.ranking.quarters, whole) {
+        (_, false) => scene
+            .pick("途中の四半期", "a quarter that is not over")
+            .to_owned(),
+        (1, true) => scene.pick("直近 1 四半期", "the last whole quarter").to_owned(),
+        (n, true) => scene.pick(format!("直近 {n} 四半期"), format!("the last {n} whole quarters")),
+    }
 }
 
 /// "within a year", or the horizon of the taxonomy.

@@ -24,7 +24,10 @@ pub struct EffortOverrides {
 
 /// What one person says, or several, each asked alone.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a range is { low = 5, likely = 10, high = 30 } in minutes with 0 < low <= likely <= high, or a list of such ranges, one a person"
+)]
 pub enum Stated {
     /// One range.
     One(Range),
@@ -241,6 +244,24 @@ mod tests {
         ] {
             let message = settings(text).expect_err(text).to_string();
             assert!(message.contains(key), "{message}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_range_at_all_is_told_what_one_is() {
+        for text in [
+            "[effort.minutes]\naccount = 15",
+            "[effort.minutes]\naccount = \"a quarter of an hour\"",
+            "[effort.minutes]\naccount = { low = 4, likly = 9, high = 20 }",
+            "[effort.minutes]\naccount = [{ low = 4, likely = 9 }]",
+        ] {
+            let message = settings(text).expect_err(text).to_string();
+            assert!(
+                !message.contains("untagged") && !message.contains("Stated"),
+                "{message}"
+            );
+            assert!(message.contains("low = 5, likely = 10"), "{message}");
+            assert!(message.contains("account"), "{message}");
         }
     }
 

@@ -98,6 +98,18 @@ pub struct Measures {
 }
 
 impl Measures {
+    /// Returns the quarters that are over, oldest first: those that rates are taken from; all of them if none is.
+    #[must_use]
+    pub fn counted(&self) -> Vec<Quarter> {
+        let quarters = |partial| self.timeline.iter().filter(move |at| partial || !at.partial);
+        let whole: Vec<Quarter> = quarters(false).map(|at| at.quarter).collect();
+        if whole.is_empty() {
+            quarters(true).map(|at| at.quarter).collect()
+        } else {
+            whole
+        }
+    }
+
     /// Returns the series of one level, in the order of their keys. They add up to the total.
     pub fn level(&self, level: Level) -> impl Iterator<Item = (&Key, &Series)> {
         self.series.iter().filter(move |(key, _)| key.level() == level)

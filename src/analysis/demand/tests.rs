@@ -1,0 +1,105 @@
+//! What is believed and found before anything is ranked: stated minutes, and what stands open.
+
+use crate::analysis::{Analysis, analyze};
+use crate::automation::{Finding, Flag};
+use crate::config::{Overrides, Settings};
+use crate::taxonomy::{Lang, Taxonomy};
+use crate::ticket::{Moment, Ticket, TicketId};
+use crate::toil::Origin;
+
+fn ticket(id: usize, title: &str, body: &str) -> Ticket {
+    let mut ticket = Ticket::new(TicketId::new(&format!("T-{id:02}")).unwrap());
+    ticket.title = Some(title.to_owned());
+    ticket.body = Some(body.to_owned());
+    ticket.requesters = vec![format!("r{id}")];
+    ticket.created_at = Some(Moment {
+        at: format!("2026-{:02}-10T10:00:00+09:00", id % 12 + 1)
+            .parse()
+            .unwrap(),
+        day_only: false,
+    });
+    ticket
+}
+
+fn invitations() -> Vec<Ticket> {
+    let body =
+        |n: usize| format!("user{n}@example.com を GitHub の組織に招待してください。GitHub ID: octo-{n}");
+    (0..12).map(|n| ticket(n, "GitHub に招待", &body(n))).collect()
+}
+
+/// Analyses tickets with some lines of a settings file, and shows what is found.
+fn with<T>(tickets: &[Ticket], text: &str, shown: impl Fn(&Analysis<'_>) -> T) -> T {
+    let settings = Settings::resolve(Overrides::parse("toilscope.toml", text).unwrap(), Lang::En).unwrap();
+    let taxonomy = Taxonomy::builtin().unwrap();
+    shown(&analyze(tickets, &taxonomy, &settings).unwrap())
+}
+
+const OF_PATTERN: &str = "account = { low = 60, likely = 90, high = 120 }\n";
+const OF_SUB: &str = "\"account.github\" = { low = 20, likely = 25, high = 40 }\n";
+
+#[test]
+fn what_is_stated_of_a_pattern_prices_its_candidates_unless_more_is_stated_of_the_sub_pattern() {
+    let tickets = invitations();
+    let minutes = |stated: &str| {
+        with(&tickets, &format!("[effort.minutes]\n{stated}"), |analysis| {
+            let found = analysis.ranking.candidate("tf_github_membership").unwrap();
+            (
+                found.minutes.p50,
+                found.minutes_origin,
+                found.sre_hours_saved_per_quarter.p50,
+            )
+        })
+    };
+    let (prior, origin, saved) = minutes("");
+    assert_eq!(origin, Origin::Prior);
+    let (stated, origin, more) = minutes(OF_PATTERN);
+    assert_eq!(origin, Origin::ThreePoint);
+    assert!((stated - 90.0).abs() < 0.5 && prior < 60.0, "{prior} {stated}");
+    assert!(more > saved);
+    let (nearer, origin, _) = minutes(&format!("{OF_PATTERN}{OF_SUB}"));
+    assert_eq!(origin, Origin::ThreePoint);
+    assert!((nearer - 25.0).abs() < 0.5, "{nearer}");
+}
+
+#[test]
+fn what_is_stated_of_a_pattern_makes_its_hours_too() {
+    let tickets = invitations();
+    let hours = |stated: &str| {
+        with(&tickets, &format!("[effort.minutes]\n{stated}"), |analysis| {
+            let hours = analysis.measures.total.whole.hours.unwrap();
+            (hours.p50, hours.origin)
+        })
+    };
+    let ((prior, _), (stated, origin)) = (hours(""), hours(OF_PATTERN));
+    assert_eq!(origin, Origin::ThreePoint);
+    assert!(stated > 2.0 * prior, "{prior} {stated}");
+}
+
+#[test]
+fn a_secret_in_a_ticket_that_asks_for_nothing_is_found_and_nothing_else_of_it() {
+    let token = format!("ghp_{}", "a1B2c3D4e5".repeat(4).get(..36).unwrap());
+    let mut tickets = invitations();
+    let mut withdrawn = ticket(
+        90,
+        "本番の owner 権限をください",
+        &format!("トークンは {token} です"),
+    );
+    withdrawn.status = Some("取り下げ".to_owned());
+    tickets.push(withdrawn);
+    let found: Vec<Finding> = with(&tickets, "", |analysis| {
+        let at = analysis
+            .tickets
+            .iter()
+            .position(|ticket| ticket.id.as_str() == "T-90")
+            .unwrap();
+        assert!(analysis.assignments[at].excluded.is_some());
+        let of_it = analysis
+            .findings
+            .iter()
+            .filter(|finding| finding.tickets.contains(&at));
+        of_it.cloned().collect()
+    });
+    let flags: Vec<Flag> = found.iter().map(|finding| finding.flag).collect();
+    assert_eq!(flags, [Flag::Secret]);
+    assert!(found[0].of >= found[0].tickets.len());
+}
