@@ -18,6 +18,7 @@ mod pull;
 mod pull_odd;
 mod readme;
 mod runs;
+mod runs_odd;
 mod same_bytes;
 mod sample;
 mod suggest;

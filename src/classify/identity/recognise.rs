@@ -16,6 +16,11 @@ const SLACK: f64 = 0.6;
 /// Parts into which a reach is rounded.
 const PARTS: f64 = 10_000.0;
 
+/// The reach of the loosest group.
+pub(super) fn least_reach() -> u32 {
+    (LEAST_REACH * PARTS).round() as u32
+}
+
 /// What earlier runs say of one ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Before {
