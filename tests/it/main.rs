@@ -16,6 +16,7 @@ mod notion_export;
 mod pairs;
 mod pull;
 mod pull_odd;
+mod pull_renamed;
 mod readme;
 mod runs;
 mod runs_odd;
