@@ -11,6 +11,7 @@ mod explain;
 mod formats;
 mod hostile;
 mod labels;
+mod lasting;
 mod notion;
 mod notion_export;
 mod pairs;

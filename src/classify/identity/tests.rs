@@ -224,7 +224,7 @@ fn a_kind_that_comes_more_often_than_before_keeps_its_id() {
     // Of a group of which most is elsewhere they are no part.
     let elsewhere = found(&items, |id| match id {
         "T0-000" => 3,
-        id if id >= "T0-900" && id < "T1" => 3,
+        id if ("T0-900".."T1").contains(&id) => 3,
         id => usize::from(id.as_bytes()[1] - b'0'),
     });
     let apart = run_with(&items, &elsewhere, &first.memory, Grouping::Carry);
