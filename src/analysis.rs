@@ -4,11 +4,10 @@
 //! taxonomy and the same settings give the same [`Analysis`], on any number of threads.
 
 mod demand;
+mod seen;
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::automation::{Finding, Ranking};
@@ -157,13 +156,13 @@ pub fn analyze_given<'t>(
     };
     let cases = cases(&tickets, &found.assignments);
     let mut measures = toil::measure(&cases, &context);
-    let seen = seen(&measures, settings, &context);
-    mark_cut_quarters(&mut measures, &calendar, &seen, settings.until.map(|day| day.0));
+    let seen = seen::seen(&measures, settings, &context);
+    measures.see(&seen, &calendar, &settings.hours);
     let looked_at = trend::Context {
         calendar: &calendar,
         hours: &settings.hours,
-        since: seen.start,
-        until: seen.end,
+        since: seen.days.start,
+        until: seen.days.end,
         team: &settings.team,
     };
     let judged = trend::judge(&measures, &looked_at);
@@ -292,55 +291,6 @@ fn people(tickets: &[Ticket]) -> BTreeSet<String> {
             .collect()
     };
     tickets.iter().flat_map(named).collect()
-}
-
-/// The days of which tickets are known: those of the period of the settings, up to now, and not before the first ticket
-/// if it came so late in its quarter that records must have begun then.
-fn seen(measures: &Measures, settings: &Settings, ctx: &Context<'_>) -> Range<Date> {
-    let today = ctx.calendar.date(ctx.as_of);
-    let tomorrow = today.tomorrow().unwrap_or(today);
-    let since = settings.since.map_or(Date::MIN, |day| day.0);
-    let until = settings.until.map_or(tomorrow, |day| day.0.min(tomorrow));
-    since.max(records_begin(measures, ctx).unwrap_or(since))..until
-}
-
-/// Silence at the start of the first quarter that is more than chance, in tickets that would have been expected in it:
-/// none at all where seven are expected happens once in a thousand.
-const SILENCE: f64 = 7.0;
-
-/// The day of the first ticket, if the records seem to begin within the quarter.
-fn records_begin(measures: &Measures, ctx: &Context<'_>) -> Option<Date> {
-    let (quarter, series) = (measures.timeline.first()?.quarter, &measures.total);
-    let first = series.days.first()?.day;
-    let starts = ctx.calendar.date(ctx.calendar.start(quarter));
-    let ends = ctx.calendar.date(ctx.calendar.end(quarter));
-    let last = ctx.hours.day_index(ends.min(ctx.calendar.date(ctx.as_of)));
-    let filed: usize = series
-        .days
-        .iter()
-        .take_while(|day| day.day < last)
-        .map(|day| day.tickets)
-        .sum();
-    #[expect(clippy::cast_precision_loss, reason = "tickets and days of a quarter")]
-    let (filed, silent, rest) = (
-        filed as f64,
-        (first - ctx.hours.day_index(starts)) as f64,
-        (last - first).max(1) as f64,
-    );
-    let dates = std::iter::successors(Some(starts), |date| date.tomorrow().ok());
-    dates
-        .take(100)
-        .find(|date| ctx.hours.day_index(*date) == first)
-        .filter(|_| filed / rest * silent > SILENCE)
-}
-
-/// Marks the quarters of which tickets are not known from beginning to end: they must not be taken for whole ones.
-fn mark_cut_quarters(measures: &mut Measures, calendar: &Calendar, seen: &Range<Date>, until: Option<Date>) {
-    for at in &mut measures.timeline {
-        let starts = calendar.date(calendar.start(at.quarter));
-        let ends = calendar.date(calendar.end(at.quarter));
-        at.partial |= seen.start > starts || until.is_some_and(|until| until < ends);
-    }
 }
 
 fn cases<'a>(tickets: &[&'a Ticket], assignments: &'a [Assignment]) -> Vec<Case<'a>> {

@@ -9,8 +9,9 @@
 //! VERDICT   = clear_rise | clear_fall | possible_rise | possible_fall | none | too_few
 //! ```
 //!
-//! An ID is that of a pattern, a sub-pattern or a discovered group, or `any`. Its verdict is that of the last quarter
-//! that has one.
+//! An ID is that of a pattern, a sub-pattern or a discovered group, or `any`. It has two verdicts, as the trend shows them:
+//! on the last quarter that has one, and on the level of the last quarters. A rise or a fall holds if either is one; `none`
+//! and `too_few` hold if neither is.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -77,9 +78,36 @@ pub struct Facts {
     /// Counts by the names of [`MEASURES`], each with the count that it is a share of. One that is not known (nothing
     /// was compared with an earlier run) is not there.
     pub counts: BTreeMap<&'static str, (usize, usize)>,
-    /// The verdict of every pattern, sub-pattern and group, by id.
-    pub verdicts: BTreeMap<String, String>,
+    /// The verdicts on every pattern, sub-pattern and group, by id.
+    pub verdicts: BTreeMap<String, Verdicts>,
 }
+
+/// The verdicts on a pattern, sub-pattern or group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    /// That on the last quarter that was compared with an earlier one.
+    pub quarter: Option<String>,
+    /// That on the change of level, if one was looked for.
+    pub level: Option<String>,
+}
+
+impl Verdicts {
+    /// Says where a verdict stands, if it is the one that people are told.
+    fn told(&self, verdict: &str) -> Option<&'static str> {
+        let is = |of: &Option<String>| of.as_deref() == Some(verdict);
+        let moved = |of: &Option<String>| of.as_deref().is_some_and(|of| !STILL.contains(&of));
+        if STILL.contains(&verdict) && (moved(&self.quarter) || moved(&self.level)) {
+            return None;
+        }
+        if is(&self.quarter) {
+            return Some("the last quarter of");
+        }
+        (is(&self.level)).then_some("the level of")
+    }
+}
+
+/// Verdicts that are no change.
+const STILL: [&str; 2] = ["none", "too_few"];
 
 impl Condition {
     /// Returns what is the case if the condition holds; `None` if it does not, or if what it asks for is not known.
@@ -106,8 +134,8 @@ impl Condition {
             }
             Test::Verdict { id, verdict } => {
                 let mut rows = facts.verdicts.iter().filter(|(row, _)| id == ANY || *row == id);
-                let (row, found) = rows.find(|(_, found)| found.as_str() == *verdict)?;
-                Some(format!("the verdict on {row} is {found}"))
+                let (row, of) = rows.find_map(|(row, found)| Some((row, found.told(verdict)?)))?;
+                Some(format!("the verdict on {of} {row} is {verdict}"))
             }
         }
     }
@@ -228,11 +256,22 @@ mod tests {
             ]
             .into(),
             verdicts: [
-                ("account".to_owned(), "clear_rise".to_owned()),
-                ("permission.gcp_iam".to_owned(), "none".to_owned()),
+                verdicts("account", Some("clear_rise"), None),
+                verdicts("permission.gcp_iam", Some("none"), None),
+                verdicts("environment", Some("none"), Some("clear_fall")),
+                verdicts("consultation", None, Some("possible_fall")),
+                verdicts("tool_config", Some("none"), Some("none")),
             ]
             .into(),
         }
+    }
+
+    fn verdicts(id: &str, quarter: Option<&str>, level: Option<&str>) -> (String, Verdicts) {
+        let verdicts = Verdicts {
+            quarter: quarter.map(str::to_owned),
+            level: level.map(str::to_owned),
+        };
+        (id.to_owned(), verdicts)
     }
 
     fn holds(text: &str) -> bool {
@@ -270,6 +309,17 @@ mod tests {
     fn verdicts_are_asked_for_by_id_or_for_any() {
         assert!(holds("account:clear_rise") && holds("any:clear_rise") && holds("permission.gcp_iam:none"));
         assert!(!holds("account:clear_fall") && !holds("other:none") && !holds("any:too_few"));
+    }
+
+    #[test]
+    fn a_change_of_level_is_a_verdict_and_stillness_is_that_of_both() {
+        assert!(holds("environment:clear_fall") && holds("any:clear_fall") && holds("any:possible_fall"));
+        assert!(!holds("environment:none") && holds("tool_config:none") && !holds("consultation:none"));
+        let told = |text: &str| text.parse::<Condition>().expect("valid").holds(&facts());
+        assert_eq!(
+            told("any:clear_fall").as_deref(),
+            Some("the verdict on the level of environment is clear_fall")
+        );
     }
 
     #[test]

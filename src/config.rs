@@ -24,7 +24,7 @@ use crate::taxonomy::Lang;
 use crate::text;
 
 pub use effort::{EffortOverrides, EffortSettings, Range, Stated, TopDown};
-pub use launch::{Launch, WASHOUT_WEEKS, merged as merged_launches};
+pub use launch::{Launch, MOST_WASHOUT_WEEKS, WASHOUT_WEEKS, merged as merged_launches};
 pub use notion::{NotionOverrides, NotionSettings, OneOrMany};
 pub use runs::{RunsOverrides, RunsSettings};
 pub use team::{Headcount, Team, TeamOverrides};
@@ -366,13 +366,17 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// The first contradiction found: an empty period, an empty working day, no working day.
+    /// The first contradiction found: an empty period, an empty working day, no working day, a launch that stands twice.
     pub fn resolve(given: Overrides, locale: Lang) -> Result<Self, SettingsError> {
         let opening = given.business_hours.opening();
         if let (Some(Day(since)), Some(Day(until))) = (given.since, given.until)
             && since >= until
         {
             return Err(SettingsError::EmptyPeriod { since, until });
+        }
+        if let Some(launch) = Launch::repeated(&given.launches) {
+            let reason = "it stands twice in the settings; name all its sub-patterns in one".to_owned();
+            return Err(launch.refused(reason, &[]));
         }
         Ok(Self {
             lang: given.lang.map_or(locale, |lang| lang.0),
@@ -645,6 +649,15 @@ mod tests {
         };
         let merged = flags.over(file);
         assert_eq!((merged.raw, merged.seed), (Some(false), Some(7)));
+    }
+
+    #[test]
+    fn a_launch_that_stands_twice_is_no_second_one() {
+        let launch = "[[launches]]\nplay = \"a\"\ndate = 2026-04-01\n";
+        let resolve = |text: &str| Settings::resolve(parse(text).expect("valid"), Lang::Ja);
+        assert!(resolve(launch).is_ok());
+        let refused = resolve(&launch.repeat(2)).expect_err("two are one");
+        assert!(refused.to_string().contains("stands twice"), "{refused}");
     }
 
     #[test]

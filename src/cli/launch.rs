@@ -9,7 +9,7 @@ use crate::Error;
 use crate::cli::args::{InfoFormat, StoreSettings};
 use crate::cli::failure::Failure;
 use crate::cli::{load, output};
-use crate::config::{Day, Launch, Settings, WASHOUT_WEEKS};
+use crate::config::{Day, Launch, MOST_WASHOUT_WEEKS, Settings, WASHOUT_WEEKS};
 use crate::report::safe;
 use crate::store::{Store, StoreError};
 
@@ -48,7 +48,7 @@ pub(super) struct AddArgs {
     #[arg(long, value_name = "DATE")]
     date: Day,
     /// Weeks after it that are left out of the comparison [default: 2]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=104))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=i64::from(MOST_WASHOUT_WEEKS)))]
     washout_weeks: Option<u32>,
     /// Hours a quarter that it was expected to save
     #[arg(long, value_name = "HOURS", allow_hyphen_values = true)]

@@ -11,8 +11,8 @@ use crate::Error;
 use crate::classify::Labels;
 use crate::cli::args::{InputArgs, InputFormat, SettingsArgs, StorePath};
 use crate::cli::failure::Failure;
-use crate::cli::messages::say;
-use crate::config::{DEFAULT_STORE, Overrides, Settings, SettingsError, merged_launches};
+use crate::cli::messages::{say, warn};
+use crate::config::{DEFAULT_STORE, Launch, Overrides, Settings, SettingsError, merged_launches};
 use crate::source::{self, Format, Input, ReadOptions, Reading};
 use crate::store::{SourceRecord, Store, StoreError};
 use crate::taxonomy::{Lang, Taxonomy};
@@ -179,22 +179,45 @@ pub(super) fn unreadable(what: &'static str, file: &str, error: &io::Error) -> E
 }
 
 /// Adds the launches of the store to those of the settings file, where the store is what is looked at: its tickets, or a
-/// store that was named beside a file of tickets.
+/// store that was named beside a file of tickets. One that the taxonomy in force cannot place is named and passed over: it
+/// was noted once and must not be in the way ever after, while one in the settings file is a mistake in that file.
 ///
 /// # Errors
 ///
-/// What the store reports, unless there is none.
+/// What the store reports, unless there is none; what the taxonomy reports, if there is a launch to check.
 pub(super) fn with_launches(settings: &Settings, args: &InputArgs) -> Result<Settings, Failure> {
     let mut settings = settings.clone();
     let is_meant = args.input.is_empty() || args.store.store.is_some();
     if is_meant && !args.sample {
         match Store::open(Path::new(&settings.store)).and_then(|store| store.launches()) {
-            Ok(stored) => settings.launches = merged_launches(&settings.launches, stored),
+            Ok(stored) if stored.is_empty() => {}
+            Ok(stored) => {
+                let usable = usable(stored, &taxonomy(&settings)?);
+                settings.launches = merged_launches(&settings.launches, usable);
+            }
             Err(StoreError::Missing(_)) => {}
             Err(error) => return Err(Error::from(error).into()),
         }
     }
     Ok(settings)
+}
+
+/// Keeps the launches that the taxonomy can place and says which it cannot.
+fn usable(mut launches: Vec<Launch>, taxonomy: &Taxonomy) -> Vec<Launch> {
+    launches.retain(|launch| match launch.checked(taxonomy) {
+        Ok(_) => true,
+        Err(error) => {
+            let near = error.hint().filter(|hint| hint.starts_with("did you mean"));
+            let hint = format!(
+                "`toilscope launch remove PLAY --date {}` forgets it, another taxonomy may have it{}",
+                launch.date.0,
+                near.map_or_else(String::new, |near| format!("; {near}"))
+            );
+            warn(&format!("{error}; it is passed over"), Some(hint));
+            false
+        }
+    });
+    launches
 }
 
 /// Reads the tickets that the arguments name and says on standard error what was guessed, merged and skipped.

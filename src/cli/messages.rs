@@ -1,4 +1,4 @@
-//! What is said on standard error: errors with their next step, warnings, and what was guessed about the input.
+//! What is said on standard error: errors and warnings with their next step, and what was guessed about the input.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -19,12 +19,22 @@ pub(super) fn say(text: &str) {
 
 /// Reports a failure with its hint.
 pub(super) fn fail(failure: &Failure) {
-    // Errors about a file quote what stands in it.
+    told("error", &failure.to_string(), failure.hint());
+}
+
+/// Warns of something that was passed over, and says what to do about it. Warnings are no chatter: `--quiet` does not
+/// silence them.
+pub(super) fn warn(text: &str, hint: Option<String>) {
+    told("warning", text, hint);
+}
+
+/// Errors and warnings about a file quote what stands in it.
+fn told(what: &str, text: &str, hint: Option<String>) {
     say(&format!(
-        "error: {}",
-        Redactor::new(&BTreeSet::new(), 0).redact(&failure.to_string())
+        "{what}: {}",
+        Redactor::new(&BTreeSet::new(), 0).redact(text)
     ));
-    if let Some(hint) = failure.hint() {
+    if let Some(hint) = hint {
         say(&format!("hint: {hint}"));
     }
 }

@@ -8,9 +8,11 @@
 
 mod args;
 mod draft;
+mod earlier;
 mod evaluate;
 mod explain;
 mod failure;
+mod idle;
 mod keep;
 mod launch;
 mod load;

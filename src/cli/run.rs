@@ -1,9 +1,9 @@
 //! From arguments to exit code.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::analysis::analyze_given;
 use crate::classify::{Given, Grouping, Labels};
@@ -16,7 +16,7 @@ use crate::cli::messages::{fail, say};
 use crate::cli::progress::Progress;
 use crate::cli::runs::{self, History, SinceRun};
 use crate::cli::watch::{ConditionArgs, Held};
-use crate::cli::{draft, evaluate, explain, launch, load, output, pull, store, taxonomy};
+use crate::cli::{draft, evaluate, explain, idle, launch, load, output, pull, store, taxonomy};
 use crate::compose::{Order, Scene, View};
 use crate::config::Settings;
 use crate::report::{Report, csv, json, markdown, table};
@@ -25,8 +25,11 @@ use crate::source::Reading;
 /// Runs the command line of the process and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command()
+        .try_get_matches()
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are answers; clap prints them on standard output and knows the code. A reader that
             // went away is no failure.
@@ -34,7 +37,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    match run(&cli) {
+    match idle::check(&cli, &matches).and_then(|()| run(&cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
@@ -80,10 +83,11 @@ fn run(cli: &Cli) -> Result<(), Failure> {
 
 fn report(args: &FullReportArgs, terminal: Terminal) -> Result<(), Failure> {
     let mut held = Held::default();
+    let mut unkept = None;
     let of = &args.report;
-    told(of, terminal, |settings| {
+    let written = told(of, terminal, |settings| {
         if let Some(number) = args.runs.run {
-            return runs::again(Path::new(&settings.store), number);
+            return runs::again(settings, number);
         }
         let asked = Asked {
             of_store: is_store(&of.input),
@@ -95,12 +99,20 @@ fn report(args: &FullReportArgs, terminal: Terminal) -> Result<(), Failure> {
         asked_of(&reading, settings, terminal.quiet, &asked, |scene, _, history| {
             let report = scene.report(View::Report);
             held = args.conditions.held(scene);
-            if let Some(history) = history.filter(|_| settings.runs.record && !args.runs.no_record) {
-                history.record(scene.analysis, &report, settings.runs.keep);
-            }
+            unkept = history
+                .filter(|_| settings.runs.record && !args.runs.no_record)
+                .and_then(|history| history.unkept(scene.analysis, &report))
+                .map(|run| (run, settings.runs.keep));
             Ok(report)
         })
-    })?;
+    });
+    // A report that nobody got is no run to compare the next one with. A reader that closed the pipe got what it wanted.
+    if written.as_ref().err().is_none_or(Failure::is_closed_pipe)
+        && let Some((run, most)) = unkept
+    {
+        run.keep(most);
+    }
+    written?;
     held.settle()
 }
 

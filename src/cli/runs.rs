@@ -9,13 +9,14 @@ use jiff::Timestamp;
 
 use crate::Error;
 use crate::analysis::Analysis;
-use crate::classify::{Given, Grouping, Memory};
+use crate::classify::{Given, Grouping};
+use crate::cli::earlier::{self, Earlier};
 use crate::cli::failure::Failure;
 use crate::cli::messages::say;
 use crate::compose::Since;
 use crate::config::Settings;
-use crate::history::{self, About, Answer, Made, Run};
-use crate::report::{Report, saved};
+use crate::history::{self, About, Made, Run};
+use crate::report::{Report, safe, saved};
 use crate::store::{ReportParts, ReportRun, Store, StoreError};
 use crate::taxonomy::Taxonomy;
 
@@ -75,14 +76,6 @@ pub(super) struct History {
     base: Option<Earlier>,
 }
 
-/// An earlier run, read.
-struct Earlier {
-    run: ReportRun,
-    about: About,
-    answers: Vec<Answer>,
-    memory: Memory,
-}
-
 impl History {
     /// Reads what earlier runs over the store of the settings left, and gives it to the analysis.
     ///
@@ -95,9 +88,7 @@ impl History {
         let lines = store.lines().map_err(Error::from)?;
         let about = About::new(&lines, taxonomy, given, settings);
         let runs = store.report_runs().map_err(Error::from)?;
-        let base = base(&runs, &about.analysis_key())
-            .map(|run| earlier(&store, run))
-            .transpose()?;
+        let base = Earlier::base(&store, &runs, &about.analysis_key())?;
         if let Some(base) = &base {
             given.memory.clone_from(&base.memory);
         }
@@ -129,7 +120,7 @@ impl History {
             (SinceRun::Number(number), _) => {
                 let run = find(&self.runs, number)?;
                 let store = Store::open(&self.path).map_err(Error::from)?;
-                other = earlier(&store, run)?;
+                other = Earlier::read(&store, run).map_err(Error::from)?;
                 &other
             }
         };
@@ -162,14 +153,20 @@ impl History {
         }))
     }
 
-    /// Keeps this run, unless it is there. Whatever is in the way of it is said, and the answer stands.
-    pub(super) fn record(&self, analysis: &Analysis<'_>, report: &Report, keep: Option<u32>) {
-        if let Err(reason) = self.recorded(analysis, report, keep) {
-            say(&format!("note: this run was not kept in the store: {reason}"));
-        }
+    /// Makes this run ready to be kept once its answer is written; `None` if it is there already, or if it cannot be
+    /// written down, which is said.
+    pub(super) fn unkept(&self, analysis: &Analysis<'_>, report: &Report) -> Option<Unkept> {
+        self.prepared(analysis, report).unwrap_or_else(|reason| {
+            not_kept(&reason.to_string());
+            None
+        })
     }
 
-    fn recorded(&self, analysis: &Analysis<'_>, report: &Report, keep: Option<u32>) -> Result<(), String> {
+    fn prepared(
+        &self,
+        analysis: &Analysis<'_>,
+        report: &Report,
+    ) -> Result<Option<Unkept>, serde_json::Error> {
         let (analysis_key, report_key) = (self.about.analysis_key(), self.about.report_key());
         let same = |run: &&ReportRun| run.analysis_key == analysis_key;
         if self
@@ -179,7 +176,7 @@ impl History {
             .take_while(same)
             .any(|run| run.report_key == report_key)
         {
-            return Ok(());
+            return Ok(None);
         }
         let timeline = &analysis.measures.timeline;
         let mut about = self.about.clone();
@@ -191,68 +188,57 @@ impl History {
                 .zip(timeline.last())
                 .map(|(first, last)| (first.quarter.to_string(), last.quarter.to_string())),
         };
-        let json = |error: serde_json::Error| error.to_string();
-        let parts = ReportParts {
-            memory: serde_json::to_string(&analysis.memory).map_err(json)?,
-            answers: serde_json::to_string(&history::answers(analysis)).map_err(json)?,
-            report: saved::write(report).map_err(json)?,
-        };
-        let about = serde_json::to_string(&about).map_err(json)?;
+        Ok(Some(Unkept {
+            path: self.path.clone(),
+            run: ReportRun {
+                number: 0,
+                made_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                base: self.base.as_ref().map(|base| base.run.number),
+                about: serde_json::to_string(&about)?,
+                analysis_key,
+                report_key,
+            },
+            parts: ReportParts {
+                memory: serde_json::to_string(&analysis.memory)?,
+                answers: serde_json::to_string(&history::answers(analysis))?,
+                report: saved::write(report)?,
+            },
+        }))
+    }
+}
+
+/// A run that is not in the store yet: it gets its number there.
+pub(super) struct Unkept {
+    path: PathBuf,
+    run: ReportRun,
+    parts: ReportParts,
+}
+
+impl Unkept {
+    /// Keeps the run, and of all runs as many as the settings say. Whatever is in the way of it is said, and the answer
+    /// stands.
+    pub(super) fn keep(self, most: Option<u32>) {
         let put = || -> Result<(), StoreError> {
             let mut store = Store::open_to_write(&self.path)?;
             let batch = store.batch()?;
             let run = ReportRun {
                 number: batch.next_report_run()?,
-                made_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-                base: self.base.as_ref().map(|base| base.run.number),
-                about,
-                analysis_key,
-                report_key,
+                ..self.run
             };
-            batch.put_report_run(&run, &parts)?;
-            if let Some(keep) = keep {
-                batch.drop_report_runs(keep)?;
+            batch.put_report_run(&run, &self.parts)?;
+            if let Some(most) = most {
+                batch.drop_report_runs(most)?;
             }
             batch.commit()
         };
-        put().map_err(|error| error.to_string())
+        if let Err(error) = put() {
+            not_kept(&error.to_string());
+        }
     }
 }
 
-/// Finds the run to go on from: the last one; where that was made from the same, the one that it went on from itself,
-/// so that the same report comes out again.
-fn base<'r>(runs: &'r [ReportRun], analysis_key: &str) -> Option<&'r ReportRun> {
-    let last = runs.last()?;
-    if last.analysis_key != analysis_key {
-        return Some(last);
-    }
-    let number = last.base?;
-    Some(runs.iter().find(|run| run.number == number).unwrap_or(last))
-}
-
-fn earlier(store: &Store, run: &ReportRun) -> Result<Earlier, Failure> {
-    let parts = parts(store, run)?;
-    let read = || -> Result<Earlier, serde_json::Error> {
-        Ok(Earlier {
-            run: run.clone(),
-            about: serde_json::from_str(&run.about)?,
-            answers: serde_json::from_str(&parts.answers)?,
-            memory: serde_json::from_str(&parts.memory)?,
-        })
-    };
-    read().map_err(|error| unreadable(store, run.number, &error))
-}
-
-fn parts(store: &Store, run: &ReportRun) -> Result<ReportParts, Failure> {
-    let parts = store.report_parts(run.number).map_err(Error::from)?;
-    parts.ok_or_else(|| no_run(run.number, &[]))
-}
-
-fn unreadable(store: &Store, number: i64, error: &serde_json::Error) -> Failure {
-    Failure::from(Error::from(StoreError::Corrupt {
-        path: store.path().to_owned(),
-        reason: format!("run {number} cannot be read: {error}"),
-    }))
+fn not_kept(reason: &str) {
+    say(&format!("note: this run was not kept in the store: {reason}"));
 }
 
 fn find(runs: &[ReportRun], number: i64) -> Result<&ReportRun, Failure> {
@@ -286,12 +272,24 @@ fn no_run(number: i64, runs: &[ReportRun]) -> Failure {
 ///
 /// # Errors
 ///
-/// A usage error with the runs there are if there is none of that number, else what the store reports.
-pub(super) fn again(path: &Path, number: i64) -> Result<Report, Failure> {
-    let store = Store::open(path).map_err(Error::from)?;
+/// A usage error with the runs there are if there is none of that number, or if it shows what `settings` hide; else what the
+/// store reports.
+pub(super) fn again(settings: &Settings, number: i64) -> Result<Report, Failure> {
+    let store = Store::open(Path::new(&settings.store)).map_err(Error::from)?;
     let runs = store.report_runs().map_err(Error::from)?;
-    let parts = parts(&store, find(&runs, number)?)?;
-    let report = saved::read(parts.report).map_err(|error| unreadable(&store, number, &error))?;
+    let run = find(&runs, number)?;
+    let parts = earlier::parts(&store, number).map_err(Error::from)?;
+    let report = saved::read(parts.report)
+        .map_err(|error| Error::from(earlier::unreadable(&store, number, error.to_string())))?;
+    if !settings.raw && shows_raw(run, &report) {
+        return Err(Failure::Usage {
+            message: format!(
+                "run {number} was made with --raw: it shows names, addresses and secrets as they are written"
+            ),
+            hint: "add --raw to show it all the same; without it `toilscope report` makes a redacted report of what the store holds now"
+                .to_owned(),
+        });
+    }
     if report.meta.tool_version != env!("CARGO_PKG_VERSION") {
         say(&format!(
             "note: run {number} was made by toilscope {}; its words and numbers are as they were, its layout is that of this version",
@@ -301,10 +299,20 @@ pub(super) fn again(path: &Path, number: i64) -> Result<Report, Failure> {
     Ok(report)
 }
 
+/// Whether a run shows text as it is written. One that says nothing of it may.
+fn shows_raw(run: &ReportRun, report: &Report) -> bool {
+    let about: Option<About> = serde_json::from_str(&run.about).ok();
+    let said = [
+        about.as_ref().and_then(|about| about.words.get("raw")),
+        report.meta.settings.get("raw"),
+    ];
+    said.iter().all(Option::is_none) || said.iter().flatten().any(|raw| raw.as_bool() != Some(false))
+}
+
 /// The day of a moment in the time zone of the settings.
 fn day(made_at: &str, settings: &Settings) -> String {
     made_at.parse::<Timestamp>().map_or_else(
-        |_| made_at.to_owned(),
+        |_| safe::plain(made_at),
         |at| at.to_zoned(settings.timezone.zone().clone()).date().to_string(),
     )
 }
@@ -343,28 +351,6 @@ pub(super) fn described(run: &ReportRun) -> BTreeMap<&'static str, serde_json::V
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn run(number: i64, base: Option<i64>, key: &str) -> ReportRun {
-        ReportRun {
-            number,
-            made_at: "2026-04-01T00:00:00Z".into(),
-            base,
-            about: "{}".into(),
-            analysis_key: key.into(),
-            report_key: key.into(),
-        }
-    }
-
-    #[test]
-    fn a_report_goes_on_from_the_last_run_made_from_something_else() {
-        let runs = [run(1, None, "a"), run(2, Some(1), "b"), run(3, Some(1), "b")];
-        let number = |runs, key| base(runs, key).map(|run| run.number);
-        assert_eq!(number(&runs, "c"), Some(3));
-        assert_eq!(number(&runs, "b"), Some(1));
-        assert_eq!(number(&runs[..1], "a"), None);
-        assert_eq!(number(&[], "a"), None);
-        assert_eq!(number(&runs[1..], "b"), Some(3), "the one before was dropped");
-    }
 
     #[test]
     fn runs_are_named_by_number_or_last() {

@@ -1,5 +1,6 @@
 //! `import` and `store`: tickets into the store, and what is inside.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -9,10 +10,15 @@ use serde_json::{Value, json};
 use crate::Error;
 use crate::cli::args::{ImportArgs, InfoFormat, StoreCommand, StoreSettings};
 use crate::cli::failure::Failure;
-use crate::cli::{load, output, runs};
+use crate::cli::messages::warn;
+use crate::cli::{earlier, load, output, runs};
 use crate::config::Settings;
 use crate::report::safe;
-use crate::store::{Gone, Imported, ImportedRuns, Origin, Run, Store, StoreError, export_line, export_run};
+use crate::source::Input;
+use crate::store::{
+    BrokenLine, Gone, Imported, Origin, Run, Store, StoreError, export_launch, export_line, export_run,
+};
+use crate::text::Redactor;
 
 /// Runs a sub-command of `store`.
 ///
@@ -50,13 +56,10 @@ pub(super) fn import(args: &ImportArgs, quiet: bool) -> Result<(), Failure> {
     let mut summary = imported(&done);
     summary.push(("merged", merged));
     summary.push(("skipped", skipped));
-    let mut runs = ImportedRuns::default();
-    for input in &inputs {
-        let of = store.import_runs(&input.bytes).map_err(Error::from)?;
-        runs.new += of.new;
-        runs.broken += of.broken;
-    }
-    summary.push(("runs", runs.new));
+    let kept = import_kept(&mut store, &inputs).map_err(Error::from)?;
+    summary.push(("runs", kept.runs));
+    summary.push(("launches", kept.launches));
+    summary.push(("left_out", kept.broken.len()));
     let record: Value = summary
         .iter()
         .map(|(name, count)| ((*name).to_owned(), json!(count)))
@@ -72,13 +75,48 @@ pub(super) fn import(args: &ImportArgs, quiet: bool) -> Result<(), Failure> {
                 .to_owned(),
         );
     }
-    if runs.broken > 0 {
+    name_broken(&kept.broken);
+    if !kept.broken.is_empty() {
         lines.push(format!(
-            "{} lines that should hold a run cannot be read; they were left out",
-            runs.broken
+            "left_out: {} lines that should hold a run or a launch and cannot be read; tickets and all other lines came in",
+            kept.broken.len()
         ));
     }
     output::print(&(lines.join("\n") + "\n"))
+}
+
+/// What an export brought beside its tickets.
+#[derive(Default)]
+struct Kept {
+    runs: usize,
+    launches: usize,
+    /// Lines that were left out, each with the name of its file.
+    broken: Vec<(String, BrokenLine)>,
+}
+
+fn import_kept(store: &mut Store, inputs: &[Input]) -> Result<Kept, StoreError> {
+    let mut kept = Kept::default();
+    for input in inputs {
+        let runs = store.import_runs(&input.bytes, &earlier::check)?;
+        let launches = store.import_launches(&input.bytes)?;
+        kept.runs += runs.new;
+        kept.launches += launches.new;
+        let broken = runs.broken.into_iter().chain(launches.broken);
+        kept.broken
+            .extend(broken.map(|broken| (input.name.clone(), broken)));
+    }
+    Ok(kept)
+}
+
+/// Names the lines that were left out. Their reasons quote what stands in them.
+fn name_broken(broken: &[(String, BrokenLine)]) {
+    let redactor = Redactor::new(&BTreeSet::new(), 0);
+    let named = broken.iter().map(|(file, broken)| {
+        redactor
+            .redact(&format!("{file}:{}: {}", broken.line, broken.reason))
+            .to_string()
+    });
+    load::list("left out", named);
 }
 
 fn imported(done: &Imported) -> Vec<(&'static str, usize)> {
@@ -156,13 +194,9 @@ fn export(args: &StoreSettings, path: Option<&Path>) -> Result<(), Failure> {
         if let Err(error) = read {
             failed = Some(error);
         }
-        for run in store.report_runs().unwrap_or_else(|error| {
-            failed = Some(error);
-            Vec::new()
-        }) {
-            match store.report_parts(run.number) {
-                Ok(Some(parts)) if broken.is_ok() => broken = writeln!(out, "{}", export_run(&run, &parts)),
-                Ok(_) => {}
+        if broken.is_ok() && failed.is_none() {
+            match export_kept(&store, out) {
+                Ok(written) => broken = written,
                 Err(error) => failed = Some(error),
             }
         }
@@ -176,6 +210,28 @@ fn export(args: &StoreSettings, path: Option<&Path>) -> Result<(), Failure> {
         Some(error) => Err(Error::from(error).into()),
         None => written,
     }
+}
+
+/// Writes what an export holds beside tickets. A run that cannot be unpacked is named and passed over: the rest of the
+/// store is still worth saving.
+fn export_kept(store: &Store, out: &mut dyn io::Write) -> Result<io::Result<()>, StoreError> {
+    for run in store.report_runs()? {
+        let line = match store.report_parts(run.number) {
+            Ok(Some(parts)) => export_run(&run, &parts),
+            Ok(None) => continue,
+            Err(error @ StoreError::UnreadableRun { .. }) => {
+                warn(&format!("{error}; it is not in the export"), error.hint());
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        if let Err(error) = writeln!(out, "{line}") {
+            return Ok(Err(error));
+        }
+    }
+    let launches = store.launches()?;
+    let mut launches = launches.iter().map(export_launch);
+    Ok(launches.try_for_each(|line| writeln!(out, "{line}")))
 }
 
 const RUNS_SHOWN: u32 = 5;

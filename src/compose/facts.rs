@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::classify::Method;
 use crate::classify::identity::Relation;
 use crate::compose::scene::{Scene, View};
-use crate::conditions::Facts;
+use crate::conditions::{Facts, Verdicts};
 use crate::report::{Cell, Table};
 
 /// Gathers the facts of a scene.
@@ -46,10 +46,10 @@ pub(super) fn facts(scene: &Scene<'_>) -> Facts {
     }
 }
 
-/// The verdict of the last quarter that has one, of every pattern, sub-pattern and group. Rows of one id come in the
-/// order of their quarters.
-fn verdicts(table: &Table) -> BTreeMap<String, String> {
-    let mut verdicts = BTreeMap::new();
+/// What the table says of every pattern, sub-pattern and group: the verdict on the last quarter that has one, and that on
+/// the change of its level. Rows of one id come in the order of their quarters.
+fn verdicts(table: &Table) -> BTreeMap<String, Verdicts> {
+    let mut verdicts: BTreeMap<String, Verdicts> = BTreeMap::new();
     let text = |row: &[Cell], key: &str| match table.cell(row, key) {
         Cell::Text(text) if !text.is_empty() => Some(text.clone()),
         _ => None,
@@ -58,9 +58,10 @@ fn verdicts(table: &Table) -> BTreeMap<String, String> {
         let id = text(row, "group")
             .or_else(|| text(row, "subpattern"))
             .or_else(|| text(row, "pattern"));
-        if let (Some(id), Some(verdict)) = (id, text(row, "verdict")) {
-            verdicts.insert(id, verdict);
-        }
+        let Some(id) = id else { continue };
+        let of = verdicts.entry(id).or_default();
+        of.quarter = text(row, "verdict").or(of.quarter.take());
+        of.level = text(row, "change_verdict").or(of.level.take());
     }
     verdicts
 }
@@ -71,22 +72,32 @@ mod tests {
 
     #[test]
     fn the_last_verdict_of_each_id_counts() {
-        let mut table = Table::new("trend", &["pattern", "subpattern", "group", "quarter", "verdict"]);
-        let mut row = |pattern: &str, sub: Option<&str>, verdict: Option<&str>| {
+        let keys = [
+            "pattern",
+            "subpattern",
+            "group",
+            "quarter",
+            "verdict",
+            "change_verdict",
+        ];
+        let mut table = Table::new("trend", &keys);
+        let mut row = |pattern: &str, sub: Option<&str>, verdict: Option<&str>, level: Option<&str>| {
             table.push(vec![
                 ("pattern", Cell::text(pattern)),
                 ("subpattern", Cell::maybe_text(sub)),
                 ("verdict", Cell::maybe_text(verdict)),
+                ("change_verdict", Cell::maybe_text(level)),
             ]);
         };
-        row("account", None, Some("none"));
-        row("account", None, Some("clear_rise"));
-        row("account", None, None);
-        row("account", Some("account.github"), Some("too_few"));
+        row("account", None, Some("none"), Some("clear_fall"));
+        row("account", None, Some("clear_rise"), Some("clear_fall"));
+        row("account", None, None, None);
+        row("account", Some("account.github"), Some("too_few"), None);
+        row("permission", None, None, Some("possible_rise"));
         let found = verdicts(&table);
-        assert_eq!(
-            (found["account"].as_str(), found["account.github"].as_str()),
-            ("clear_rise", "too_few")
-        );
+        let of = |id: &str| (found[id].quarter.as_deref(), found[id].level.as_deref());
+        assert_eq!(of("account"), (Some("clear_rise"), Some("clear_fall")));
+        assert_eq!(of("account.github"), (Some("too_few"), None));
+        assert_eq!(of("permission"), (None, Some("possible_rise")));
     }
 }

@@ -11,6 +11,9 @@ use crate::text::near;
 /// to the new way.
 pub const WASHOUT_WEEKS: u32 = 2;
 
+/// Most weeks that may be left out: two years after a launch nobody is still getting used to it.
+pub const MOST_WASHOUT_WEEKS: u32 = 104;
+
 /// An automation that went live.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +38,9 @@ fn usual_washout() -> u32 {
 }
 
 impl Launch {
-    pub(super) fn record(&self) -> Value {
+    /// Returns the launch by the names of the settings file.
+    #[must_use]
+    pub fn record(&self) -> Value {
         json!({
             "play": self.play,
             "subpatterns": self.subpatterns,
@@ -50,7 +55,7 @@ impl Launch {
     /// # Errors
     ///
     /// [`SettingsError::Launch`] for an unknown play or sub-pattern, with the names most like it; for a play that serves no
-    /// sub-pattern if none is given; for a saving that is no number.
+    /// sub-pattern if none is given; for hours or weeks that cannot be.
     pub fn checked(&self, taxonomy: &Taxonomy) -> Result<Self, SettingsError> {
         if taxonomy.play(&self.play).is_none() {
             let known = taxonomy.plays.iter().map(|play| play.id.as_str());
@@ -59,8 +64,8 @@ impl Launch {
                 &near(&self.play, known),
             ));
         }
-        if self.projected_hours.is_some_and(|hours| !hours.is_finite()) {
-            return Err(self.refused("the hours it was to save are no number".to_owned(), &[]));
+        if let Some(reason) = self.impossible() {
+            return Err(self.refused(reason, &[]));
         }
         let subs = || taxonomy.patterns.iter().flat_map(|pattern| &pattern.subs);
         let mut subpatterns = Vec::new();
@@ -89,7 +94,35 @@ impl Launch {
         })
     }
 
-    fn refused(&self, reason: String, near: &[&str]) -> SettingsError {
+    /// Returns what no launch can be, whatever the taxonomy.
+    #[must_use]
+    pub fn impossible(&self) -> Option<String> {
+        match self.projected_hours {
+            Some(hours) if !hours.is_finite() => Some("the hours it was to save are no number".to_owned()),
+            Some(hours) if hours < 0.0 => Some(format!(
+                "it cannot have been meant to save {hours} hours a quarter; give 0 or more"
+            )),
+            _ if self.washout_weeks > MOST_WASHOUT_WEEKS => Some(format!(
+                "{} weeks of washout are more than {MOST_WASHOUT_WEEKS}",
+                self.washout_weeks
+            )),
+            _ => None,
+        }
+    }
+
+    /// Finds a launch that stands twice among these: with its play and its day.
+    #[must_use]
+    pub fn repeated(launches: &[Self]) -> Option<&Self> {
+        let same = |a: &Self, b: &Self| (&a.play, a.date) == (&b.play, b.date);
+        launches.iter().enumerate().find_map(|(at, launch)| {
+            launches[..at]
+                .iter()
+                .any(|other| same(other, launch))
+                .then_some(launch)
+        })
+    }
+
+    pub(super) fn refused(&self, reason: String, near: &[&str]) -> SettingsError {
         SettingsError::Launch {
             play: self.play.clone(),
             date: self.date.0,
@@ -167,6 +200,40 @@ mod tests {
                 .subpatterns
                 .contains(sub)
         );
+    }
+
+    #[test]
+    fn hours_and_weeks_that_cannot_be_are_refused() {
+        let taxonomy = Taxonomy::builtin().unwrap();
+        let of = |projected_hours, washout_weeks| {
+            let launch = Launch {
+                projected_hours,
+                washout_weeks,
+                ..launch(&taxonomy.plays[0].id, &[&taxonomy.patterns[0].subs[0].id])
+            };
+            launch
+                .checked(&taxonomy)
+                .map(drop)
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(of(Some(0.0), MOST_WASHOUT_WEEKS), Ok(()));
+        assert!(of(Some(-12.0), 2).unwrap_err().contains("-12 hours"));
+        assert!(of(Some(f64::NAN), 2).unwrap_err().contains("no number"));
+        assert!(
+            of(None, MOST_WASHOUT_WEEKS + 1)
+                .unwrap_err()
+                .contains("105 weeks")
+        );
+    }
+
+    #[test]
+    fn a_launch_that_stands_twice_is_found() {
+        let mut later = launch("a", &[]);
+        later.date = "2026-04-02".parse().unwrap();
+        let once = [launch("a", &["x"]), launch("b", &["x"]), later];
+        assert_eq!(Launch::repeated(&once), None);
+        let twice = [launch("a", &["x"]), launch("b", &[]), launch("a", &["y"])];
+        assert_eq!(Launch::repeated(&twice), Some(&twice[2]));
     }
 
     #[test]

@@ -8,8 +8,9 @@ use crate::classify::{Given, Grouping, learner};
 use crate::config::Settings;
 use crate::taxonomy::Taxonomy;
 
-/// What a report was made from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What a report was made from. What a run of another version did not write of it is taken to be nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct About {
     /// Version of the tool.
     pub tool_version: String,
@@ -39,6 +40,7 @@ pub struct About {
 
 /// What a report found, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Made {
     /// Tickets that were analysed.
     pub tickets: usize,
@@ -149,5 +151,13 @@ mod tests {
         let one = about(Overrides::default(), b"a");
         let text = serde_json::to_string(&one).unwrap();
         assert_eq!(serde_json::from_str::<About>(&text).unwrap(), one);
+    }
+
+    #[test]
+    fn what_another_version_wrote_opens() {
+        let older = r#"{"tool_version": "0.0.9", "made": {"tickets": 3}, "more": 1}"#;
+        let about: About = serde_json::from_str(older).unwrap();
+        assert_eq!((about.made.tickets, about.made.groups, about.labels), (3, 0, 0));
+        assert_eq!(serde_json::from_str::<About>("{}").unwrap(), About::default());
     }
 }

@@ -189,12 +189,23 @@ fn differences(then: &About, now: &About) -> Vec<Difference> {
         (Difference::Version, version(then) != version(now)),
         (
             Difference::Settings,
-            then.settings != now.settings || then.seed != now.seed,
+            decisive(then) != decisive(now) || then.seed != now.seed,
         ),
     ];
     pairs
         .into_iter()
         .filter_map(|(difference, differs)| differs.then_some(difference))
+        .collect()
+}
+
+/// Settings that say what is made of the answers (what was launched, what an hour costs, who is there) and move none.
+const MOVE_NONE: [&str; 3] = ["launches", "effort", "team"];
+
+/// The settings that answers hang on.
+fn decisive(about: &About) -> Vec<(&String, &serde_json::Value)> {
+    let settings = about.settings.iter();
+    settings
+        .filter(|(key, _)| !MOVE_NONE.contains(&key.as_str()))
         .collect()
 }
 
@@ -293,6 +304,21 @@ mod tests {
         );
         assert_eq!(moved(&found, "other"), [(Reason::New, 1), (Reason::Left, -1)]);
         assert_eq!((found.answers_changed(), found.both), (2, 2));
+    }
+
+    #[test]
+    fn a_launch_is_no_reason_for_an_answer() {
+        let with = |key: &str, value: &str| {
+            let mut about = about("a", "x");
+            about.settings.insert(key.to_owned(), serde_json::json!(value));
+            about
+        };
+        let then = with("launches", "none");
+        assert_eq!(differences(&then, &with("launches", "one")), []);
+        assert_eq!(
+            differences(&then, &with("as_of", "2026-04-01")),
+            [Difference::Settings]
+        );
     }
 
     #[test]

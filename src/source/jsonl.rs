@@ -16,8 +16,11 @@ use crate::ticket::{Ticket, TicketId};
 /// The key under which a line may hold what is no field of a ticket, as [`to_line`](super::to_line) writes it.
 const FIELDS: &str = "fields";
 
-/// How the line of a run begins that an export of the store holds beside its tickets: it is no record of a ticket.
+/// How the lines begin that an export of the store holds beside its tickets, of a run and of a launch: they are no records
+/// of tickets.
 pub const RUN_LINE: &[u8] = b"{\"toilscope_run\":";
+/// See [`RUN_LINE`].
+pub const LAUNCH_LINE: &[u8] = b"{\"toilscope_launch\":";
 
 /// Reads the lines of an input.
 ///
@@ -27,7 +30,10 @@ pub const RUN_LINE: &[u8] = b"{\"toilscope_run\":";
 pub(super) fn read(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Vec<Outcome>, SourceError> {
     let lines: Vec<(u64, &[u8])> = (1..)
         .zip(bytes.split(|byte| *byte == b'\n'))
-        .filter(|(_, line)| !line.trim_ascii().is_empty() && !line.starts_with(RUN_LINE))
+        .filter(|(_, line)| {
+            let is_other = line.starts_with(RUN_LINE) || line.starts_with(LAUNCH_LINE);
+            !line.trim_ascii().is_empty() && !is_other
+        })
         .collect();
     let outcomes: Vec<Outcome> = lines
         .par_iter()

@@ -31,7 +31,7 @@ pub use error::SourceError;
 pub use field::{Field, UnknownField};
 pub use headers::Guess;
 pub use input::Input;
-pub use jsonl::RUN_LINE;
+pub use jsonl::{LAUNCH_LINE, RUN_LINE};
 pub use kind::{Format, Kind};
 pub use note::{Fault, Note, NoteKind};
 pub use notion_export::ArchiveFault;

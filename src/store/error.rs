@@ -39,6 +39,16 @@ pub enum StoreError {
         /// What SQLite says.
         reason: String,
     },
+    /// A run that is kept in the store cannot be read; everything else can.
+    #[error("run {number} of the store {} cannot be read: {reason}", path.display())]
+    UnreadableRun {
+        /// The file.
+        path: PathBuf,
+        /// The number of the run.
+        number: i64,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The disk is full.
     #[error("no space left for the store {}; what was written before is safe", .0.display())]
     Full(PathBuf),
@@ -76,6 +86,9 @@ impl StoreError {
                 Self::Busy(_) => "wait until it has ended, or stop it; reading is possible meanwhile",
                 Self::Corrupt { .. } => {
                     "it was left as it is: restore a backup, or save what can be read with `sqlite3 FILE .recover`"
+                }
+                Self::UnreadableRun { .. } => {
+                    "a newer toilscope may have made it: then use that one; else `toilscope report` keeps a new run to go on from"
                 }
                 Self::Full(_) => "free some space and run the same command again",
                 Self::Io { .. } => "check the path, its folder and their permissions",

@@ -6,12 +6,15 @@ use super::{Batch, Store, StoreError};
 use crate::config::Launch;
 
 impl Store {
-    /// Returns the launches, by day, then play.
+    /// Returns the launches, by day, then play; none from a store of a layout that had no room for them.
     ///
     /// # Errors
     ///
     /// [`StoreError::Corrupt`] if one cannot be read, or what SQLite says.
     pub fn launches(&self) -> Result<Vec<Launch>, StoreError> {
+        if !self.has_table("launch")? {
+            return Ok(Vec::new());
+        }
         let read = || {
             let mut statement = self.db.prepare(
                 "SELECT play, date, subpatterns, washout_weeks, projected_hours FROM launch ORDER BY date, play",

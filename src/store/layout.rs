@@ -106,9 +106,7 @@ mod tests {
     }
 
     /// A store as version 0.1.0 of the first layout made it, with tickets in it.
-    #[test]
-    fn a_store_of_the_first_layout_opens_and_keeps_what_it_holds() {
-        let folder = tempfile::tempdir().unwrap();
+    fn first(folder: &tempfile::TempDir) -> std::path::PathBuf {
         let path = folder.path().join("old.db");
         let old = rusqlite::Connection::open(&path).unwrap();
         old.execute_batch(FIRST).unwrap();
@@ -118,12 +116,38 @@ mod tests {
              PRAGMA user_version = 1;",
         )
         .unwrap();
-        drop(old);
-        let store = crate::store::Store::open(&path).unwrap();
+        path
+    }
+
+    fn holds_what_it_held(path: &std::path::Path) {
+        let store = crate::store::Store::open(path).unwrap();
         assert_eq!(store.lines().unwrap(), b"{\"id\":\"REQ-1\"}\n");
         assert_eq!(store.runs(5).unwrap().len(), 1);
         assert_eq!(store.report_runs().unwrap(), []);
         assert_eq!(store.launches().unwrap(), []);
         store.verify().unwrap();
+    }
+
+    fn layout(path: &std::path::Path) -> i64 {
+        let db = rusqlite::Connection::open(path).unwrap();
+        db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_store_of_the_first_layout_opens_and_keeps_what_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = first(&folder);
+        holds_what_it_held(&path);
+        assert_eq!(layout(&path), LATEST);
+    }
+
+    #[test]
+    fn a_store_of_the_first_layout_is_read_where_it_cannot_be_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = first(&folder);
+        // A folder of that name keeps even a mighty user from making the lock, as an unwritable folder keeps others.
+        std::fs::create_dir(folder.path().join("old.db-lock")).unwrap();
+        holds_what_it_held(&path);
+        assert_eq!(layout(&path), 1);
     }
 }

@@ -5,7 +5,7 @@
 //!                                                                                      ├─ notion  (pages as Notion gave them, how far a pull came)
 //!                                                                                      ├─ runs    (what was done, when)
 //!                                                                                      └─ reports (what each report said)
-//! transfer (JSONL out and in)
+//! transfer (JSONL out and in: tickets, runs, launches)
 //! ```
 //!
 //! The only room with SQL in it. Promises that what was committed survives a full disk, `kill -9` and loss of power;
@@ -20,6 +20,7 @@ mod reports;
 mod runs;
 mod tickets;
 mod transfer;
+mod transfer_launches;
 mod transfer_reports;
 
 pub use error::StoreError;
@@ -29,4 +30,5 @@ pub use reports::{ReportParts, ReportRun};
 pub use runs::Run;
 pub use tickets::{Origin, StoredTicket};
 pub use transfer::{Imported, export_line};
-pub use transfer_reports::{ImportedRuns, export_run};
+pub use transfer_launches::{ImportedLaunches, export_launch};
+pub use transfer_reports::{BrokenLine, CheckRun, ImportedRuns, export_run};

@@ -31,7 +31,8 @@ pub struct Batch<'s> {
 }
 
 impl Store {
-    /// Opens a store to read; a pull may go on writing to it meanwhile.
+    /// Opens a store to read; a pull may go on writing to it meanwhile. An older layout is brought up to date where the
+    /// store can be written to, else read as it is: what it has no table for is not there.
     ///
     /// # Errors
     ///
@@ -51,7 +52,11 @@ impl Store {
             checked => checked?,
         };
         if layout < LATEST {
-            return Self::open_to_write(path);
+            return match Self::open_to_write(path) {
+                // What an older layout holds can be read as it is where it cannot be brought up to date.
+                Err(StoreError::Io { .. } | StoreError::Busy(_)) => Self::ready(db, path, None),
+                opened => opened,
+            };
         }
         Self::ready(db, path, None)
     }
@@ -148,6 +153,17 @@ impl Store {
                 reason: found,
             })
         }
+    }
+
+    /// Whether the layout of the store has a table.
+    pub(super) fn has_table(&self, name: &str) -> Result<bool, StoreError> {
+        self.db
+            .query_row(
+                "SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+                [name],
+                |row| row.get(0),
+            )
+            .map_err(|error| self.error(&error))
     }
 
     pub(super) fn error(&self, error: &rusqlite::Error) -> StoreError {

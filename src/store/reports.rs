@@ -42,6 +42,9 @@ pub struct ReportParts {
 
 const COLUMNS: &str = "number, made_at, base, about, analysis_key, report_key";
 
+/// The greatest number of a run. A greater one is none that this tool gave, and would leave no number for the next.
+pub(super) const MOST_NUMBER: i64 = 1 << 40;
+
 impl ReportRun {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -56,14 +59,19 @@ impl ReportRun {
 }
 
 impl Store {
-    /// Returns the runs, oldest first.
+    /// Returns the runs, oldest first; none from a store of a layout that had no room for them.
     ///
     /// # Errors
     ///
     /// What SQLite says.
     pub fn report_runs(&self) -> Result<Vec<ReportRun>, StoreError> {
+        if !self.has_table("report_run")? {
+            return Ok(Vec::new());
+        }
         let read = || {
-            let sql = format!("SELECT {COLUMNS} FROM report_run ORDER BY number");
+            let sql = format!(
+                "SELECT {COLUMNS} FROM report_run WHERE number BETWEEN 1 AND {MOST_NUMBER} ORDER BY number"
+            );
             let mut statement = self.db.prepare(&sql)?;
             let rows = statement.query_map([], ReportRun::read)?;
             rows.collect::<Result<Vec<_>, _>>()
@@ -75,7 +83,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Corrupt`] if a part cannot be unpacked, or what SQLite says.
+    /// [`StoreError::UnreadableRun`] if a part cannot be unpacked, or what SQLite says.
     pub fn report_parts(&self, number: i64) -> Result<Option<ReportParts>, StoreError> {
         let packed: Option<[Vec<u8>; 3]> = self
             .db
@@ -90,9 +98,10 @@ impl Store {
             return Ok(None);
         };
         let text = |bytes: &[u8]| {
-            unpack(bytes).map_err(|error| StoreError::Corrupt {
+            unpack(bytes).map_err(|error| StoreError::UnreadableRun {
                 path: self.path().to_owned(),
-                reason: format!("run {number} cannot be unpacked: {error}"),
+                number,
+                reason: error.to_string(),
             })
         };
         Ok(Some(ReportParts {
@@ -111,9 +120,11 @@ impl Batch<'_> {
     /// What SQLite says.
     pub fn next_report_run(&self) -> Result<i64, StoreError> {
         self.tx
-            .query_row("SELECT coalesce(max(number), 0) + 1 FROM report_run", [], |row| {
-                row.get(0)
-            })
+            .query_row(
+                "SELECT coalesce(max(number), 0) + 1 FROM report_run WHERE number BETWEEN 1 AND ?1",
+                [MOST_NUMBER - 1],
+                |row| row.get(0),
+            )
             .map_err(|error| self.error(&error))
     }
 
@@ -152,7 +163,8 @@ impl Batch<'_> {
             .map_err(|error| self.error(&error))
     }
 
-    /// Drops the oldest runs beyond `keep`; the newest always stays. Returns how many went.
+    /// Drops the oldest runs beyond `keep`; the newest always stays, and the run that it went on from with it: without
+    /// that the same report could not be made again. Returns how many went.
     ///
     /// # Errors
     ///
@@ -160,9 +172,11 @@ impl Batch<'_> {
     pub fn drop_report_runs(&self, keep: u32) -> Result<usize, StoreError> {
         self.tx
             .execute(
-                "DELETE FROM report_run WHERE number NOT IN
-                 (SELECT number FROM report_run ORDER BY number DESC LIMIT ?1)",
-                [keep.max(1)],
+                "WITH known AS (SELECT number, base FROM report_run WHERE number BETWEEN 1 AND ?2)
+                 DELETE FROM report_run
+                 WHERE number NOT IN (SELECT number FROM known ORDER BY number DESC LIMIT ?1)
+                 AND number IS NOT (SELECT base FROM known ORDER BY number DESC LIMIT 1)",
+                params![keep.max(1), MOST_NUMBER],
             )
             .map_err(|error| self.error(&error))
     }
@@ -220,17 +234,37 @@ mod tests {
     }
 
     #[test]
-    fn dropping_keeps_the_newest_and_never_reuses_a_number() {
+    fn dropping_keeps_the_newest_with_its_base_and_never_reuses_a_number() {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::open_to_write(&folder.path().join("a.db")).unwrap();
         let batch = store.batch().unwrap();
         for number in 1..=4 {
             batch.put_report_run(&run(number), &parts(number)).unwrap();
         }
-        assert_eq!(batch.drop_report_runs(0).unwrap(), 3);
+        assert_eq!(batch.drop_report_runs(0).unwrap(), 2);
         assert_eq!(batch.next_report_run().unwrap(), 5);
         batch.commit().unwrap();
-        assert_eq!(store.report_runs().unwrap(), [run(4)]);
+        assert_eq!(store.report_runs().unwrap(), [run(3), run(4)]);
+        let batch = store.batch().unwrap();
+        let first = ReportRun { base: None, ..run(5) };
+        batch.put_report_run(&first, &parts(5)).unwrap();
+        assert_eq!(batch.drop_report_runs(1).unwrap(), 2);
+        batch.commit().unwrap();
+        assert_eq!(store.report_runs().unwrap(), [first]);
+    }
+
+    #[test]
+    fn a_number_that_leaves_none_for_the_next_is_not_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open_to_write(&folder.path().join("a.db")).unwrap();
+        let batch = store.batch().unwrap();
+        for number in [1, 2, i64::MAX, i64::MIN] {
+            batch.put_report_run(&run(number), &parts(1)).unwrap();
+        }
+        assert_eq!(batch.next_report_run().unwrap(), 3);
+        assert_eq!(batch.drop_report_runs(2).unwrap(), 2);
+        batch.commit().unwrap();
+        assert_eq!(store.report_runs().unwrap(), [run(1), run(2)]);
     }
 
     #[test]
@@ -244,6 +278,9 @@ mod tests {
             .db
             .execute("UPDATE report_run SET report = x'00'", [])
             .unwrap();
-        assert!(matches!(store.report_parts(1), Err(StoreError::Corrupt { .. })));
+        assert!(matches!(
+            store.report_parts(1),
+            Err(StoreError::UnreadableRun { number: 1, .. })
+        ));
     }
 }

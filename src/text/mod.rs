@@ -30,6 +30,6 @@ pub use entity::{Entity, EntityKind, Recognizer};
 pub use mapped::Mapped;
 pub use near::near;
 pub use normalize::{fold, normalize};
-pub use plain::plain;
+pub use plain::{plain, visible};
 pub use redact::Redactor;
 pub use segment::{Language, language, pieces, tokens, tokens_and_words, words};

@@ -21,6 +21,20 @@ pub fn plain(text: &str) -> String {
     out
 }
 
+/// Drops what [`plain`] drops, but leaves every blank where it is: for text that was made harmless before, to which
+/// nothing is done, unless it was changed since.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let blank = |c: char| {
+        if c.is_whitespace() && !matches!(c, ' ' | '\u{3000}') {
+            ' '
+        } else {
+            c
+        }
+    };
+    text.chars().map(blank).filter(|c| !is_hidden(*c)).collect()
+}
+
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -28,4 +42,21 @@ fn is_hidden(c: char) -> bool {
             '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
                 | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn visible_text_is_harmless_and_harmless_text_stays(text in "\\PC{0,40}[\\x00-\\x1f\u{80}-\u{9f}\u{200b}-\u{202e} a権]{0,40}") {
+            let seen = visible(&text);
+            prop_assert!(!seen.chars().any(is_hidden));
+            prop_assert_eq!(plain(&seen), plain(&text));
+            prop_assert_eq!(visible(&plain(&text)), plain(&text));
+        }
+    }
 }

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::period::Quarter;
+use crate::period::{BusinessHours, Calendar, Quarter};
 use crate::toil::backlog::Backlog;
 use crate::toil::case::{Case, Context, Key, Level};
 use crate::toil::effort::{Hours, Means};
 use crate::toil::fact::{Fact, Facts};
 use crate::toil::lead::{self, End, Lead};
+use crate::toil::seen::Seen;
 
 /// Quarters without any ticket that are still filled in between two with some: ten years. A longer silence is a
 /// mistyped year, not a quiet decade.
@@ -80,7 +81,8 @@ pub struct Series {
 pub struct TimelineQuarter {
     /// The quarter.
     pub quarter: Quarter,
-    /// Whether working days of it are still to come at the as-of date, so that its numbers will grow.
+    /// Whether working days of it are still to come at the as-of date, or were not seen for another reason (see
+    /// [`Measures::see`]): its numbers are not those of a whole quarter.
     pub partial: bool,
     /// Last instant of it that can be seen.
     horizon: Timestamp,
@@ -107,6 +109,14 @@ impl Measures {
             quarters(true).map(|at| at.quarter).collect()
         } else {
             whole
+        }
+    }
+
+    /// Marks the quarters of which the tickets are not known from beginning to end. Until then only what the as-of date
+    /// says counts.
+    pub fn see(&mut self, seen: &Seen, calendar: &Calendar, hours: &BusinessHours) {
+        for slot in &mut self.timeline {
+            slot.partial = !seen.is_whole(slot.quarter, calendar, hours);
         }
     }
 
@@ -192,14 +202,11 @@ fn distance(from: Quarter, to: Quarter) -> i32 {
 
 fn timeline_quarter(quarter: Quarter, ctx: &Context<'_>) -> TimelineQuarter {
     let end = ctx.calendar.end(quarter);
-    let today = ctx.calendar.date(ctx.as_of);
-    let still_to_come = ctx
-        .hours
-        .business_days(today.tomorrow().unwrap_or(today), ctx.calendar.date(end));
+    let seen = Seen::until_end_of(ctx.calendar.date(ctx.as_of));
     let last = end.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(end);
     TimelineQuarter {
         quarter,
-        partial: still_to_come > 0,
+        partial: !seen.is_whole(quarter, ctx.calendar, ctx.hours),
         horizon: last.min(ctx.as_of),
     }
 }

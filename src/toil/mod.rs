@@ -13,6 +13,7 @@ mod fact;
 mod lead;
 mod measure;
 mod minutes;
+mod seen;
 mod survival;
 
 pub use case::{Case, Context, Key, Level};
@@ -21,3 +22,4 @@ pub use fact::is_open;
 pub use lead::{Lead, lead_hours};
 pub use measure::{DayCount, Measures, Series, TimelineQuarter, Toil, measure};
 pub use minutes::{Minutes, Origin, Prior};
+pub use seen::Seen;

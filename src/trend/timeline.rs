@@ -6,10 +6,6 @@ use crate::config::Team;
 use crate::period::{BusinessHours, Calendar, Quarter};
 use crate::toil::TimelineQuarter;
 
-/// Least share of a quarter's working days that must have been seen for it to be compared. What is missing of them does
-/// not count as a day without tickets.
-const WHOLE: f64 = 0.95;
-
 /// What judging needs to know besides the measures.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -33,7 +29,8 @@ pub(super) struct Stretch {
     pub(super) from: i64,
     pub(super) to: i64,
     pub(super) engineers: Option<f64>,
-    /// Whether enough of it was seen to compare it.
+    /// Whether it was seen whole, as the timeline says: no other is compared. What little may be missing of it does not
+    /// count as days without tickets.
     pub(super) whole: bool,
     /// First day of the quarter.
     begins: Date,
@@ -97,7 +94,7 @@ pub(super) fn stretches(timeline: &[TimelineQuarter], ctx: &Context<'_>) -> Vec<
             from,
             to,
             engineers: ctx.team.of(slot.quarter).engineers,
-            whole: to > from && real(to - from) >= WHOLE * real(last - first),
+            whole: to > from && !slot.partial,
             begins,
         }
     };
@@ -134,4 +131,83 @@ pub(super) fn reference(stretches: &[Stretch], at: usize) -> Option<usize> {
     whole
         .find(|before| stretches[*before].quarter == year_before)
         .or(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use jiff::civil::date;
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ticket::{Moment, Ticket, TicketId};
+    use crate::toil::{self, Case, Seen, measure};
+    use crate::trend::{JUDGED_QUARTERS, judge};
+
+    fn tickets() -> Vec<Ticket> {
+        let at = |nth: usize| {
+            let day = date(2025, 1, 6).checked_add(jiff::Span::new().days(i64::try_from(nth * 4).unwrap()));
+            Moment {
+                at: day.unwrap().to_zoned(TimeZone::UTC).unwrap().timestamp(),
+                day_only: true,
+            }
+        };
+        (0..160)
+            .map(|nth| Ticket {
+                created_at: Some(at(nth)),
+                ..Ticket::new(TicketId::new(&nth.to_string()).unwrap())
+            })
+            .collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        /// What the table marks as partial is never compared, and nothing else is left out.
+        #[test]
+        fn a_quarter_is_compared_if_and_only_if_it_is_whole(
+            from in 0i64..300, to in 400i64..640, stated in prop::array::uniform2(any::<bool>()),
+        ) {
+            let tickets = tickets();
+            let calendar = Calendar::new(TimeZone::UTC, None);
+            let hours = BusinessHours::default();
+            let day = |days: i64| date(2025, 1, 1).checked_add(jiff::Span::new().days(days)).unwrap();
+            let cases: Vec<Case<'_>> = tickets
+                .iter()
+                .filter(|ticket| {
+                    let filed = calendar.date(ticket.created_at.unwrap().at);
+                    day(from) <= filed && filed < day(to)
+                })
+                .map(|ticket| Case { ticket, pattern: "other", subpattern: None, group: None, excluded: false })
+                .collect();
+            let mut measures = measure(&cases, &toil::Context {
+                calendar: &calendar,
+                hours: &hours,
+                as_of: day(to - 1).to_zoned(TimeZone::UTC).unwrap().timestamp(),
+                done_statuses: &BTreeSet::new(),
+                priors: &BTreeMap::new(),
+                min_timed: 10,
+                seed: 1,
+            });
+            measures.see(&Seen { days: day(from)..day(to), stated }, &calendar, &hours);
+            let team = Team::default();
+            let judged = judge(&measures, &Context {
+                calendar: &calendar,
+                hours: &hours,
+                since: day(from),
+                until: day(to),
+                team: &team,
+            });
+            let whole = |slot: &&TimelineQuarter| !slot.partial;
+            let all = measures.timeline.iter().filter(whole).count();
+            for (at, comparison) in judged.total.quarters.iter().enumerate() {
+                let before = measures.timeline[..at].iter().filter(whole).count();
+                let is_late = before + JUDGED_QUARTERS >= all;
+                let expected = before > 0 && is_late && !measures.timeline[at].partial;
+                prop_assert_eq!(comparison.is_some(), expected, "{}", measures.timeline[at].quarter);
+            }
+        }
+    }
 }

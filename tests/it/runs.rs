@@ -137,11 +137,7 @@ fn a_report_comes_back_byte_for_byte_in_every_format() {
     let later = report(&["--lang", "ja"]);
     assert_ne!(later, ja);
     assert_eq!(report(&["--run", "1"]), ja);
-    assert_eq!(
-        report(&["--run", "2", "--lang", "ja"]),
-        en,
-        "in the language that it was made in"
-    );
+    assert_eq!(report(&["--run", "2"]), en, "in the language that it was made in");
     assert_eq!(report(&["--run", "3"]), later);
     let info = json(&room, &["store", "info", "--format", "json"]);
     assert_eq!(info["reports"].as_array().map(Vec::len), Some(3));

@@ -7,14 +7,19 @@ use super::settle::Scene;
 use super::space::{Cells, Space, cosine};
 use crate::classify::cluster::{Item, OUTSIDE};
 
-/// Smallest cosine at which a ticket may belong to a group, however loose the group is.
-const LEAST_REACH: f64 = 0.22;
+/// Smallest cosine at which a ticket, or several as a whole, may belong to a group, however loose the group is.
+pub(super) const LEAST_REACH: f64 = 0.22;
 
 /// How much farther from the centre than the median ticket of its group a new ticket may be.
 const SLACK: f64 = 0.6;
 
 /// Parts into which a reach is rounded.
 const PARTS: f64 = 10_000.0;
+
+/// The reach of the loosest group.
+pub(super) fn least_reach() -> u32 {
+    (LEAST_REACH * PARTS).round() as u32
+}
 
 /// What earlier runs say of one ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,12 +81,20 @@ fn may_join(item: &Item, known: &Known) -> bool {
     item.stratum.is_none() || known.stratum.is_none() || item.stratum == known.stratum
 }
 
-/// Says how near a new ticket must be to the centre of a group, from how near its own tickets are.
-pub(super) fn reach(space: &Space, members: &[usize], centre: &Cells) -> u32 {
-    let mut cosines: Vec<f64> = members
-        .iter()
-        .map(|member| cosine(space.row(*member), centre))
-        .collect();
+/// Most tickets of a group whose nearness is measured; evenly spread over it.
+const MEASURED: usize = 40;
+
+/// Says how near a new ticket must be to the centre of a group, from how near its own tickets are to the centre of the
+/// others. A new ticket has no part in the centre; measured against a centre that it has made, a ticket of a small group
+/// is nearer than any new one of the same kind can be.
+pub(super) fn reach(space: &Space, members: &[usize]) -> u32 {
+    let step = members.len().div_ceil(MEASURED).max(1);
+    let to_others = |at: usize| {
+        let others: Vec<usize> = [&members[..at], &members[at + 1..]].concat();
+        cosine(space.row(members[at]), &space.centre(&space.profile(&others)))
+    };
+    let places: Vec<usize> = (0..members.len()).step_by(step).collect();
+    let mut cosines: Vec<f64> = places.into_par_iter().map(to_others).collect();
     cosines.sort_unstable_by(f64::total_cmp);
     let median = cosines.get(cosines.len() / 2).copied().unwrap_or(1.0);
     ((median * SLACK).max(LEAST_REACH) * PARTS).round() as u32

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::hungarian::matching;
 use super::memory::{Known, Memory, Place};
-use super::recognise::{Before, reach, recognise};
+use super::recognise::{Before, LEAST_REACH, reach, recognise};
 use super::space::{Cells, Space, cosine};
 use crate::classify::cluster::{Discovery, Group, Item};
 
@@ -66,7 +66,7 @@ pub(crate) fn settle(scene: &Scene<'_>) -> Settled {
     let before = recognise(scene, &space);
     let labels = match scene.grouping {
         _ if scene.memory.groups.is_empty() => fresh_ids(scene),
-        Grouping::Carry => carried(scene, &before),
+        Grouping::Carry => carried(scene, &space, &before),
         Grouping::Afresh => rematched(scene, &space, &before),
     };
     let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -118,14 +118,13 @@ impl Settled {
             if old.is_some_and(|old| old.made_from > group.members.len()) {
                 continue;
             }
-            let profile = self.space.profile(&group.members);
             let known = Known {
                 stratum: group.stratum.clone(),
                 pattern: pattern.clone(),
                 terms: group.terms.clone(),
                 concepts: group.concepts.clone(),
-                reach: reach(&self.space, &group.members, &self.space.centre(&profile)),
-                profile,
+                reach: reach(&self.space, &group.members),
+                profile: self.space.profile(&group.members),
                 made_from: group.members.len(),
             };
             memory.groups.insert(group.id.clone(), known);
@@ -141,31 +140,70 @@ fn fresh_ids(scene: &Scene<'_>) -> Vec<Option<String>> {
 }
 
 /// Keeps every ticket that is in a known group there. What is left of a group that clustering found goes with the
-/// known group that most of it is in, or is a new group.
-fn carried(scene: &Scene<'_>, before: &[Before]) -> Vec<Option<String>> {
+/// known group that it continues, or is a new group.
+fn carried(scene: &Scene<'_>, space: &Space, before: &[Before]) -> Vec<Option<String>> {
+    let continued = Continued::new(scene, space, before);
     let ids: Vec<&String> = scene.memory.groups.keys().collect();
     let mut labels: Vec<Option<String>> = before
         .iter()
         .map(|before| before.group().map(|group| ids[group].clone()))
         .collect();
-    for group in &scene.discovery.groups {
-        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-        let mut left = Vec::new();
-        for member in &group.members {
-            match before[*member].group() {
-                Some(known) => *taken.entry(known).or_default() += 1,
-                None => left.push(*member),
-            }
-        }
-        let most = taken.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
-        let id = match most {
-            Some((known, count)) if count >= left.len() => Some(ids[known].clone()),
-            _ if left.len() >= scene.min_size => Some(group.id.clone()),
-            _ => None,
+    for (found, group) in scene.discovery.groups.iter().enumerate() {
+        let is_left = |member: &&usize| before[**member].group().is_none();
+        let left: Vec<usize> = group.members.iter().filter(is_left).copied().collect();
+        let id = match continued.by(found, &left) {
+            Some(known) => Some(ids[known].clone()),
+            None if left.len() >= scene.min_size => Some(group.id.clone()),
+            None => None,
         };
         left.into_iter().for_each(|member| labels[member].clone_from(&id));
     }
     labels
+}
+
+/// Finds the known group that the rest of a found one goes on with.
+struct Continued<'a> {
+    scene: &'a Scene<'a>,
+    space: &'a Space,
+    known: Vec<(&'a Known, Cells)>,
+    overlaps: Overlaps,
+}
+
+impl<'a> Continued<'a> {
+    fn new(scene: &'a Scene<'a>, space: &'a Space, before: &[Before]) -> Self {
+        let known = scene.memory.groups.values();
+        Self {
+            scene,
+            space,
+            known: known.map(|known| (known, space.centre(&known.profile))).collect(),
+            overlaps: Overlaps::count(scene, before),
+        }
+    }
+
+    /// The known group that shares most with the found one, by tickets and by what its rest says.
+    ///
+    /// It goes on if it has as many tickets in the found group as that has others; or if most of it is there, for a kind
+    /// of request that comes more often than before is still the same kind; or if the rest is near to it as a whole, which
+    /// says more than any single short ticket.
+    fn by(&self, found: usize, left: &[usize]) -> Option<usize> {
+        if left.is_empty() {
+            return None;
+        }
+        let group = &self.scene.discovery.groups[found];
+        let rest = self.space.centre(&self.space.profile(left));
+        let near = |at: usize| {
+            let (known, centre) = &self.known[at];
+            let apart = known.stratum.is_some() && group.stratum.is_some() && known.stratum != group.stratum;
+            if apart { 0.0 } else { cosine(&rest, centre) }
+        };
+        let scored = (0..self.known.len()).map(|at| (self.overlaps.jaccard(at, found) + near(at), at));
+        // The first of equals, so that the answer does not hang on the order of the comparison.
+        let (_, best) = scored.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+        let shared = self.overlaps.shared(best, found);
+        let goes_on = shared > 0 && (shared >= left.len() || self.overlaps.mostly(best, shared));
+        let is_near = left.len() >= self.scene.min_size && near(best) >= LEAST_REACH;
+        (goes_on || is_near).then_some(best)
+    }
 }
 
 /// Gives the groups that clustering found the ids of the known groups that they continue.
@@ -186,10 +224,9 @@ fn rematched(scene: &Scene<'_>, space: &Space, before: &[Before]) -> Vec<Option<
     };
     let mut ids: Vec<Option<String>> = vec![None; fresh.len()];
     for (group, found) in pairs(known.len(), fresh.len(), cost) {
-        let shared = overlaps.shared(group, found) as f64;
-        let stays = shared >= CONTINUES * overlaps.old[group] as f64;
-        let is_part = shared >= part(overlaps.new[found]) * overlaps.new[found] as f64;
-        if shared > 0.0 && stays && is_part {
+        let shared = overlaps.shared(group, found);
+        let is_part = shared as f64 >= part(overlaps.new[found]) * overlaps.new[found] as f64;
+        if shared > 0 && overlaps.mostly(group, shared) && is_part {
             ids[found] = Some(known[group].0.clone());
         }
     }
@@ -272,6 +309,11 @@ impl Overlaps {
 
     fn shared(&self, group: usize, found: usize) -> usize {
         self.both.get(&(group, found)).copied().unwrap_or(0)
+    }
+
+    /// Whether so many shared tickets are most of a known group.
+    fn mostly(&self, group: usize, shared: usize) -> bool {
+        shared as f64 >= CONTINUES * self.old[group] as f64
     }
 
     fn jaccard(&self, group: usize, found: usize) -> f64 {

@@ -188,6 +188,96 @@ fn found(items: &[Item], group_of: impl Fn(&str) -> usize) -> Discovery {
     discovery
 }
 
+/// An item with these words.
+fn item(id: String, text: &str) -> Item {
+    Item {
+        id,
+        tokens: text.split(' ').map(Into::into).collect(),
+        words: text.split(' ').map(Into::into).collect(),
+        ..Item::default()
+    }
+}
+
+/// Takes tickets out of what a discovery found.
+fn without(mut discovery: Discovery, items: &[Item], is_out: impl Fn(&str) -> bool) -> Discovery {
+    let out = |at: &usize| is_out(&items[*at].id);
+    (0..items.len())
+        .filter(out)
+        .for_each(|at| discovery.assigned[at] = None);
+    for group in &mut discovery.groups {
+        group.members.retain(|at| !out(at));
+    }
+    discovery
+}
+
+#[test]
+fn a_kind_that_comes_more_often_than_before_keeps_its_id() {
+    let old = tickets(&[0, 1, 2], 0, 4);
+    let first = run(&old, &Memory::default());
+    // Three times as many, in other words, and clustering puts them together with the old ones.
+    let mut items = old;
+    items.extend((0..12).map(|nth| item(format!("T0-9{nth:02}"), &format!("unlike word{nth} other{nth}"))));
+    let anew = found(&items, |id| usize::from(id.as_bytes()[1] - b'0'));
+    let second = run_with(&items, &anew, &first.memory, Grouping::Carry);
+    assert_eq!(second.groups["T0-900"], first.groups["T0-000"]);
+    assert!(second.steps(Relation::New).is_empty(), "{:?}", second.lineage);
+    // Of a group of which most is elsewhere they are no part.
+    let elsewhere = found(&items, |id| match id {
+        "T0-000" => 3,
+        id if ("T0-900".."T1").contains(&id) => 3,
+        id => usize::from(id.as_bytes()[1] - b'0'),
+    });
+    let apart = run_with(&items, &elsewhere, &first.memory, Grouping::Carry);
+    assert_eq!(apart.steps(Relation::New).len(), 1, "{:?}", apart.lineage);
+}
+
+#[test]
+fn a_ticket_as_near_as_those_of_a_small_group_are_to_each_other_joins_it() {
+    // Two words in common, three of its own.
+    let loose = |nth: usize| {
+        item(
+            format!("T3-{nth:03}"),
+            &format!("fire drill a{nth} b{nth} c{nth}"),
+        )
+    };
+    let mut items = tickets(&[0, 1, 2], 0, 8);
+    items.extend((0..3).map(loose));
+    let theme = |id: &str| usize::from(id.as_bytes()[1] - b'0');
+    let first = run_with(&items, &found(&items, theme), &Memory::default(), Grouping::Carry);
+    items.push(loose(9));
+    let alone = without(found(&items, theme), &items, |id| id == "T3-009");
+    let second = run_with(&items, &alone, &first.memory, Grouping::Carry);
+    assert_eq!(second.groups.get("T3-009"), first.groups.get("T3-000"));
+}
+
+#[test]
+fn what_is_left_of_a_group_goes_where_it_is_near_as_a_whole() {
+    let mut items = tickets(&[0, 1, 2], 0, 8);
+    let theme = |id: &str| usize::from(id.as_bytes()[1] - b'0');
+    let first = run_with(&items, &found(&items, theme), &Memory::default(), Grouping::Carry);
+    // Each says one word of theme 0 and five of its own; clustering found them apart from the old ones.
+    let words = ["renew", "certificate", "expiry"];
+    items.extend((0..9).map(|nth| {
+        let own = ["a", "b", "c", "d", "e"]
+            .map(|word| format!("{word}{nth}"))
+            .join(" ");
+        item(format!("T3-{nth:03}"), &format!("{} {own}", words[nth % 3]))
+    }));
+    let anew = found(&items, theme);
+    let second = run_with(&items, &anew, &first.memory, Grouping::Carry);
+    for nth in 0..9 {
+        assert_eq!(
+            second.groups[&format!("T3-{nth:03}")],
+            first.groups["T0-000"],
+            "{nth}"
+        );
+    }
+    // One of them alone is near to nothing.
+    let alone = without(anew, &items, |id| id.starts_with("T3"));
+    let third = run_with(&items, &alone, &first.memory, Grouping::Carry);
+    assert_eq!(third.groups.get("T3-000"), None);
+}
+
 #[test]
 fn a_fresh_look_divides_and_unites_only_when_asked() {
     let items = tickets(&[0, 1, 2], 0, 12);
