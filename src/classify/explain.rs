@@ -5,6 +5,7 @@
 //! pieces are left out together, at each step the one that costs the pattern most. What is found is a near
 //! counterfactual, not proved to be the nearest.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::classify::assignment::{Evidence, Method, written};
@@ -268,13 +269,14 @@ impl Reader<'_> {
 
     fn stretches(&self, written: &Written<'_>) -> Vec<Stretch> {
         let weights = &self.rules.taxonomy().engine.clause_weight;
+        let parts = written.prose.parts.iter();
+        let read: BTreeMap<usize, _> = parts
+            .flat_map(|part| part.stretches.iter().map(move |stretch| (part, stretch)))
+            .map(|(part, stretch)| (stretch.passage, (part, stretch)))
+            .collect();
         let mut found = Vec::new();
         for (at, passage) in written.document.passages.iter().enumerate() {
-            let read = written.prose.parts.iter().find_map(|part| {
-                let stretch = part.stretches.iter().find(|stretch| stretch.passage == at)?;
-                Some((part, stretch))
-            });
-            let Some((part, stretch)) = read else {
+            let Some((part, stretch)) = read.get(&at) else {
                 found.push(Stretch {
                     origin: passage.origin,
                     range: passage.text.original(0..passage.text.text().len()),

@@ -26,7 +26,7 @@ mod reader;
 pub mod review;
 pub mod rules;
 
-pub use assignment::{Assignment, Evidence, Method, quote};
+pub use assignment::{Assignment, Evidence, Method};
 pub use identity::{Grouping, Memory};
 pub use labels::{Label, LabelFault, Labels};
 pub use pass::{Classification, Desk, Given, NamedGroup, classify};

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::classify::clause::Role;
 use crate::classify::explain::{Chance, Change, ExclusionCause, Explanation, Outcome, Piece, Use};
-use crate::classify::{Assignment, Desk, Evidence, Labels, Method, quote};
+use crate::classify::{Assignment, Desk, Evidence, Labels, Method};
+use crate::compose::quotes::{Around, Quotes};
 use crate::compose::scene::Scene;
 use crate::compose::tickets;
 use crate::report::{Align, Cell, Grid, Head, Section, Show, Table, View};
@@ -31,6 +32,7 @@ pub(super) fn report(scene: &Scene<'_>, at: usize, labels: &Labels) -> (String, 
         ticket: analysis.tickets[at],
         found: &analysis.assignments[at],
         why: desk.explain(at),
+        quotes: Quotes::new(analysis.tickets[at], Around::Whole, |text| scene.redacted(text)),
     };
     let name = told.ticket.title.as_deref().map(|title| scene.show(title));
     let title = match name.filter(|title| !title.is_empty()) {
@@ -53,6 +55,7 @@ struct Told<'a> {
     ticket: &'a Ticket,
     found: &'a Assignment,
     why: Explanation,
+    quotes: Quotes<'a>,
 }
 
 impl Told<'_> {
@@ -351,11 +354,11 @@ impl Told<'_> {
 
     fn piece(&self, piece: &Piece) -> String {
         let words = |origin: Origin, range| {
-            let (words, line) = quote(self.ticket, origin, range).unwrap_or_default();
+            let words = self.quotes.quote(origin, range, LONGEST_STRETCH);
             // A clause begins with the mark that ends the one before it.
-            let words =
-                words.trim_matches(|c: char| c.is_whitespace() || matches!(c, '、' | '。' | ',' | '.'));
-            tickets::quoted(self.scene, words, line, LONGEST_STRETCH)
+            words
+                .trim_matches(|c: char| c.is_whitespace() || matches!(c, '、' | '。' | ',' | '.'))
+                .to_owned()
         };
         match piece {
             Piece::Cue(id) => self.pick(format!("手がかり {id}"), format!("cue {id}")),
@@ -403,17 +406,16 @@ impl Told<'_> {
     }
 
     fn evidence_row(&self, kind: &str, evidence: &Evidence) -> Vec<(&'static str, Cell)> {
-        let (words, line) = evidence.quote(self.ticket).unwrap_or_default();
+        let quote = self
+            .quotes
+            .quote(evidence.origin, &evidence.range, LONGEST_STRETCH);
         vec![
             ("kind", Cell::text(kind)),
             ("cue", Cell::text(&evidence.cue)),
             ("target", Cell::text(&evidence.target)),
             ("points", Cell::Number(evidence.points)),
             ("field", Cell::text(evidence.field.as_str())),
-            (
-                "quote",
-                Cell::Text(tickets::quoted(self.scene, words, line, LONGEST_STRETCH)),
-            ),
+            ("quote", Cell::Text(quote)),
         ]
     }
 
@@ -433,15 +435,12 @@ impl Told<'_> {
     fn stretches(&self) -> Section {
         let mut table = Table::new("reading", &["field", "taken_for", "counts", "text"]);
         for stretch in &self.why.stretches {
-            let (words, line) = quote(self.ticket, stretch.origin, &stretch.range).unwrap_or_default();
+            let text = self.quotes.quote(stretch.origin, &stretch.range, LONGEST_STRETCH);
             table.push(vec![
                 ("field", Cell::text(field(stretch.origin))),
                 ("taken_for", Cell::text(code(stretch.taken_for))),
                 ("counts", Cell::Number(stretch.factor)),
-                (
-                    "text",
-                    Cell::Text(tickets::quoted(self.scene, words, line, LONGEST_STRETCH)),
-                ),
+                ("text", Cell::Text(text)),
             ]);
         }
         let names = USES.map(|(of, ja, en)| (code(of).to_owned(), self.pick(ja, en).to_owned()));

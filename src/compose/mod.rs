@@ -23,6 +23,7 @@ mod launches;
 mod overview;
 mod patterns;
 mod proposal;
+mod quotes;
 mod scene;
 mod slots;
 pub mod suggestion;
