@@ -120,7 +120,11 @@ fn merged(
         message: format!("{name} writes its patterns in a way that nothing can be put into"),
         hint: "write each pattern as [[pattern]] with its id on a line of its own".to_owned(),
     })?;
-    let taxonomy = Taxonomy::parse(name, &text).map_err(crate::Error::from)?;
+    // The taxonomy was read before without a fault, so a fault now is none of its author's.
+    let taxonomy = Taxonomy::parse(name, &text).map_err(|error| Failure::Proposals {
+        name: name.to_owned(),
+        faults: error.to_string(),
+    })?;
     Ok((text, taxonomy))
 }
 

@@ -53,6 +53,27 @@ fn answers_are_measured_and_a_bar_ends_with_its_own_code() {
 }
 
 #[test]
+fn a_bar_does_not_hold_where_nothing_could_be_measured() {
+    let room = Room::new();
+    gold(&room);
+    let labels: String = (1..=4)
+        .map(|id| format!("{{\"id\":\"{id}\",\"pattern\":\"account\"}}\n"))
+        .collect();
+    room.file("labels.jsonl", labels);
+    room.file("other.jsonl", "{\"id\":\"9\",\"title\":\"招待してください\"}\n");
+    for (more, said) in [
+        (["--labels", "labels.jsonl"], "a person's label"),
+        (["--tickets", "other.jsonl"], "no ticket has an answer"),
+    ] {
+        for bar in [&["--fail-under", "0.9"][..], &[]] {
+            let run = room.run(&[&["evaluate", "gold.jsonl"], &more[..], bar].concat());
+            assert_eq!(run.code, Some(4), "{}", run.out);
+            assert!(run.err.contains(said) && run.out.is_empty(), "{}", run.err);
+        }
+    }
+}
+
+#[test]
 fn answers_are_never_read_as_features() {
     let room = Room::new();
     gold(&room);
