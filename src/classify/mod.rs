@@ -14,6 +14,7 @@ pub mod clause;
 pub mod cluster;
 mod combine;
 pub mod concepts;
+mod counterfactual;
 pub mod decide;
 pub mod explain;
 pub mod identity;

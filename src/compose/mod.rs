@@ -34,3 +34,4 @@ mod words;
 pub use draft::Draft;
 pub use history::Since;
 pub use scene::{Order, Scene, View};
+pub(crate) use words::counted;

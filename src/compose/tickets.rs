@@ -77,10 +77,14 @@ pub(super) fn all(scene: &Scene<'_>, order: Order) -> Section {
         .count();
     let notes = vec![match scene.lang() {
         crate::taxonomy::Lang::Ja => {
-            format!("要確認 {review} 件: 確度が、95 % 正しいと言える線に届かないもの。")
+            format!(
+                "要確認 {review} 件: 見直さなくてよいとする確度の線に届かないもの。線の根拠は `--explain ID` が示す。"
+            )
         }
         crate::taxonomy::Lang::En => {
-            format!("{review} marked for review: not sure enough for 95 in 100 to be right.")
+            format!(
+                "{review} marked for review: below the bar for answers that need no second look. `--explain ID` says what the bar rests on."
+            )
         }
     }];
     Section {

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::classify::learner::Observation;
 use crate::classify::learner::features::row;
-use crate::classify::learner::train::{self, Fit, Plan, Row};
+use crate::classify::learner::train::{self, BIAS_RIDGE, Fit, Plan, Row};
 use crate::classify::learner::weights::{self, Damaged, Head};
 use crate::taxonomy::Taxonomy;
 
@@ -33,7 +33,8 @@ pub fn model_hash() -> String {
 pub struct Model {
     /// Scores are divided by this before they become probabilities.
     pub temperature: f64,
-    /// Of tickets at least this probable, 95 of 100 were right where the model had not seen the desk.
+    /// Of examples at least this probable, 95 of 100 were right by a model that had not seen their hand; on other desks
+    /// it may be fewer (docs/accuracy.md).
     pub sure: f64,
     /// Chooses the pattern.
     pub pattern: Head,
@@ -112,6 +113,7 @@ fn plan((ridge, least, rounds): (f64, usize, usize), classes: usize) -> Plan {
     Plan {
         classes,
         ridge,
+        bias_ridge: BIAS_RIDGE,
         least,
         rounds,
     }
