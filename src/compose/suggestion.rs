@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use crate::compose::scene::Scene;
+use crate::compose::words::counted;
 use crate::report::safe;
 use crate::suggest::{Effect, Origin, Suggestion, Word};
 use crate::taxonomy::Lang;
@@ -139,7 +140,11 @@ fn about(scene: &Scene<'_>, suggestion: &Suggestion, effect: &Effect) -> String 
         .map_or_else(|| "–".to_owned(), |stable| format!("{stable:.2}"));
     let mut lines = vec![scene.pick(
         format!("グループ {} ({count} 件, 安定度 {stable})", group.id),
-        format!("group {} ({count} tickets, stability {stable})", group.id),
+        format!(
+            "group {} ({}, stability {stable})",
+            group.id,
+            counted(count, "ticket")
+        ),
     )];
     for example in &group.examples {
         let ticket = scene.analysis.tickets[*example];
@@ -175,7 +180,8 @@ fn changes(scene: &Scene<'_>, effect: &Effect) -> Vec<String> {
             from.join(", ")
         ),
         format!(
-            "would change: {claimed} tickets would move here ({}); {missed} of the group would not",
+            "would change: {} would move here ({}); {missed} of the group would not",
+            counted(claimed, "ticket"),
             from.join(", ")
         ),
     )];
@@ -193,7 +199,8 @@ fn changes(scene: &Scene<'_>, effect: &Effect) -> Vec<String> {
                 shown.join(", ")
             ),
             format!(
-                "conflicts: takes {count} tickets that the present taxonomy was sure of: {}",
+                "conflicts: takes {} that the present taxonomy was sure of: {}",
+                counted(count, "ticket"),
                 shown.join(", ")
             ),
         ));
