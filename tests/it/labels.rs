@@ -74,6 +74,26 @@ fn a_bar_does_not_hold_where_nothing_could_be_measured() {
 }
 
 #[test]
+fn answers_that_never_speak_of_exclusion_judge_none() {
+    let room = Room::new();
+    let measure = |more: &str| {
+        let withdrawn = format!(
+            "{{\"id\":\"1\",\"title\":\"招待してください\",\"status\":\"取り下げ\",\"pattern\":\"account\"{more}}}\n"
+        );
+        room.file("gold.jsonl", withdrawn);
+        let told = room.run(&["evaluate", "gold.jsonl", "--format", "json"]).json();
+        let rows = told["evaluation_summary"].as_array().expect("rows").clone();
+        let row = rows
+            .into_iter()
+            .find(|row| row["measure"] == "exclusion_precision");
+        row.expect("it is measured")["value"].clone()
+    };
+    assert_eq!(measure(""), Value::Null);
+    assert_eq!(measure(",\"excluded\":false"), json!(0.0));
+    assert_eq!(measure(",\"excluded\":\"withdrawn\""), json!(1.0));
+}
+
+#[test]
 fn answers_are_never_read_as_features() {
     let room = Room::new();
     gold(&room);
