@@ -167,9 +167,15 @@ pub fn cross_validate(examples: &[Example], classes: usize) -> Vec<Vec<f64>> {
 #[must_use]
 pub fn train(examples: &[Example], taxonomy: &Taxonomy) -> Vec<u8> {
     let held_out = cross_validate(examples, taxonomy.patterns.len());
-    let temperature = temperature(examples, &held_out);
-    let sure = sure(examples, &held_out, temperature);
-    train_calibrated(examples, taxonomy, (temperature, sure))
+    let all: Vec<(&Example, &[f64])> = examples.iter().zip(held_out.iter().map(Vec::as_slice)).collect();
+    train_calibrated(examples, taxonomy, calibrate(&all))
+}
+
+/// Chooses temperature and bar by examples and the scores that models which had not seen their hands gave them.
+#[must_use]
+pub fn calibrate(scored: &[(&Example, &[f64])]) -> (f64, f64) {
+    let temperature = temperature(scored);
+    (temperature, sure(scored, temperature))
 }
 
 /// Trains the weights only, for a temperature and a bar that are known already.
@@ -210,9 +216,9 @@ fn chances(scores: &[f64], temperature: f64) -> Vec<f64> {
 
 /// Chooses the temperature, in steps of a twentieth, under which stated and found shares agree best: the least
 /// squared distance of the probabilities from what was right (Brier's score, which needs no logarithm).
-fn temperature(examples: &[Example], scores: &[Vec<f64>]) -> f64 {
+fn temperature(scored: &[(&Example, &[f64])]) -> f64 {
     let loss = |temperature: f64| -> f64 {
-        let of_one = |(example, scores): (&Example, &Vec<f64>)| -> f64 {
+        let of_one = |(example, scores): &(&Example, &[f64])| -> f64 {
             let chances = chances(scores, temperature);
             let distance = |(at, chance): (usize, &f64)| {
                 let wanted = if at == example.pattern { 1.0 } else { 0.0 };
@@ -220,7 +226,7 @@ fn temperature(examples: &[Example], scores: &[Vec<f64>]) -> f64 {
             };
             chances.iter().enumerate().map(distance).sum()
         };
-        examples.iter().zip(scores).map(of_one).sum()
+        scored.iter().map(of_one).sum()
     };
     (8..=60)
         .map(|step| f64::from(step) / 20.0)
@@ -234,17 +240,22 @@ fn temperature(examples: &[Example], scores: &[Vec<f64>]) -> f64 {
         .1
 }
 
+/// Tells how sure scores are of the best pattern, and whether it is right.
+#[must_use]
+pub fn answer(example: &Example, scores: &[f64], temperature: f64) -> (f64, bool) {
+    let chances = chances(scores, temperature);
+    let best = best(&chances);
+    (
+        chances[best],
+        best == example.pattern || Some(best) == example.also,
+    )
+}
+
 /// Chooses the bar, in hundredths, above which enough answers are right.
-fn sure(examples: &[Example], scores: &[Vec<f64>], temperature: f64) -> f64 {
-    let answers: Vec<(f64, bool)> = examples
+fn sure(scored: &[(&Example, &[f64])], temperature: f64) -> f64 {
+    let answers: Vec<(f64, bool)> = scored
         .iter()
-        .zip(scores)
-        .map(|(example, scores)| {
-            let chances = chances(scores, temperature);
-            let best = best(&chances);
-            let right = best == example.pattern || Some(best) == example.also;
-            (chances[best], right)
-        })
+        .map(|(example, scores)| answer(example, scores, temperature))
         .collect();
     (50..=99)
         .map(|step| f64::from(step) / 100.0)
