@@ -4,8 +4,9 @@
 //! `cargo run --release --example review_gain` plays it on each hand of `data/examples`, with a model that has not seen
 //! the hand; `-- GOLD.jsonl …` plays it on labelled tickets of your own, with the model as it is shipped. Three shares
 //! are told before and after: of all tickets (labelled ones are right then), of those without a label, and of a half
-//! that nobody could label, which alone shows what was learnt and not what was corrected. `--ridge NUMBER,…` and
-//! `--bias NUMBER,…` try other pulls back to the examples than the one in force (docs/accuracy.md has the table).
+//! that nobody could label, which alone shows what was learnt and not what was corrected. `--ridge NUMBER,…`,
+//! `--bias NUMBER,…` and `--least NUMBER,…` try other ways to be taught than the one in force (docs/accuracy.md has the
+//! table).
 
 #![expect(clippy::print_stdout, reason = "what it measured is its answer")]
 
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;
 use std::fs;
+use std::str::FromStr;
 
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
@@ -30,7 +32,7 @@ use toilscope::ticket::TicketId;
 const LABELS: usize = 60;
 /// Answers after which the tool is asked again what to ask next.
 const ROUND: usize = 20;
-/// Random choices that are averaged.
+/// Random choices that are averaged, unless the command line says.
 const DRAWS: u64 = 10;
 
 /// A ticket with its answer.
@@ -68,7 +70,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
         let played: Vec<[[f64; 7]; 2]> = desks
             .par_iter()
-            .map(|desk| [true, false].map(|chosen| play(desk, &taxonomy, chosen, teaching)))
+            .map(|desk| {
+                [true, false].map(|chosen| {
+                    play(
+                        desk,
+                        &taxonomy,
+                        if chosen { None } else { Some(asked.draws) },
+                        teaching,
+                    )
+                })
+            })
             .collect();
         for (desk, gains) in desks.iter().zip(&played) {
             for (choice, gains) in CHOICES.iter().zip(gains) {
@@ -96,35 +107,47 @@ const CHOICES: [&str; 2] = ["chosen", "random"];
 struct Asked {
     files: Vec<String>,
     teachings: Vec<Teaching>,
+    draws: u64,
 }
 
 impl Asked {
-    /// Reads `[--ridge NUMBER,…] [--bias NUMBER,…] [GOLD.jsonl …]`; every ridge is tried with every bias.
+    /// Reads `[--ridge NUMBER,…] [--bias NUMBER,…] [--least NUMBER,…] [--draws NUMBER] [GOLD.jsonl …]`; each is tried with
+    /// each.
     fn of(mut arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
         let usual = Teaching::default();
         let (mut files, mut ridges, mut biases) = (Vec::new(), vec![usual.ridge], vec![usual.bias_ridge]);
-        let numbers = |list: Option<String>| -> Result<Vec<f64>, Box<dyn Error>> {
-            let list = list.ok_or("a list of numbers is missing")?;
-            Ok(list.split(',').map(str::parse).collect::<Result<_, _>>()?)
-        };
+        let (mut leasts, mut draws) = (vec![usual.least], vec![DRAWS]);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--ridge" => ridges = numbers(arguments.next())?,
                 "--bias" => biases = numbers(arguments.next())?,
+                "--least" => leasts = numbers(arguments.next())?,
+                "--draws" => draws = numbers(arguments.next())?,
                 _ => files.push(argument),
             }
         }
-        let teachings = ridges
-            .iter()
-            .flat_map(|ridge| {
-                biases.iter().map(|bias_ridge| Teaching {
-                    ridge: *ridge,
-                    bias_ridge: *bias_ridge,
-                })
-            })
-            .collect();
-        Ok(Self { files, teachings })
+        let mut teachings = Vec::new();
+        for ridge in ridges {
+            for bias_ridge in biases.iter().copied() {
+                teachings.extend(leasts.iter().map(|least| Teaching {
+                    ridge,
+                    bias_ridge,
+                    least: *least,
+                }));
+            }
+        }
+        let draws = draws.first().copied().unwrap_or(DRAWS).max(1);
+        Ok(Self {
+            files,
+            teachings,
+            draws,
+        })
     }
+}
+
+fn numbers<T: FromStr<Err: Error + 'static>>(list: Option<String>) -> Result<Vec<T>, Box<dyn Error>> {
+    let list = list.ok_or("a list of numbers is missing")?;
+    Ok(list.split(',').map(str::parse).collect::<Result<_, _>>()?)
 }
 
 fn print_row(name: &str, tickets: usize, shares: &[f64; 7]) {
@@ -215,13 +238,19 @@ fn gold(file: &str, taxonomy: &Taxonomy) -> Result<Desk, Box<dyn Error>> {
     })
 }
 
+/// Plays a desk in the tool's order or in so many random ones.
+///
 /// Labels given, then the share right before and after: of all, of those without a label, of the unseen half.
-fn play(desk: &Desk, taxonomy: &Taxonomy, chosen: bool, teaching: Teaching) -> [f64; 7] {
+fn play(desk: &Desk, taxonomy: &Taxonomy, random: Option<u64>, teaching: Teaching) -> [f64; 7] {
     let all: Vec<usize> = (0..desk.tickets.len()).collect();
-    let draws = if chosen { 1 } else { DRAWS };
+    let draws = random.unwrap_or(1);
     let mut sum = [0.0; 7];
     for draw in 0..draws {
-        let order = if chosen { Order::Asked } else { Order::Drawn(draw) };
+        let order = if random.is_some() {
+            Order::Drawn(draw)
+        } else {
+            Order::Asked
+        };
         let whole = Game {
             desk,
             taxonomy,

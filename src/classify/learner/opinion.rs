@@ -78,6 +78,8 @@ pub struct Teaching {
     pub ridge: f64,
     /// The pull of what each pattern starts from.
     pub bias_ridge: f64,
+    /// Labelled tickets that a word must occur in.
+    pub least: usize,
 }
 
 impl Default for Teaching {
@@ -85,6 +87,7 @@ impl Default for Teaching {
         Self {
             ridge: 0.05,
             bias_ridge: BIAS_RIDGE,
+            least: 1,
         }
     }
 }
@@ -138,7 +141,7 @@ impl<'t> Learner<'t> {
             classes,
             ridge: teaching.ridge,
             bias_ridge: teaching.bias_ridge,
-            least: 1,
+            least: teaching.least,
             rounds: LABEL_ROUNDS,
         };
         let patterns = train::fit(&rows, &targets, &offsets, &plan(self.taxonomy.patterns.len()));
