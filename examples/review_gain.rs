@@ -4,7 +4,9 @@
 //! `cargo run --release --example review_gain` plays it on each hand of `data/examples`, with a model that has not seen
 //! the hand; `-- GOLD.jsonl …` plays it on labelled tickets of your own, with the model as it is shipped. Three shares
 //! are told before and after: of all tickets (labelled ones are right then), of those without a label, and of a half
-//! that nobody could label, which alone shows what was learnt and not what was corrected.
+//! that nobody could label, which alone shows what was learnt and not what was corrected. `--ridge NUMBER,…`,
+//! `--bias NUMBER,…` and `--least NUMBER,…` try other ways to be taught than the one in force (docs/accuracy.md has the
+//! table).
 
 #![expect(clippy::print_stdout, reason = "what it measured is its answer")]
 
@@ -12,11 +14,13 @@ use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;
 use std::fs;
+use std::str::FromStr;
 
 use jiff::tz::TimeZone;
+use rayon::prelude::*;
 use toilscope::classify::learner::examples::read_folder;
 use toilscope::classify::learner::model::{Example, Model, train_calibrated};
-use toilscope::classify::learner::{Learner, Observation};
+use toilscope::classify::learner::{Learner, Observation, Teaching};
 use toilscope::classify::pass::observe;
 use toilscope::classify::{Assignment, Method, review};
 use toilscope::evaluate::Gold;
@@ -28,7 +32,7 @@ use toilscope::ticket::TicketId;
 const LABELS: usize = 60;
 /// Answers after which the tool is asked again what to ask next.
 const ROUND: usize = 20;
-/// Random choices that are averaged.
+/// Random choices that are averaged, unless the command line says.
 const DRAWS: u64 = 10;
 
 /// A ticket with its answer.
@@ -48,35 +52,102 @@ struct Desk {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let taxonomy = Taxonomy::builtin()?;
-    let files: Vec<String> = env::args().skip(1).collect();
-    let desks = if files.is_empty() {
+    let asked = Asked::of(env::args().skip(1))?;
+    let desks = if asked.files.is_empty() {
         hands(&taxonomy)?
     } else {
-        files
-            .iter()
-            .map(|file| gold(file, &taxonomy))
-            .collect::<Result<_, _>>()?
+        let read = |file: &String| gold(file, &taxonomy);
+        asked.files.iter().map(read).collect::<Result<_, _>>()?
     };
     println!(
         "{:<24} {:>5} {:>7} | {:>17} | {:>17} | {:>17}",
         "desk", "n", "labels", "all", "without a label", "unseen half"
     );
-    let mut sums = [[0.0; 7]; 2];
-    for desk in &desks {
-        for (of, sum) in [true, false].into_iter().zip(&mut sums) {
-            let gains = play(desk, &taxonomy, of);
-            let choice = if of { "chosen" } else { "random" };
-            print_row(&format!("{} {choice}", desk.name), desk.tickets.len(), &gains);
-            for (total, gain) in sum.iter_mut().zip(gains) {
-                *total += gain;
+    for teaching in asked.teachings {
+        println!(
+            "pull of words {}, of the start {}",
+            teaching.ridge, teaching.bias_ridge
+        );
+        let played: Vec<[[f64; 7]; 2]> = desks
+            .par_iter()
+            .map(|desk| {
+                [true, false].map(|chosen| {
+                    play(
+                        desk,
+                        &taxonomy,
+                        if chosen { None } else { Some(asked.draws) },
+                        teaching,
+                    )
+                })
+            })
+            .collect();
+        for (desk, gains) in desks.iter().zip(&played) {
+            for (choice, gains) in CHOICES.iter().zip(gains) {
+                print_row(&format!("{} {choice}", desk.name), desk.tickets.len(), gains);
             }
         }
-    }
-    let count = f64::from(u32::try_from(desks.len())?);
-    for (choice, sum) in ["chosen", "random"].iter().zip(&sums) {
-        print_row(&format!("mean, {choice}"), 0, &sum.map(|total| total / count));
+        for (at, choice) in CHOICES.iter().enumerate() {
+            let mean = |column: usize| {
+                played.iter().map(|gains| gains[at][column]).sum::<f64>() / number(played.len().max(1))
+            };
+            print_row(
+                &format!("mean, {choice}"),
+                0,
+                &std::array::from_fn::<_, 7, _>(mean),
+            );
+        }
     }
     Ok(())
+}
+
+/// How tickets are chosen for a label.
+const CHOICES: [&str; 2] = ["chosen", "random"];
+
+/// What the command line asks for: labelled files, and pulls to try in place of the one in force.
+struct Asked {
+    files: Vec<String>,
+    teachings: Vec<Teaching>,
+    draws: u64,
+}
+
+impl Asked {
+    /// Reads `[--ridge NUMBER,…] [--bias NUMBER,…] [--least NUMBER,…] [--draws NUMBER] [GOLD.jsonl …]`; each is tried with
+    /// each.
+    fn of(mut arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
+        let usual = Teaching::default();
+        let (mut files, mut ridges, mut biases) = (Vec::new(), vec![usual.ridge], vec![usual.bias_ridge]);
+        let (mut leasts, mut draws) = (vec![usual.least], vec![DRAWS]);
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--ridge" => ridges = numbers(arguments.next())?,
+                "--bias" => biases = numbers(arguments.next())?,
+                "--least" => leasts = numbers(arguments.next())?,
+                "--draws" => draws = numbers(arguments.next())?,
+                _ => files.push(argument),
+            }
+        }
+        let mut teachings = Vec::new();
+        for ridge in ridges {
+            for bias_ridge in biases.iter().copied() {
+                teachings.extend(leasts.iter().map(|least| Teaching {
+                    ridge,
+                    bias_ridge,
+                    least: *least,
+                }));
+            }
+        }
+        let draws = draws.first().copied().unwrap_or(DRAWS).max(1);
+        Ok(Self {
+            files,
+            teachings,
+            draws,
+        })
+    }
+}
+
+fn numbers<T: FromStr<Err: Error + 'static>>(list: Option<String>) -> Result<Vec<T>, Box<dyn Error>> {
+    let list = list.ok_or("a list of numbers is missing")?;
+    Ok(list.split(',').map(str::parse).collect::<Result<_, _>>()?)
 }
 
 fn print_row(name: &str, tickets: usize, shares: &[f64; 7]) {
@@ -167,23 +238,36 @@ fn gold(file: &str, taxonomy: &Taxonomy) -> Result<Desk, Box<dyn Error>> {
     })
 }
 
+/// Plays a desk in the tool's order or in so many random ones.
+///
 /// Labels given, then the share right before and after: of all, of those without a label, of the unseen half.
-fn play(desk: &Desk, taxonomy: &Taxonomy, chosen: bool) -> [f64; 7] {
+fn play(desk: &Desk, taxonomy: &Taxonomy, random: Option<u64>, teaching: Teaching) -> [f64; 7] {
     let all: Vec<usize> = (0..desk.tickets.len()).collect();
-    let draws = if chosen { 1 } else { DRAWS };
+    let draws = random.unwrap_or(1);
     let mut sum = [0.0; 7];
     for draw in 0..draws {
-        let order = if chosen { Order::Asked } else { Order::Drawn(draw) };
+        let order = if random.is_some() {
+            Order::Drawn(draw)
+        } else {
+            Order::Asked
+        };
         let whole = Game {
             desk,
             taxonomy,
             pool: all.clone(),
+            teaching,
         }
         .run(order);
         let (pool, unseen): (Vec<usize>, Vec<usize>) = all
             .iter()
             .partition(|at| shuffled(**at, u64::MAX).is_multiple_of(2));
-        let half = Game { desk, taxonomy, pool }.run(order);
+        let half = Game {
+            desk,
+            taxonomy,
+            pool,
+            teaching,
+        }
+        .run(order);
         let before = Learner::with(Some(desk.model.clone()), taxonomy);
         let rest: Vec<usize> = all
             .iter()
@@ -224,6 +308,8 @@ struct Game<'a> {
     taxonomy: &'a Taxonomy,
     /// Tickets that may be asked about.
     pool: Vec<usize>,
+    /// How strongly the labels may move the learner.
+    teaching: Teaching,
 }
 
 struct Played<'a> {
@@ -258,7 +344,7 @@ impl<'a> Game<'a> {
                 .map(|at| &self.desk.tickets[*at])
                 .map(|known| (known.observation.clone(), known.pattern, known.sub))
                 .collect();
-            learner = fresh().taught(&answers);
+            learner = fresh().taught_as(&answers, self.teaching);
         }
         Played { labelled, learner }
     }

@@ -5,12 +5,12 @@
 
 #![expect(clippy::print_stdout, reason = "what it did is its answer")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
 
-use toilscope::classify::learner::model::{self, Example, Model};
-use toilscope::classify::learner::{examples, train::softmax};
+use toilscope::classify::learner::examples;
+use toilscope::classify::learner::model::{self, Example};
 use toilscope::evaluate::{Share, calibration_error, calibration_of};
 use toilscope::taxonomy::Taxonomy;
 
@@ -38,33 +38,47 @@ fn main() -> Result<(), Box<dyn Error>> {
             f64::from(right) / f64::from(all)
         );
     }
-    print_calibration(
-        &examples,
-        &scores,
-        &Model::read(Box::leak(bytes.into_boxed_slice()))?,
-    );
+    print_calibration(&examples, &scores);
     Ok(())
 }
 
-/// Prints how often answers were right by how sure a model that had not seen the hand was of them.
+/// What a model that had not seen the hand said of an example: how sure it was, whether that reached the bar, and
+/// whether it was right.
+struct Said<'a> {
+    example: &'a Example,
+    sure: f64,
+    reaches: bool,
+    right: bool,
+}
+
+/// Prints how often answers were right by how sure they were said to be.
 ///
-/// The temperature, a single number, was chosen on these very folds; the weights never saw them.
-fn print_calibration(examples: &[Example], scores: &[Vec<f64>], model: &Model) {
-    let answers: Vec<(f64, bool)> = examples
-        .iter()
-        .zip(scores)
-        .map(|(example, scores)| {
-            let scores: Vec<f64> = scores.iter().map(|score| score / model.temperature).collect();
-            let chances = softmax(&scores);
-            let best =
-                (0..chances.len()).fold(0, |best, at| if chances[at] > chances[best] { at } else { best });
-            (
-                chances[best],
-                best == example.pattern || Some(best) == example.also,
-            )
-        })
-        .collect();
+/// Neither the weights nor the temperature nor the bar had seen the hand that they are tried on: both numbers are chosen
+/// anew for each hand on all others. Those that are shipped are chosen on all.
+fn print_calibration(examples: &[Example], scores: &[Vec<f64>]) {
+    let scored: Vec<(&Example, &[f64])> = examples.iter().zip(scores.iter().map(Vec::as_slice)).collect();
+    let mut hands: Vec<&str> = examples.iter().map(|example| example.hand.as_str()).collect();
+    hands.sort_unstable();
+    hands.dedup();
+    let mut said: Vec<Said<'_>> = Vec::new();
+    for hand in hands {
+        let (of_hand, others): (Vec<_>, Vec<_>) = scored
+            .iter()
+            .copied()
+            .partition(|(example, _)| example.hand == hand);
+        let (temperature, bar) = model::calibrate(&others);
+        said.extend(of_hand.into_iter().map(|(example, scores)| {
+            let (sure, right) = model::answer(example, scores, temperature);
+            Said {
+                example,
+                sure,
+                reaches: sure >= bar,
+                right,
+            }
+        }));
+    }
     println!("\n| sure | tickets | mean | right | 95 % interval |\n| --- | ---: | ---: | ---: | --- |");
+    let answers: Vec<(f64, bool)> = said.iter().map(|one| (one.sure, one.right)).collect();
     let bins = calibration_of(&answers);
     for bin in &bins {
         if let (Some(mean), Some(right), Some((low, high))) =
@@ -77,13 +91,29 @@ fn print_calibration(examples: &[Example], scores: &[Vec<f64>], model: &Model) {
         }
     }
     let error = calibration_error(&bins).unwrap_or_default();
-    let over: Vec<&(f64, bool)> = answers.iter().filter(|(sure, _)| *sure >= model.sure).collect();
-    let right = Share::of(over.iter().map(|(_, right)| *right));
+    println!("\nexpected calibration error {error:.3}");
+    print_over(&said);
+}
+
+/// Prints how right the answers are that reach the bar, by language and by hand.
+fn print_over(said: &[Said<'_>]) {
     println!(
-        "\nexpected calibration error {error:.3}; {} of {} reach {:.2}, and {:.3} of those are right",
-        over.len(),
-        answers.len(),
-        model.sure,
-        right.value().unwrap_or_default()
+        "\n| tickets | all | not marked | right of these | 95 % interval |\n| --- | ---: | ---: | ---: | --- |"
     );
+    let hands = said.iter().map(|one| one.example.hand.as_str());
+    let parts: BTreeSet<&str> = hands.collect();
+    for part in std::iter::once("all hands").chain(parts) {
+        let of_part: Vec<&Said<'_>> = said
+            .iter()
+            .filter(|one| part == "all hands" || one.example.hand == part)
+            .collect();
+        let right = Share::of(of_part.iter().filter(|one| one.reaches).map(|one| one.right));
+        if let (Some(value), Some((low, high))) = (right.value(), right.interval()) {
+            println!(
+                "| {part} | {} | {} | {value:.2} | {low:.2} to {high:.2} |",
+                of_part.len(),
+                right.all
+            );
+        }
+    }
 }

@@ -54,28 +54,6 @@ pub struct Evidence {
     pub range: Range<usize>,
 }
 
-impl Evidence {
-    /// Returns the words that matched and the line they stand in, as written.
-    ///
-    /// Whoever shows the words should redact the line first: half a name or address is not recognised as one.
-    #[must_use]
-    pub fn quote<'t>(&self, ticket: &'t Ticket) -> Option<(&'t str, &'t str)> {
-        quote(ticket, self.origin, &self.range)
-    }
-}
-
-/// Returns words of a ticket and the line they stand in, as written; the whole lines if the words span several.
-#[must_use]
-pub fn quote<'t>(ticket: &'t Ticket, origin: Origin, range: &Range<usize>) -> Option<(&'t str, &'t str)> {
-    let text = written(ticket, origin)?;
-    let words = text.get(range.clone())?;
-    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[range.end..]
-        .find('\n')
-        .map_or(text.len(), |at| range.end + at);
-    Some((words, &text[start..end]))
-}
-
 /// Returns the text of a ticket that an origin names.
 #[must_use]
 pub fn written(ticket: &Ticket, origin: Origin) -> Option<&str> {

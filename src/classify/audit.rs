@@ -97,18 +97,21 @@ pub struct OfCue<'t> {
     pub tickets: usize,
     /// Of those, tickets in which another cue of the same pattern spoke in the same sense.
     pub overlap: usize,
-    /// Of those, tickets in which a cue for another pattern spoke in the same clause; 0 for what speaks against.
-    pub conflict: usize,
-    /// Of those, tickets that the rules alone would give to another pattern without it.
-    pub decides: usize,
+    /// Of those, tickets in which a cue for another pattern spoke in the same clause; `None` for what is not for a
+    /// pattern.
+    pub conflict: Option<usize>,
+    /// Of those, tickets that the rules alone would give to another pattern without it; `None` for what shows that a
+    /// ticket is no request, which is decided apart.
+    pub decides: Option<usize>,
     /// Of those, tickets whose answer is known.
     pub judged: usize,
-    /// Of those, tickets of which it spoke rightly: for their pattern, or against another one.
+    /// Of those, tickets of which it spoke rightly: for their pattern, or against a pattern or sub-pattern that they are
+    /// not of.
     pub right: usize,
-    /// Of those, tickets whose sub-pattern is known, if the cue is one of a sub-pattern.
-    pub sub_judged: usize,
+    /// Of those it spoke in, tickets whose sub-pattern is known; `None` if it is no cue of a sub-pattern.
+    pub sub_judged: Option<usize>,
     /// Of those, tickets of which it spoke rightly.
-    pub sub_right: usize,
+    pub sub_right: Option<usize>,
 }
 
 /// Two cues for different patterns that spoke in the same clause.
@@ -118,7 +121,9 @@ pub struct Quarrel {
     pub between: (usize, usize),
     /// In how many tickets.
     pub tickets: usize,
-    /// For how many tickets with a known answer the first was right, the second, and neither.
+    /// In how many of those the answer is known.
+    pub judged: usize,
+    /// For how many of these the first was right, the second, and neither.
     pub right: (usize, usize, usize),
     /// Place of the first such ticket.
     pub example: usize,
@@ -166,22 +171,27 @@ pub fn audit<'t>(taxonomy: &'t Taxonomy, heard: &[Vec<Spoken>], answers: &[Answe
             let of = &mut cues[*at];
             of.tickets += 1;
             of.overlap += usize::from(alike);
-            of.conflict += usize::from(pairs.iter().any(|(one, other)| one == at || other == at));
-            of.decides += usize::from(voiced.iter().any(|one| one.decides));
+            count(
+                &mut of.conflict,
+                pairs.iter().any(|(one, other)| one == at || other == at),
+            );
+            count(&mut of.decides, voiced.iter().any(|one| one.decides));
             of.judged += usize::from(right[at].is_some());
             of.right += usize::from(right[at] == Some(true));
-            of.sub_judged += usize::from(sub.is_some());
-            of.sub_right += usize::from(sub == Some(true));
+            count(&mut of.sub_judged, sub.is_some());
+            count(&mut of.sub_right, sub == Some(true));
         }
         for pair in pairs {
             let quarrel = quarrels.entry(pair).or_insert(Quarrel {
                 between: pair,
                 tickets: 0,
+                judged: 0,
                 right: (0, 0, 0),
                 example: ticket,
             });
             quarrel.tickets += 1;
             if let (Some(one), Some(other)) = (right[&pair.0], right[&pair.1]) {
+                quarrel.judged += 1;
                 quarrel.right.0 += usize::from(one);
                 quarrel.right.1 += usize::from(other);
                 quarrel.right.2 += usize::from(!one && !other);
@@ -191,6 +201,13 @@ pub fn audit<'t>(taxonomy: &'t Taxonomy, heard: &[Vec<Spoken>], answers: &[Answe
     let mut quarrels: Vec<Quarrel> = quarrels.into_values().collect();
     quarrels.sort_by(|a, b| b.tickets.cmp(&a.tickets).then(a.between.cmp(&b.between)));
     Audit { cues, quarrels }
+}
+
+/// Counts what can be counted for a cue.
+fn count(of: &mut Option<usize>, holds: bool) {
+    if let Some(count) = of {
+        *count += usize::from(holds);
+    }
 }
 
 /// Pairs of cues for different patterns that speak in the same clause of one ticket.
@@ -226,10 +243,19 @@ fn pattern_of(voice: Voice) -> Option<usize> {
 }
 
 /// Whether a cue spoke rightly of a ticket; `None` if the answer is not known.
+///
+/// What speaks for a sub-pattern speaks for its pattern too. What speaks against a sub-pattern says nothing against its
+/// pattern: "not this kind of invitation" is right of every other invitation.
 fn is_right(taxonomy: &Taxonomy, voice: Voice, against: bool, answer: &Answer) -> Option<bool> {
     match pattern_of(voice) {
         Some(_) if answer.patterns.is_empty() => None,
-        Some(at) => Some(answer.patterns.contains(&taxonomy.patterns[at].id) != against),
+        Some(at) => {
+            let of_pattern = answer.patterns.contains(&taxonomy.patterns[at].id);
+            match voice {
+                Voice::Sub(..) if against && of_pattern => is_sub_right(taxonomy, voice, against, answer),
+                _ => Some(of_pattern != against),
+            }
+        }
         None => answer.excluded,
     }
 }
@@ -250,6 +276,7 @@ fn listed(taxonomy: &Taxonomy) -> Vec<(Voice, OfCue<'_>)> {
         out: &mut Vec<(Voice, OfCue<'t>)>,
     ) {
         let sides = [(cues.0, false), (cues.1, true)];
+        let of_sub = matches!(voice, Voice::Sub(..));
         for (cue, against) in sides
             .iter()
             .flat_map(|(cues, against)| cues.iter().map(|cue| (cue, *against)))
@@ -263,12 +290,12 @@ fn listed(taxonomy: &Taxonomy) -> Vec<(Voice, OfCue<'_>)> {
                     source: cue.pattern.source(),
                     tickets: 0,
                     overlap: 0,
-                    conflict: 0,
-                    decides: 0,
+                    conflict: (!against && pattern_of(voice).is_some()).then_some(0),
+                    decides: pattern_of(voice).map(|_| 0),
                     judged: 0,
                     right: 0,
-                    sub_judged: 0,
-                    sub_right: 0,
+                    sub_judged: of_sub.then_some(0),
+                    sub_right: of_sub.then_some(0),
                 },
             ));
         }
@@ -299,4 +326,95 @@ fn listed(taxonomy: &Taxonomy) -> Vec<(Voice, OfCue<'_>)> {
         );
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Audit, Spoken, audit};
+    use crate::classify::prose::Field;
+    use crate::classify::rules::Voice;
+    use crate::taxonomy::Taxonomy;
+
+    const TAXONOMY: &str = r#"
+schema_version = 1
+version = "1"
+[[exclude]]
+reason = "test"
+cues = [{ re = 'probe', w = 4.0, id = "probe" }]
+[[pattern]]
+id = "one"
+ja = "一"
+en = "One"
+priority = 1
+cues = [{ re = 'alpha', w = 3.0, id = "for" }]
+negative = [{ re = 'gamma', w = 3.0, id = "not" }]
+[[pattern.sub]]
+id = "one.a"
+ja = "一a"
+en = "One a"
+risk = 1
+cues = [{ re = 'beta', w = 1.0, id = "for a" }]
+negative = [{ re = 'delta', w = 1.0, id = "not a" }]
+[[pattern]]
+id = "other"
+ja = "他"
+en = "Other"
+priority = 9
+"#;
+
+    fn spoke(voice: Voice, cue: &str) -> Vec<Spoken> {
+        vec![Spoken {
+            voice,
+            cue: cue.to_owned(),
+            points: 1.0,
+            clause: (Field::Title, 0),
+            decides: false,
+        }]
+    }
+
+    fn answer(pattern: &str, subpattern: Option<&str>) -> Answer {
+        Answer {
+            patterns: vec![pattern.to_owned()],
+            subpattern: subpattern.map(str::to_owned),
+            excluded: None,
+        }
+    }
+
+    fn judged(found: &Audit<'_>, cue: &str) -> (usize, usize) {
+        let of = found.cues.iter().find(|of| of.cue == cue).expect("it is listed");
+        (of.judged, of.right)
+    }
+
+    #[test]
+    fn what_speaks_against_a_sub_pattern_is_judged_by_the_sub_pattern() {
+        let taxonomy = Taxonomy::parse("t", TAXONOMY).expect("valid");
+        let answers = [
+            answer("one", Some("one.b")),
+            answer("one", Some("one.a")),
+            answer("one", None),
+            answer("other", None),
+            Answer::default(),
+        ];
+        let against = |voice, cue: &str| {
+            let heard: Vec<Vec<Spoken>> = answers.iter().map(|_| spoke(voice, cue)).collect();
+            judged(&audit(&taxonomy, &heard, &answers), cue)
+        };
+        // Right of one.b and of another pattern, wrong of one.a, and nobody knows of a ticket without a sub-pattern.
+        assert_eq!(against(Voice::Sub(0, 0), "not a"), (3, 2));
+        assert_eq!(against(Voice::Pattern(0), "not"), (4, 1));
+        assert_eq!(against(Voice::Sub(0, 0), "for a"), (4, 3));
+    }
+
+    #[test]
+    fn what_cannot_be_counted_is_not_zero() {
+        let taxonomy = Taxonomy::parse("t", TAXONOMY).expect("valid");
+        let found = audit(&taxonomy, &[], &[]);
+        let of = |cue: &str| {
+            let of = found.cues.iter().find(|of| of.cue == cue).expect("it is listed");
+            (of.conflict, of.decides, of.sub_judged)
+        };
+        assert_eq!(of("for"), (Some(0), Some(0), None));
+        assert_eq!(of("not a"), (None, Some(0), Some(0)));
+        assert_eq!(of("probe"), (None, None, None));
+    }
 }

@@ -5,7 +5,7 @@
 
 use crate::classify::assignment::Method;
 use crate::classify::labels::Placed;
-use crate::classify::learner::{Learner, Observation};
+use crate::classify::learner::{Learner, Learnt, Observation};
 
 /// What holds for a ticket. Patterns and sub-patterns are given by their places in the taxonomy.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,10 +71,12 @@ impl Decision {
             sub: opinion.sub.filter(|_| clear),
             outside: opinion.outside,
             weak: confidence * opinion.sub_chance < WEAK,
-            method: match (opinion.heard, ruled) {
+            method: match (opinion.heard, learner.learnt()) {
                 (false, _) => Method::None,
-                (true, true) => Method::Rules,
-                (true, false) => Method::Learner,
+                // No example and no label took part: the rules decided, sure or not.
+                (true, Learnt::Nothing) => Method::Rules,
+                (true, _) if ruled => Method::Rules,
+                (true, _) => Method::Learner,
             },
             confidence,
             margin,

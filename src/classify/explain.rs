@@ -1,17 +1,18 @@
 //! Why a ticket got its pattern, piece by piece, and what would have changed it.
 //!
 //! Nothing here is a story told afterwards: the ticket is read and decided again by the same code, once as it is and
-//! once for every piece left out (a cue, a clause, a word, a whole part). Where no single piece changes the pattern,
-//! pieces are left out together, at each step the one that costs the pattern most. What is found is a near
-//! counterfactual, not proved to be the nearest.
+//! once for every piece left out (a cue, a clause, a word, a whole part). What is found is a near counterfactual, not
+//! proved to be the nearest.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::classify::assignment::{Evidence, Method, written};
+use crate::classify::assignment::{Evidence, Method};
 use crate::classify::clause::Role;
 use crate::classify::combine::Decision;
+use crate::classify::counterfactual::Trials;
 use crate::classify::labels::Placed;
-use crate::classify::learner::{Learner, Observation};
+use crate::classify::learner::{Learner, Learnt, Observation};
 use crate::classify::prose::{Field, Prose};
 use crate::classify::reader::{self, Reader};
 use crate::classify::rules::{Voice, Votes};
@@ -25,6 +26,8 @@ pub struct Explanation {
     pub chances: Vec<Chance>,
     /// Least probability of a pattern that need not be looked at; `None` where the rules' own bars decide.
     pub bar: Option<f64>,
+    /// What the learner had learnt from.
+    pub learnt: Learnt,
     /// Whether anything in the ticket spoke at all.
     pub heard: bool,
     /// Every cue that spoke, for patterns and exclusions, loudest first.
@@ -33,8 +36,12 @@ pub struct Explanation {
     pub words: Vec<Evidence>,
     /// The ticket clause by clause, with what each was taken for.
     pub stretches: Vec<Stretch>,
-    /// What would have changed the decision, the smallest change first.
+    /// What would have changed the decision, the smallest change that was found first.
     pub changes: Vec<Change>,
+    /// How many pieces were left out alone in search of it.
+    pub tried_alone: usize,
+    /// How many were left out together at the most; 0 where one alone was enough.
+    pub tried_together: usize,
     /// What the decision would be without any label of a person; `None` where there are no labels.
     pub unlabelled: Option<Outcome>,
     /// Why it is no request for work, if it is none.
@@ -141,11 +148,6 @@ const WORD_LEAST: f64 = 0.25;
 const RUNNER_UP_LEAST: f64 = 0.02;
 /// Most single pieces that are tried: a long ticket has thousands of words, and the loudest decide.
 const PIECES_TRIED: usize = 48;
-/// Most pieces that are left out together.
-const MOST_TOGETHER: usize = 6;
-/// Most changes that are told, and the least probability that one which flips nothing must have cost.
-const CHANGES_TOLD: usize = 5;
-const LEAST_COST: f64 = 0.05;
 
 impl Reader<'_> {
     /// Explains the decision about one ticket; `label` is what a person said of it, `labelled` whether anything was
@@ -179,14 +181,12 @@ impl Reader<'_> {
         };
         let words = self.told_words(&written, &seen, &decision, &opinion.chances);
         let stretches = self.stretches(&written);
-        let changes = match decision.method {
-            Method::Label => Vec::new(),
-            _ => Trial {
-                reader: self,
-                ticket,
-                decision: &decision,
+        let trials = match decision.method {
+            Method::Label => Trials::default(),
+            _ => {
+                let pieces = self.pieces(&written, &votes, &words, &stretches);
+                self.without(ticket, &decision, pieces)
             }
-            .changes(self.pieces(&written, &votes, &words, &stretches)),
         };
         let unlabelled = labelled.then(|| {
             let untaught = Learner::new(taxonomy);
@@ -195,17 +195,20 @@ impl Reader<'_> {
         Explanation {
             chances,
             bar: self.learner.bar(),
+            learnt: self.learner.learnt(),
             heard: opinion.heard,
             cues: self.told_cues(&written, &votes),
             words,
             stretches,
-            changes,
+            changes: trials.changes,
+            tried_alone: trials.alone,
+            tried_together: trials.together,
             unlabelled,
             exclusion: self.exclusion_cause(ticket, &prose, &votes),
         }
     }
 
-    fn outcome(&self, decision: &Decision) -> Outcome {
+    pub(super) fn outcome(&self, decision: &Decision) -> Outcome {
         Outcome {
             pattern: self.rules.taxonomy().patterns[decision.pattern].id.clone(),
             confidence: decision.confidence,
@@ -268,13 +271,14 @@ impl Reader<'_> {
 
     fn stretches(&self, written: &Written<'_>) -> Vec<Stretch> {
         let weights = &self.rules.taxonomy().engine.clause_weight;
+        let parts = written.prose.parts.iter();
+        let read: BTreeMap<usize, _> = parts
+            .flat_map(|part| part.stretches.iter().map(move |stretch| (part, stretch)))
+            .map(|(part, stretch)| (stretch.passage, (part, stretch)))
+            .collect();
         let mut found = Vec::new();
         for (at, passage) in written.document.passages.iter().enumerate() {
-            let read = written.prose.parts.iter().find_map(|part| {
-                let stretch = part.stretches.iter().find(|stretch| stretch.passage == at)?;
-                Some((part, stretch))
-            });
-            let Some((part, stretch)) = read else {
+            let Some((part, stretch)) = read.get(&at) else {
                 found.push(Stretch {
                     origin: passage.origin,
                     range: passage.text.original(0..passage.text.text().len()),
@@ -373,142 +377,5 @@ fn taken_for(field: Field, block: Block, factor: f64, role: Role) -> Use {
         (Field::Comments, _) => Use::Comment,
         (_, Block::Answer) if factor < 1.0 => Use::Answer,
         _ => Use::Clause(role),
-    }
-}
-
-/// Decides a ticket again and again, each time without something.
-struct Trial<'a, 't> {
-    reader: &'a Reader<'t>,
-    ticket: &'a Ticket,
-    decision: &'a Decision,
-}
-
-impl Trial<'_, '_> {
-    /// Tries every piece alone, and together if none alone changes the pattern.
-    fn changes(&self, pieces: Vec<Piece>) -> Vec<Change> {
-        let mut alone: Vec<(usize, Change)> = pieces
-            .iter()
-            .filter(|piece| self.is_there(piece))
-            .map(|piece| (self.size(piece), self.without(vec![piece.clone()]).0))
-            .collect();
-        if !alone.iter().any(|(_, change)| change.flips)
-            && let Some(together) = self.together(pieces)
-        {
-            alone.push((usize::MAX, together));
-        }
-        let before = self.decision.confidence;
-        alone.retain(|(_, change)| change.flips || before - change.then.confidence >= LEAST_COST);
-        alone.sort_by(|(a_size, a), (b_size, b)| {
-            let flips = b.flips.cmp(&a.flips);
-            let size = if a.flips {
-                a_size.cmp(b_size)
-            } else {
-                std::cmp::Ordering::Equal
-            };
-            flips
-                .then(size)
-                .then_with(|| a.then.confidence.total_cmp(&b.then.confidence))
-        });
-        alone.truncate(CHANGES_TOLD);
-        alone.into_iter().map(|(_, change)| change).collect()
-    }
-
-    /// Leaves out pieces one after another, each time the one without which the pattern is least probable.
-    fn together(&self, mut pieces: Vec<Piece>) -> Option<Change> {
-        pieces.retain(|piece| !matches!(piece, Piece::Whole(_)) && self.is_there(piece));
-        let mut out: Vec<Piece> = Vec::new();
-        while out.len() < MOST_TOGETHER {
-            let next = |at: usize| {
-                let mut left_out = out.clone();
-                left_out.push(pieces[at].clone());
-                self.without(left_out)
-            };
-            let tried: Vec<(Change, f64)> = (0..pieces.len()).map(next).collect();
-            let best = (0..tried.len()).min_by(|a, b| tried[*a].1.total_cmp(&tried[*b].1).then(a.cmp(b)))?;
-            out.push(pieces.remove(best));
-            if tried[best].0.flips {
-                return tried.into_iter().nth(best).map(|(change, _)| change);
-            }
-        }
-        None
-    }
-
-    /// Decides without some pieces; also tells how probable the pattern of the ticket still is.
-    fn without(&self, left_out: Vec<Piece>) -> (Change, f64) {
-        let ticket = self.cut(&left_out);
-        let silent: Vec<&str> = left_out
-            .iter()
-            .filter_map(|piece| match piece {
-                Piece::Cue(id) => Some(id.as_str()),
-                Piece::Words(..) | Piece::Whole(_) => None,
-            })
-            .collect();
-        let seen = self.reader.observe_without(&ticket, &silent);
-        let decision = Decision::of(&self.reader.learner, &seen, None);
-        let still = self.reader.learner.judge(&seen).chances[self.decision.pattern];
-        let change = Change {
-            left_out,
-            flips: decision.pattern != self.decision.pattern,
-            then: self.reader.outcome(&decision),
-        };
-        (change, still)
-    }
-
-    /// The ticket without the words among some pieces.
-    fn cut(&self, pieces: &[Piece]) -> Ticket {
-        let mut ticket = self.ticket.clone();
-        let mut ranges: Vec<(Origin, Range<usize>)> = Vec::new();
-        for piece in pieces {
-            match piece {
-                Piece::Cue(_) => {}
-                Piece::Words(origin, range) => ranges.push((*origin, range.clone())),
-                Piece::Whole(origin) => {
-                    let length = written(self.ticket, *origin).map_or(0, str::len);
-                    ranges.push((*origin, 0..length));
-                }
-            }
-        }
-        ranges.sort_by_key(|(origin, range)| std::cmp::Reverse((*origin, range.start, range.end)));
-        let mut last: Option<(Origin, usize)> = None;
-        for (origin, range) in ranges {
-            // From the end to the start, so that what is left keeps its place; what overlaps is cut once.
-            let end = match last {
-                Some((before, start)) if before == origin => range.end.min(start),
-                _ => range.end,
-            };
-            if let Some(text) = written_mut(&mut ticket, origin)
-                && range.start < end
-            {
-                text.replace_range(range.start..end, "");
-            }
-            last = Some((origin, range.start));
-        }
-        ticket
-    }
-
-    fn is_there(&self, piece: &Piece) -> bool {
-        match piece {
-            Piece::Cue(_) => true,
-            Piece::Words(_, range) => !range.is_empty(),
-            Piece::Whole(origin) => written(self.ticket, *origin).is_some_and(|text| !text.trim().is_empty()),
-        }
-    }
-
-    /// How much is left out, in bytes of text; a cue is one rule and the smallest thing there is.
-    fn size(&self, piece: &Piece) -> usize {
-        match piece {
-            Piece::Cue(_) => 1,
-            Piece::Words(_, range) => 1 + range.len(),
-            Piece::Whole(origin) => 1 + written(self.ticket, *origin).map_or(0, str::len),
-        }
-    }
-}
-
-fn written_mut(ticket: &mut Ticket, origin: Origin) -> Option<&mut String> {
-    match origin {
-        Origin::Title => ticket.title.as_mut(),
-        Origin::Body => ticket.body.as_mut(),
-        Origin::Category => ticket.category.as_mut(),
-        Origin::Comment(at) => ticket.comments.get_mut(at).map(|comment| &mut comment.text),
     }
 }

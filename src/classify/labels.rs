@@ -173,8 +173,9 @@ fn read(line: &str, taxonomy: &Taxonomy) -> Result<Read, String> {
         return Err("the id is empty".to_owned());
     }
     let mut carried = Vec::new();
-    let mut label = place(&line.pattern, taxonomy, "pattern", &mut carried)?;
-    if let Some(sub) = line.subpattern.filter(|sub| !sub.trim().is_empty()) {
+    let mut label = place(line.pattern.trim(), taxonomy, "pattern", &mut carried)?;
+    let subpattern = line.subpattern.map(|sub| sub.trim().to_owned());
+    if let Some(sub) = subpattern.filter(|sub| !sub.is_empty()) {
         let before = carried.len();
         let wanted = match taxonomy.standing(&sub) {
             // What the pattern says holds on, and the learner chooses within it.
@@ -254,6 +255,18 @@ mod tests {
             faults[0].to_string(),
             "l.jsonl:3: the taxonomy has no pattern \"acount\""
         );
+    }
+
+    #[test]
+    fn blanks_around_ids_are_nothing() {
+        let taxonomy = Taxonomy::builtin().expect("valid");
+        let text = "{\"id\":\" A-1 \",\"pattern\":\" account\\t\",\"subpattern\":\"\u{3000}account.slack \"}\n\
+            {\"id\":\"A-2\",\"pattern\":\"account \",\"subpattern\":\" \"}\n";
+        let (labels, faults) = Labels::parse("l.jsonl", text, &taxonomy);
+        assert!(faults.is_empty(), "{faults:?}");
+        let sub = |id: &str| labels.get(id).expect("a label").subpattern.as_deref();
+        assert_eq!((sub("A-1"), sub("A-2")), (Some("account.slack"), None));
+        assert_eq!(labels.carried().len(), 0);
     }
 
     #[test]

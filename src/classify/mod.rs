@@ -14,6 +14,7 @@ pub mod clause;
 pub mod cluster;
 mod combine;
 pub mod concepts;
+mod counterfactual;
 pub mod decide;
 pub mod explain;
 pub mod identity;
@@ -26,7 +27,7 @@ mod reader;
 pub mod review;
 pub mod rules;
 
-pub use assignment::{Assignment, Evidence, Method, quote};
+pub use assignment::{Assignment, Evidence, Method};
 pub use identity::{Grouping, Memory};
 pub use labels::{Label, LabelFault, Labels};
 pub use pass::{Classification, Desk, Given, NamedGroup, classify};

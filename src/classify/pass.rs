@@ -17,7 +17,7 @@ use crate::classify::concepts::Lexicon;
 use crate::classify::explain::Explanation;
 use crate::classify::identity::{self, Grouping, Memory, Settled, Step};
 use crate::classify::labels::{Labels, Placed};
-use crate::classify::learner::{Learner, Observation};
+use crate::classify::learner::{Learner, Model, Observation};
 use crate::classify::products::Products;
 use crate::classify::reader::{Found, Reader, Wording};
 use crate::classify::rules::Rules;
@@ -94,7 +94,19 @@ pub fn classify(
         taxonomy,
         labels: &given.labels,
     };
-    let (reader, placed) = desk.reader();
+    classify_by(Model::shipped().ok(), &desk, given, options)
+}
+
+/// Does the same with a model of one's own: for measurements that leave something out of what was learnt.
+#[must_use]
+pub fn classify_by(
+    model: Option<Model>,
+    desk: &Desk<'_>,
+    given: &Given,
+    options: &cluster::Options,
+) -> Classification {
+    let (tickets, taxonomy) = (desk.tickets, desk.taxonomy);
+    let (reader, placed) = desk.reader_by(model);
     let mut found: Vec<Found> = tickets
         .par_iter()
         .enumerate()
@@ -159,8 +171,12 @@ pub struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    /// Makes ready to read: learns the forms of the desk, and lets the learner read the labelled tickets first.
     fn reader(&self) -> (Reader<'a>, BTreeMap<usize, Placed>) {
+        self.reader_by(Model::shipped().ok())
+    }
+
+    /// Makes ready to read: learns the forms of the desk, and lets the learner read the labelled tickets first.
+    fn reader_by(&self, model: Option<Model>) -> (Reader<'a>, BTreeMap<usize, Placed>) {
         let bodies = self
             .tickets
             .iter()
@@ -172,11 +188,12 @@ impl<'a> Desk<'a> {
             notions: Lexicon::with_notions(self.taxonomy),
             boilerplate: Boilerplate::learn(bodies),
             recognizer: Recognizer::new(self.people),
-            learner: Learner::new(self.taxonomy),
+            learner: Learner::with(model, self.taxonomy),
         };
         let placed = self.labels.placed(self.tickets, self.taxonomy);
         if !placed.is_empty() {
-            reader.learner = taught(&reader, self.tickets, &placed);
+            let labelled = labelled(&reader, self.tickets, &placed);
+            reader.learner = reader.learner.taught(&labelled);
         }
         (reader, placed)
     }
@@ -209,14 +226,17 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Lets the learner read the labelled tickets before it reads all.
-fn taught<'t>(reader: &Reader<'t>, tickets: &[&Ticket], placed: &BTreeMap<usize, Placed>) -> Learner<'t> {
+/// Reads the labelled tickets for the learner to learn from.
+fn labelled(
+    reader: &Reader<'_>,
+    tickets: &[&Ticket],
+    placed: &BTreeMap<usize, Placed>,
+) -> Vec<(Observation, usize, Option<usize>)> {
     let placed: Vec<(&usize, &Placed)> = placed.iter().collect();
-    let labelled: Vec<_> = placed
+    placed
         .par_iter()
         .map(|(at, label)| (reader.observe(tickets[**at]), label.pattern, label.sub))
-        .collect();
-    Learner::new(reader.rules.taxonomy()).taught(&labelled)
+        .collect()
 }
 
 /// Reads the tickets of one desk as far as the learner needs it, in their order.

@@ -23,9 +23,17 @@ pub(super) enum Failure {
     /// No ticket of the input says what is right.
     #[error("no ticket has an answer to measure against: {first}")]
     NoAnswers { first: String },
+    /// Labels decided every ticket that has an answer.
+    #[error(
+        "nothing can be measured: of the tickets with an answer ({labelled}) each was decided by a person's label"
+    )]
+    OnlyLabelled { labelled: usize },
     /// The answers stand alone, without the tickets they are of.
     #[error("there is nothing to classify: no ticket of the input has a title or a body")]
     AnswersOnly,
+    /// What was proposed for a sound taxonomy does not load.
+    #[error("the proposals do not fit into {name}: {faults}")]
+    Proposals { name: String, faults: String },
     /// No candidate has the id that was asked for.
     #[error("no candidate {id:?} among these tickets")]
     NoCandidate { id: String, known: Vec<String> },
@@ -48,10 +56,10 @@ impl Failure {
         match self {
             Self::Analysis(error) => error.exit_code(),
             Self::Usage { .. } | Self::NoCandidate { .. } => 2,
-            Self::NoAnswers { .. } | Self::AnswersOnly => 4,
+            Self::NoAnswers { .. } | Self::OnlyLabelled { .. } | Self::AnswersOnly => 4,
             Self::NoInput | Self::NoToken(_) => 5,
             Self::UnderBar { .. } | Self::Condition { .. } => 6,
-            Self::Output { .. } => 1,
+            Self::Proposals { .. } | Self::Output { .. } => 1,
         }
     }
 
@@ -68,8 +76,11 @@ impl Failure {
                     .to_owned(),
             ),
             Self::NoAnswers { .. } => {
-                Some("give every ticket a field pattern with the id that is right".to_owned())
+                Some("give every ticket a field pattern with the id that is right; with --tickets, the same ids as there".to_owned())
             }
+            Self::OnlyLabelled { .. } => Some(
+                "leave out --labels, or measure on tickets that nobody has labelled".to_owned(),
+            ),
             Self::AnswersOnly => Some(
                 "name the tickets that the answers are of with --tickets FILE; `toilscope store export` writes those of a store"
                     .to_owned(),
@@ -78,6 +89,9 @@ impl Failure {
                 Some("there is no candidate at all: no kind of request has tickets and a play".to_owned())
             }
             Self::NoCandidate { known, .. } => Some(format!("candidates are {}", known.join(", "))),
+            Self::Proposals { .. } => Some(
+                "this is a fault of toilscope; --min-tickets with a larger number leaves proposals out".to_owned(),
+            ),
             Self::UnderBar { .. } | Self::Condition { .. } => None,
             Self::Output { .. } => Some("check the path, its permissions and the free space".to_owned()),
         }

@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::messages::say;
 use crate::cli::progress::Progress;
 use crate::cli::{load, output};
-use crate::compose::{Scene, suggestion};
+use crate::compose::{Scene, counted, suggestion};
 use crate::suggest::{Suggestion, effects, suggest, with_additions};
 use crate::taxonomy::Taxonomy;
 
@@ -54,7 +54,7 @@ pub(super) fn run(args: &SuggestArgs, terminal: Terminal) -> Result<(), Failure>
     let reading = load::tickets(&args.input, &settings, terminal.quiet)?;
     let labels = load::labels(&settings, &taxonomy, &reading.tickets, terminal.quiet)?;
     let _progress = Progress::start(
-        format!("analysing {} tickets", reading.tickets.len()),
+        format!("analysing {}", counted(reading.tickets.len(), "ticket")),
         terminal.quiet,
     );
     let before = analyze_labelled(&reading.tickets, &taxonomy, &labels, &settings)?;
@@ -93,9 +93,9 @@ pub(super) fn run(args: &SuggestArgs, terminal: Terminal) -> Result<(), Failure>
         let moved: usize = effects.iter().map(|effect| effect.claimed).sum();
         let conflicts: usize = effects.iter().map(|effect| effect.conflicts.len()).sum();
         say(&format!(
-            "{} sub-patterns proposed; with all of them {moved} tickets would move, {conflicts} of them from an \
-             answer that was sure",
-            effects.len()
+            "{} proposed; with all of them {} would move, {conflicts} of them from an answer that was sure",
+            counted(effects.len(), "sub-pattern"),
+            counted(moved, "ticket")
         ));
     }
     Ok(())
@@ -120,7 +120,11 @@ fn merged(
         message: format!("{name} writes its patterns in a way that nothing can be put into"),
         hint: "write each pattern as [[pattern]] with its id on a line of its own".to_owned(),
     })?;
-    let taxonomy = Taxonomy::parse(name, &text).map_err(crate::Error::from)?;
+    // The taxonomy was read before without a fault, so a fault now is none of its author's.
+    let taxonomy = Taxonomy::parse(name, &text).map_err(|error| Failure::Proposals {
+        name: name.to_owned(),
+        faults: error.to_string(),
+    })?;
     Ok((text, taxonomy))
 }
 

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crate::classify::audit::{Answer, Audit, OfCue, Quarrel, audit};
 use crate::classify::{Desk, Labels};
 use crate::compose::scene::Scene;
+use crate::compose::words::counted;
 use crate::evaluate::{Gold, Share};
 use crate::report::{Align, Cell, Grid, Head, Section, Show, Table, View};
+use crate::ticket::Ticket;
 
 /// Most rows that people are shown of cues and of pairs.
 const SHOWN: usize = 20;
@@ -22,10 +24,18 @@ pub(super) fn report(scene: &Scene<'_>, labels: &Labels) -> (String, Vec<String>
         taxonomy: scene.taxonomy,
         labels,
     };
+    let golds: Vec<Option<Gold>> = analysis
+        .tickets
+        .iter()
+        .map(|ticket| Gold::of(ticket, scene.taxonomy).ok())
+        .collect();
+    // Where no record says anything of exclusion, silence does not mean that a ticket is a request.
+    let said = golds.iter().flatten().any(|gold| gold.says_excluded);
     let answers: Vec<Answer> = analysis
         .tickets
         .iter()
-        .map(|ticket| answer(scene, labels, ticket))
+        .zip(golds)
+        .map(|(ticket, gold)| answer(labels, ticket, gold, said))
         .collect();
     let found = audit(scene.taxonomy, &desk.hear(), &answers);
     let title = scene
@@ -45,9 +55,8 @@ pub(super) fn report(scene: &Scene<'_>, labels: &Labels) -> (String, Vec<String>
 }
 
 /// What is known of a ticket: a person's label, else the answer in its own record.
-fn answer(scene: &Scene<'_>, labels: &Labels, ticket: &crate::ticket::Ticket) -> Answer {
-    let gold = Gold::of(ticket, scene.taxonomy).ok();
-    let excluded = gold.as_ref().map(|gold| gold.excluded.is_some());
+fn answer(labels: &Labels, ticket: &Ticket, gold: Option<Gold>, said: bool) -> Answer {
+    let excluded = gold.as_ref().filter(|_| said).map(|gold| gold.excluded.is_some());
     match (labels.get(ticket.id.as_str()), gold) {
         (Some(label), _) => Answer {
             patterns: vec![label.pattern.clone()],
@@ -73,12 +82,15 @@ fn headline(scene: &Scene<'_>, found: &Audit<'_>, judged: usize) -> Vec<String> 
         scene.pick(
             format!("誤りなし。手がかり {all} 個のうち {spoke} 個が {tickets} 件のどれかで効いた。同じ節で違うパターンを指した組は {quarrels}。"),
             format!(
-                "No fault. Of {all} cues {spoke} spoke in some of {tickets} tickets; {quarrels} pairs spoke for different patterns in one clause."
+                "No fault. Of {} {spoke} spoke in some of {}; {} spoke for different patterns in one clause.",
+                counted(all, "cue"),
+                counted(tickets, "ticket"),
+                counted(quarrels, "pair")
             ),
         ),
         scene.pick(
             format!("正解が分かるチケットは {judged} 件。"),
-            format!("The right answer is known of {judged} tickets."),
+            format!("The right answer is known of {}.", counted(judged, "ticket")),
         ),
     ]
 }
@@ -109,7 +121,7 @@ const CUES: [&str; 19] = [
 fn cues(scene: &Scene<'_>, found: &Audit<'_>, judged: usize) -> Section {
     let mut table = Table::new("cues", &CUES);
     let mut sorted: Vec<&OfCue<'_>> = found.cues.iter().collect();
-    let rank = |of: &OfCue<'_>| (of.judged - of.right, of.conflict, of.tickets);
+    let rank = |of: &OfCue<'_>| (of.judged - of.right, of.conflict.unwrap_or(0), of.tickets);
     sorted.sort_by_key(|of| std::cmp::Reverse(rank(of)));
     let tickets = scene.analysis.tickets.len();
     for of in sorted {
@@ -160,7 +172,8 @@ fn cue_row(of: &OfCue<'_>, tickets: usize) -> Vec<(&'static str, Cell)> {
         )
     };
     let (precision, precision_low, precision_high) = ends(share(of.right, of.judged));
-    let (sub, sub_low, sub_high) = ends(share(of.sub_right, of.sub_judged));
+    let (sub, sub_low, sub_high) = ends(share(of.sub_right.unwrap_or(0), of.sub_judged.unwrap_or(0)));
+    let known = |count: usize, of: usize| Cell::maybe_count((of > 0).then_some(count));
     vec![
         ("cue", Cell::text(of.cue)),
         ("target", Cell::text(of.target)),
@@ -168,15 +181,18 @@ fn cue_row(of: &OfCue<'_>, tickets: usize) -> Vec<(&'static str, Cell)> {
         ("tickets_count", Cell::Count(of.tickets)),
         ("coverage", Cell::maybe_number(share(of.tickets, tickets).value())),
         ("overlap_count", Cell::Count(of.overlap)),
-        ("conflict_count", Cell::Count(of.conflict)),
-        ("decides_count", Cell::Count(of.decides)),
+        ("conflict_count", Cell::maybe_count(of.conflict)),
+        ("decides_count", Cell::maybe_count(of.decides)),
         ("judged_count", Cell::Count(of.judged)),
-        ("right_count", Cell::Count(of.right)),
+        ("right_count", known(of.right, of.judged)),
         ("precision", precision),
         ("precision_low", precision_low),
         ("precision_high", precision_high),
-        ("subpattern_judged_count", Cell::Count(of.sub_judged)),
-        ("subpattern_right_count", Cell::Count(of.sub_right)),
+        ("subpattern_judged_count", Cell::maybe_count(of.sub_judged)),
+        (
+            "subpattern_right_count",
+            known(of.sub_right.unwrap_or(0), of.sub_judged.unwrap_or(0)),
+        ),
         ("subpattern_precision", sub),
         ("subpattern_precision_low", sub_low),
         ("subpattern_precision_high", sub_high),
@@ -199,15 +215,16 @@ fn quarrels(scene: &Scene<'_>, found: &Audit<'_>) -> Section {
     let mut table = Table::new("conflicts", &keys);
     let row = |of: &Quarrel| {
         let (one, other) = (&found.cues[of.between.0], &found.cues[of.between.1]);
+        let known = |count: usize| Cell::maybe_count((of.judged > 0).then_some(count));
         vec![
             ("cue", Cell::text(one.cue)),
             ("target", Cell::text(one.target)),
             ("other_cue", Cell::text(other.cue)),
             ("other_target", Cell::text(other.target)),
             ("tickets_count", Cell::Count(of.tickets)),
-            ("right_count", Cell::Count(of.right.0)),
-            ("other_right_count", Cell::Count(of.right.1)),
-            ("neither_right_count", Cell::Count(of.right.2)),
+            ("right_count", known(of.right.0)),
+            ("other_right_count", known(of.right.1)),
+            ("neither_right_count", known(of.right.2)),
             (
                 "example_id",
                 Cell::text(scene.analysis.tickets[of.example].id.as_str()),

@@ -1,6 +1,7 @@
 //! The report of an evaluation: how right, on what, how sure, and where it went wrong.
 
 use crate::compose::scene::Scene;
+use crate::compose::words::counted;
 use crate::compose::{agreement, tickets};
 use crate::evaluate::{Evaluation, Scored, Share, calibration_error};
 use crate::report::{Cell, Section, Show, Table, View};
@@ -39,7 +40,8 @@ fn headline(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Vec<String> {
     vec![scene.pick(
         format!("{count} 件中 {all} が正しいパターン。要確認でない {unmarked} では {right}。"),
         format!(
-            "{all} of {count} tickets got the right pattern; of the {unmarked} not marked for review, {right}."
+            "{all} of {} got the right pattern; of the {unmarked} not marked for review, {right}.",
+            counted(count, "ticket")
         ),
     )]
 }
@@ -90,7 +92,7 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
             ("value", Cell::Number(value)),
             (
                 "tickets_count",
-                Cell::Count(evaluation.agreement.map_or(0, |of| of.tickets)),
+                Cell::maybe_count(evaluation.agreement.map(|of| of.tickets)),
             ),
         ]);
     }
@@ -118,8 +120,8 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         notes.push(scene.pick(
             format!("人のラベルがある {} 件は数えていない。", evaluation.labelled),
             format!(
-                "{} tickets that a person's label decided are not counted.",
-                evaluation.labelled
+                "Not counted: {} that a person's label decided.",
+                counted(evaluation.labelled, "ticket")
             ),
         ));
     }
@@ -128,7 +130,10 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         let count = evaluation.refused.len();
         notes.push(scene.pick(
             format!("正解のない {count} 件は数えていない: {first}"),
-            format!("{count} tickets without a usable answer are not counted: {first}"),
+            format!(
+                "Not counted: {} without a usable answer: {first}",
+                counted(count, "ticket")
+            ),
         ));
     }
     Section {

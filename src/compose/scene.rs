@@ -17,7 +17,7 @@ use crate::evaluate::Evaluation;
 use crate::report::safe;
 use crate::report::{Meta, Report, Section};
 use crate::taxonomy::{Concept, ConceptKind, Lang, Pattern, Taxonomy};
-use crate::text::Redactor;
+use crate::text::{Redacted, Redactor};
 
 /// Most parameters that people see with the candidates.
 const SLOTS_SHOWN: usize = 20;
@@ -199,6 +199,14 @@ impl<'a> Scene<'a> {
         match &self.redactor {
             Some(redactor) => safe::plain(&redactor.redact(text)),
             None => safe::plain(text),
+        }
+    }
+
+    /// Redacts a text unless raw, and remembers what stands where.
+    pub(super) fn redacted(&self, text: &str) -> Redacted {
+        match &self.redactor {
+            Some(redactor) => redactor.trace(text),
+            None => Redacted::raw(text),
         }
     }
 

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use crate::compose::scene::Scene;
+use crate::compose::words::counted;
 use crate::report::safe;
 use crate::suggest::{Effect, Origin, Suggestion, Word};
 use crate::taxonomy::Lang;
@@ -58,9 +59,21 @@ fn cues(words: &[Word]) -> String {
     out
 }
 
-/// A word as a regex: Latin words stand alone.
+/// A word as a regex: Latin words stand alone, and the ー at the end of a katakana word is optional, as the taxonomy
+/// demands of every cue.
 fn alternative(word: &str) -> String {
-    let escaped = regex::escape(word);
+    let katakana = |c: char| matches!(c, '\u{30a1}'..='\u{30fa}' | 'ー');
+    let letters: Vec<char> = word.chars().collect();
+    let mut escaped = String::new();
+    let mut run = 0;
+    for (at, letter) in letters.iter().enumerate() {
+        run = if katakana(*letter) { run + 1 } else { 0 };
+        escaped.push_str(&regex::escape(letter.encode_utf8(&mut [0; 4])));
+        let mut rest = letters[at..].iter().take_while(|next| katakana(**next));
+        if run >= 2 && rest.all(|next| *next == 'ー') {
+            escaped.push('?');
+        }
+    }
     if word.is_ascii() {
         format!(r"\b{escaped}\b")
     } else {
@@ -127,7 +140,11 @@ fn about(scene: &Scene<'_>, suggestion: &Suggestion, effect: &Effect) -> String 
         .map_or_else(|| "–".to_owned(), |stable| format!("{stable:.2}"));
     let mut lines = vec![scene.pick(
         format!("グループ {} ({count} 件, 安定度 {stable})", group.id),
-        format!("group {} ({count} tickets, stability {stable})", group.id),
+        format!(
+            "group {} ({}, stability {stable})",
+            group.id,
+            counted(count, "ticket")
+        ),
     )];
     for example in &group.examples {
         let ticket = scene.analysis.tickets[*example];
@@ -163,7 +180,8 @@ fn changes(scene: &Scene<'_>, effect: &Effect) -> Vec<String> {
             from.join(", ")
         ),
         format!(
-            "would change: {claimed} tickets would move here ({}); {missed} of the group would not",
+            "would change: {} would move here ({}); {missed} of the group would not",
+            counted(claimed, "ticket"),
             from.join(", ")
         ),
     )];
@@ -181,7 +199,8 @@ fn changes(scene: &Scene<'_>, effect: &Effect) -> Vec<String> {
                 shown.join(", ")
             ),
             format!(
-                "conflicts: takes {count} tickets that the present taxonomy was sure of: {}",
+                "conflicts: takes {} that the present taxonomy was sure of: {}",
+                counted(count, "ticket"),
                 shown.join(", ")
             ),
         ));
@@ -207,4 +226,55 @@ fn cut(title: &str) -> String {
 /// Puts every line behind `#`; what ticket text could end a line with is gone already.
 fn comment(text: &str) -> String {
     text.lines().map(|line| format!("# {line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::cues;
+    use crate::suggest::Word;
+    use crate::taxonomy::Taxonomy;
+    use crate::text;
+
+    /// A small taxonomy with a sub-pattern of cues for some words.
+    fn with_cues(words: &[String]) -> Result<Taxonomy, String> {
+        let words: Vec<Word> = words
+            .iter()
+            .map(|word| Word {
+                text: word.clone(),
+                inside: 3,
+                outside: 0,
+            })
+            .collect();
+        let text = format!(
+            "schema_version = 1\nversion = \"1\"\n[[pattern]]\nid = \"other\"\nja = \"他\"\nen = \"Other\"\npriority = 1\ncues = {}\n",
+            cues(&words)
+        );
+        Taxonomy::parse("t", &text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_word_with_a_long_vowel_makes_a_cue_that_is_accepted() {
+        for word in ["エラー", "キー", "コピー機", "ーー", "c++"] {
+            assert!(with_cues(&[word.to_owned()]).is_ok(), "{word}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_of_a_ticket_makes_a_cue_that_is_accepted_and_finds_it(
+            said in "([ァ-ヶー]{1,6}|[a-z0-9+.#-]{1,6}|[一-三権限付与変更]{1,4}|[ぁ-ん]{1,3}| ){1,8}",
+        ) {
+            let said = text::normalize(&said).into_text();
+            let mut words = Vec::new();
+            text::words(&said, &mut words);
+            for word in words {
+                let taxonomy = with_cues(std::slice::from_ref(&word));
+                prop_assert!(taxonomy.is_ok(), "{word}: {taxonomy:?}");
+                let found = taxonomy.is_ok_and(|taxonomy| taxonomy.patterns[0].cues[0].pattern.is_match(&said));
+                prop_assert!(found, "{word} in {said}");
+            }
+        }
+    }
 }

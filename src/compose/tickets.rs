@@ -3,8 +3,8 @@
 //! Its columns are a contract that other tools read.
 
 use crate::classify::{Assignment, Evidence, review};
+use crate::compose::quotes::{Around, Quotes};
 use crate::compose::scene::{Order, Scene};
-use crate::report::safe;
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::ticket::Ticket;
 
@@ -77,10 +77,14 @@ pub(super) fn all(scene: &Scene<'_>, order: Order) -> Section {
         .count();
     let notes = vec![match scene.lang() {
         crate::taxonomy::Lang::Ja => {
-            format!("要確認 {review} 件: 確度が、95 % 正しいと言える線に届かないもの。")
+            format!(
+                "要確認 {review} 件: 見直さなくてよいとする確度の線に届かないもの。線の根拠は `--explain ID` が示す。"
+            )
         }
         crate::taxonomy::Lang::En => {
-            format!("{review} marked for review: not sure enough for 95 in 100 to be right.")
+            format!(
+                "{review} marked for review: below the bar for answers that need no second look. `--explain ID` says what the bar rests on."
+            )
         }
     }];
     Section {
@@ -125,18 +129,16 @@ fn decision(scene: &Scene<'_>, ticket: &Ticket, assignment: &Assignment) -> Vec<
 
 /// Writes what spoke in a ticket, loudest first.
 pub(super) fn evidence_cell(scene: &Scene<'_>, ticket: &Ticket, assignment: &Assignment) -> Cell {
-    Cell::list(assignment.evidence.iter().map(|e| evidence(scene, ticket, e)))
+    let quotes = Quotes::new(ticket, Around::Lines, |text| scene.redacted(text));
+    Cell::list(assignment.evidence.iter().map(|one| evidence(&quotes, one)))
 }
 
 /// Longest quote that is shown, in characters.
 const LONGEST_QUOTE: usize = 40;
 
 /// Writes a piece of evidence as "+4.5 account account.cue.1 title: 招待".
-fn evidence(scene: &Scene<'_>, ticket: &Ticket, evidence: &Evidence) -> String {
-    let quote = evidence
-        .quote(ticket)
-        .map(|(words, line)| quoted(scene, words, line, LONGEST_QUOTE))
-        .unwrap_or_default();
+fn evidence(quotes: &Quotes<'_>, evidence: &Evidence) -> String {
+    let quote = quotes.quote(evidence.origin, &evidence.range, LONGEST_QUOTE);
     let (points, target, cue, field) = (
         evidence.points,
         &evidence.target,
@@ -144,15 +146,4 @@ fn evidence(scene: &Scene<'_>, ticket: &Ticket, evidence: &Evidence) -> String {
         evidence.field.as_str(),
     );
     format!("{points:+.1} {target} {cue} {field}: {quote}")
-}
-
-/// Quotes the words if they come through the redaction of their line unhurt, else the redacted line; at most so many
-/// characters.
-pub(super) fn quoted(scene: &Scene<'_>, words: &str, line: &str, longest: usize) -> String {
-    let (line, words) = (scene.show(line), safe::plain(words));
-    let quote = if line.contains(&words) { words } else { line };
-    match quote.char_indices().nth(longest) {
-        Some((cut, _)) => format!("{}…", &quote[..cut]),
-        None => quote,
-    }
 }

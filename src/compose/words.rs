@@ -7,6 +7,11 @@ use crate::compose::scene::Scene;
 use crate::taxonomy::Lang;
 use crate::toil::Origin;
 
+/// Writes a count with its English noun: "1 ticket", "2 tickets".
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Every gate, in the order in which the legend explains them.
 pub(super) const GATES: [Gate; 5] = [
     Gate::Ok,

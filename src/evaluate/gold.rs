@@ -21,6 +21,8 @@ pub struct Gold {
     pub also: Option<String>,
     /// Why it is no request, if it is none; "true" where only that is said.
     pub excluded: Option<String>,
+    /// Whether its record says anything of that at all.
+    pub says_excluded: bool,
     /// Where it is from.
     pub source: Option<String>,
 }
@@ -76,6 +78,7 @@ impl Gold {
                     .filter(|reason| *reason != "false")
                     .map(str::to_owned),
             },
+            says_excluded: !matches!(ticket.fields.get("excluded"), None | Some(Value::Null)),
             source: text("source").map(str::to_owned),
         })
     }

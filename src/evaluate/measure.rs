@@ -112,7 +112,9 @@ pub(super) fn summary(scored: &[Scored<'_>], patterns: &[OfPattern]) -> Summary 
     let unmarked = |one: &&Scored<'_>| !one.found.needs_review;
     let with_sub = scored.iter().filter(|one| one.gold.subpattern.is_some());
     let no_request = scored.iter().filter(|one| one.gold.excluded.is_some());
-    let left_out = scored.iter().filter(|one| one.found.excluded.is_some());
+    // Answers that never speak of exclusion do not say that what was left out is a request.
+    let said = scored.iter().any(|one| one.gold.says_excluded);
+    let left_out = scored.iter().filter(|one| said && one.found.excluded.is_some());
     Summary {
         accuracy: Share::of(scored.iter().map(|one| one.right)),
         macro_f1: (!f1s.is_empty()).then(|| f1s.iter().sum::<f64>() / number(f1s.len())),

@@ -55,6 +55,12 @@ impl Cell {
             .map_or(Self::Missing, Self::Number)
     }
 
+    /// Makes a count, or a missing cell where it is not known: unknown is not none.
+    #[must_use]
+    pub fn maybe_count(count: Option<usize>) -> Self {
+        count.map_or(Self::Missing, Self::Count)
+    }
+
     /// Returns the value as JSON. Numbers are rounded to four decimals, so that the last bits of a float are never
     /// part of an output.
     #[must_use]

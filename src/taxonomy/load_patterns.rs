@@ -80,7 +80,8 @@ fn sub_pattern(
     name.map(|_| sub)
 }
 
-const CONTROLS: [(&str, Control); 2] = [("leaver", Control::Leaver), ("grant", Control::Grant)];
+/// What can be kept in check, by the names of the file.
+pub(super) const CONTROLS: [(&str, Control); 2] = [("leaver", Control::Leaver), ("grant", Control::Grant)];
 
 fn requirements_can_be_met(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>, sub: &SubPattern) {
     if sub.require_system && !fields.lists_any("systems") {

@@ -55,6 +55,34 @@ impl Mapped {
         from..to.max(from)
     }
 
+    /// Takes a text as its own original.
+    pub(super) fn of(text: &str) -> Self {
+        let mut out = Self::default();
+        out.copy(text, 0);
+        out
+    }
+
+    /// Returns what stands in the text for a byte range of the original: what was changed as a whole comes whole. The
+    /// range must lie on character borders; a logarithm and what is returned is all it costs.
+    pub(super) fn image(&self, origin: &Range<usize>) -> String {
+        let first = self.runs.partition_point(|run| run.origin.end <= origin.start);
+        let mut image = String::new();
+        for (index, run) in self.runs.iter().enumerate().skip(first) {
+            if run.origin.start >= origin.end {
+                break;
+            }
+            let text = &self.text[run.start..self.end_of(index)];
+            let inside = if run.exact {
+                let inside = |at: usize| at.clamp(run.origin.start, run.origin.end) - run.origin.start;
+                text.get(inside(origin.start)..inside(origin.end))
+            } else {
+                Some(text)
+            };
+            image.push_str(inside.unwrap_or_default());
+        }
+        image
+    }
+
     /// Appends `text`, an unchanged copy of the original at byte `at`.
     pub(super) fn copy(&mut self, text: &str, at: usize) {
         if text.is_empty() {

@@ -31,5 +31,5 @@ pub use mapped::Mapped;
 pub use near::near;
 pub use normalize::{fold, normalize};
 pub use plain::{plain, visible};
-pub use redact::Redactor;
+pub use redact::{Redacted, Redactor};
 pub use segment::{Language, language, pieces, tokens, tokens_and_words, words};

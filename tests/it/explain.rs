@@ -137,3 +137,95 @@ fn an_unknown_id_and_a_wrong_format_are_refused() {
     let rows = room.run(&["tickets", "t.jsonl", "--explain", "T-1", "--format", "csv"]);
     assert_eq!(rows.code, Some(2));
 }
+
+/// A taxonomy of other patterns than those that the learner knows.
+const OWN: &str = r#"
+schema_version = 1
+version = "1"
+[[pattern]]
+id = "keys"
+ja = "鍵"
+en = "Keys"
+priority = 1
+cues = [{ re = 'key', w = 3.0 }]
+[[pattern]]
+id = "desks"
+ja = "机"
+en = "Desks"
+priority = 2
+cues = [{ re = 'desk', w = 3.0 }]
+[[pattern]]
+id = "other"
+ja = "他"
+en = "Other"
+priority = 9
+"#;
+
+#[test]
+fn nothing_is_claimed_of_a_learner_that_took_no_part_or_of_a_bar_that_nobody_measured() {
+    let room = Room::new();
+    room.file("own.toml", OWN);
+    room.file(
+        "t.jsonl",
+        "{\"id\":\"1\",\"title\":\"please cut a key\"}\n{\"id\":\"2\",\"title\":\"please key desk\"}\n{\"id\":\"3\",\"title\":\"please move a desk\"}\n",
+    );
+    room.file("l.jsonl", "{\"id\":\"3\",\"pattern\":\"desks\"}\n");
+    let told = |id: &str, lang: &str, more: &[&str]| {
+        let own = ["--taxonomy", "own.toml", "--lang", lang];
+        explained(&room, id, &[&own[..], more].concat())
+    };
+    for (lang, learner, guess) in [("en", "learner", "rule of thumb"), ("ja", "学習器", "目安")] {
+        for id in ["1", "2"] {
+            let by_rules = told(id, lang, &[]);
+            let headline = by_rules["headline"].to_string();
+            assert!(
+                !headline.contains(learner) && !headline.contains("95"),
+                "{headline}"
+            );
+            assert_eq!(by_rules["tickets"][0]["method"], "rules", "{headline}");
+            let taught = told(id, lang, &["--labels", "l.jsonl"])["headline"].to_string();
+            assert!(taught.contains(learner) && taught.contains(guess), "{taught}");
+            assert!(!taught.contains("95"), "{taught}");
+        }
+    }
+}
+
+#[test]
+fn where_nothing_speaks_no_number_is_held_against_a_bar() {
+    let room = Room::new();
+    room.file("t.jsonl", "{\"id\":\"T-1\",\"title\":\"☆\"}\n");
+    for (lang, second) in [("en", "Second is"), ("ja", "次点は")] {
+        let headline = explained(&room, "T-1", &["--lang", lang])["headline"].to_string();
+        assert!(
+            !headline.contains('%') && !headline.contains(second),
+            "{headline}"
+        );
+    }
+}
+
+#[test]
+fn what_was_tried_in_vain_is_told_as_what_was_tried() {
+    let room = Room::new();
+    room.file("own.toml", OWN);
+    room.file("t.jsonl", "{\"id\":\"1\",\"title\":\"nothing of the kind\"}\n");
+    let markdown = |lang: &str| {
+        let shown = [
+            "tickets",
+            "t.jsonl",
+            "--explain",
+            "1",
+            "--taxonomy",
+            "own.toml",
+            "--format",
+            "md",
+            "--lang",
+            lang,
+        ];
+        room.run(&shown).good()
+    };
+    let (en, ja) = (markdown("en"), markdown("ja"));
+    assert!(
+        !en.contains("six of them") && !ja.contains("6 個まとめて"),
+        "{en}{ja}"
+    );
+}

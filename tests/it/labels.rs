@@ -53,6 +53,47 @@ fn answers_are_measured_and_a_bar_ends_with_its_own_code() {
 }
 
 #[test]
+fn a_bar_does_not_hold_where_nothing_could_be_measured() {
+    let room = Room::new();
+    gold(&room);
+    let labels: String = (1..=4)
+        .map(|id| format!("{{\"id\":\"{id}\",\"pattern\":\"account\"}}\n"))
+        .collect();
+    room.file("labels.jsonl", labels);
+    room.file("other.jsonl", "{\"id\":\"9\",\"title\":\"招待してください\"}\n");
+    for (more, said) in [
+        (["--labels", "labels.jsonl"], "a person's label"),
+        (["--tickets", "other.jsonl"], "no ticket has an answer"),
+    ] {
+        for bar in [&["--fail-under", "0.9"][..], &[]] {
+            let run = room.run(&[&["evaluate", "gold.jsonl"], &more[..], bar].concat());
+            assert_eq!(run.code, Some(4), "{}", run.out);
+            assert!(run.err.contains(said) && run.out.is_empty(), "{}", run.err);
+        }
+    }
+}
+
+#[test]
+fn answers_that_never_speak_of_exclusion_judge_none() {
+    let room = Room::new();
+    let measure = |more: &str| {
+        let withdrawn = format!(
+            "{{\"id\":\"1\",\"title\":\"招待してください\",\"status\":\"取り下げ\",\"pattern\":\"account\"{more}}}\n"
+        );
+        room.file("gold.jsonl", withdrawn);
+        let told = room.run(&["evaluate", "gold.jsonl", "--format", "json"]).json();
+        let rows = told["evaluation_summary"].as_array().expect("rows").clone();
+        let row = rows
+            .into_iter()
+            .find(|row| row["measure"] == "exclusion_precision");
+        row.expect("it is measured")["value"].clone()
+    };
+    assert_eq!(measure(""), Value::Null);
+    assert_eq!(measure(",\"excluded\":false"), json!(0.0));
+    assert_eq!(measure(",\"excluded\":\"withdrawn\""), json!(1.0));
+}
+
+#[test]
 fn answers_are_never_read_as_features() {
     let room = Room::new();
     gold(&room);

@@ -62,6 +62,30 @@ fn the_proposals_load_and_claim_the_tickets_they_promise() {
 }
 
 #[test]
+fn a_taxonomy_with_indented_and_commented_headings_gets_its_proposals() {
+    let room = Room::new();
+    let own = toilscope::taxonomy::Taxonomy::BUILTIN
+        .replace("\n[[pattern]]\n", "\n  [[pattern]] # a kind of request\n");
+    room.file("own.toml", &own);
+    let merged = room.run(&[
+        "taxonomy",
+        "suggest",
+        SAMPLE,
+        THEMES,
+        "--taxonomy",
+        "own.toml",
+        "--merged",
+        "--output",
+        "more.toml",
+    ]);
+    assert_eq!(merged.code, Some(0), "{}", merged.err);
+    let more = std::fs::read_to_string(room.path().join("more.toml")).expect("the taxonomy");
+    assert!(
+        more.len() > own.len() && room.run(&["taxonomy", "check", "--taxonomy", "more.toml"]).code == Some(0)
+    );
+}
+
+#[test]
 fn every_line_of_the_answer_is_toml_and_no_name_of_a_person_is_in_it() {
     let room = Room::new();
     let answer = room.run(&["taxonomy", "suggest", SAMPLE, THEMES, "--lang", "ja"]);

@@ -20,7 +20,7 @@ pub mod train;
 pub mod weights;
 
 pub use model::{Model, model_hash};
-pub use opinion::{Learner, Opinion, Reason};
+pub use opinion::{Learner, Learnt, Opinion, Reason, Teaching};
 
 use crate::classify::decide::Verdict;
 

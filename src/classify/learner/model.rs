@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::classify::learner::Observation;
 use crate::classify::learner::features::row;
-use crate::classify::learner::train::{self, Fit, Plan, Row};
+use crate::classify::learner::train::{self, BIAS_RIDGE, Fit, Plan, Row};
 use crate::classify::learner::weights::{self, Damaged, Head};
 use crate::taxonomy::Taxonomy;
 
@@ -33,7 +33,8 @@ pub fn model_hash() -> String {
 pub struct Model {
     /// Scores are divided by this before they become probabilities.
     pub temperature: f64,
-    /// Of tickets at least this probable, 95 of 100 were right where the model had not seen the desk.
+    /// Of examples at least this probable, 95 of 100 were right by a model that had not seen their hand; on other desks
+    /// it may be fewer (docs/accuracy.md).
     pub sure: f64,
     /// Chooses the pattern.
     pub pattern: Head,
@@ -112,6 +113,7 @@ fn plan((ridge, least, rounds): (f64, usize, usize), classes: usize) -> Plan {
     Plan {
         classes,
         ridge,
+        bias_ridge: BIAS_RIDGE,
         least,
         rounds,
     }
@@ -165,9 +167,15 @@ pub fn cross_validate(examples: &[Example], classes: usize) -> Vec<Vec<f64>> {
 #[must_use]
 pub fn train(examples: &[Example], taxonomy: &Taxonomy) -> Vec<u8> {
     let held_out = cross_validate(examples, taxonomy.patterns.len());
-    let temperature = temperature(examples, &held_out);
-    let sure = sure(examples, &held_out, temperature);
-    train_calibrated(examples, taxonomy, (temperature, sure))
+    let all: Vec<(&Example, &[f64])> = examples.iter().zip(held_out.iter().map(Vec::as_slice)).collect();
+    train_calibrated(examples, taxonomy, calibrate(&all))
+}
+
+/// Chooses temperature and bar by examples and the scores that models which had not seen their hands gave them.
+#[must_use]
+pub fn calibrate(scored: &[(&Example, &[f64])]) -> (f64, f64) {
+    let temperature = temperature(scored);
+    (temperature, sure(scored, temperature))
 }
 
 /// Trains the weights only, for a temperature and a bar that are known already.
@@ -208,9 +216,9 @@ fn chances(scores: &[f64], temperature: f64) -> Vec<f64> {
 
 /// Chooses the temperature, in steps of a twentieth, under which stated and found shares agree best: the least
 /// squared distance of the probabilities from what was right (Brier's score, which needs no logarithm).
-fn temperature(examples: &[Example], scores: &[Vec<f64>]) -> f64 {
+fn temperature(scored: &[(&Example, &[f64])]) -> f64 {
     let loss = |temperature: f64| -> f64 {
-        let of_one = |(example, scores): (&Example, &Vec<f64>)| -> f64 {
+        let of_one = |(example, scores): &(&Example, &[f64])| -> f64 {
             let chances = chances(scores, temperature);
             let distance = |(at, chance): (usize, &f64)| {
                 let wanted = if at == example.pattern { 1.0 } else { 0.0 };
@@ -218,7 +226,7 @@ fn temperature(examples: &[Example], scores: &[Vec<f64>]) -> f64 {
             };
             chances.iter().enumerate().map(distance).sum()
         };
-        examples.iter().zip(scores).map(of_one).sum()
+        scored.iter().map(of_one).sum()
     };
     (8..=60)
         .map(|step| f64::from(step) / 20.0)
@@ -232,17 +240,22 @@ fn temperature(examples: &[Example], scores: &[Vec<f64>]) -> f64 {
         .1
 }
 
+/// Tells how sure scores are of the best pattern, and whether it is right.
+#[must_use]
+pub fn answer(example: &Example, scores: &[f64], temperature: f64) -> (f64, bool) {
+    let chances = chances(scores, temperature);
+    let best = best(&chances);
+    (
+        chances[best],
+        best == example.pattern || Some(best) == example.also,
+    )
+}
+
 /// Chooses the bar, in hundredths, above which enough answers are right.
-fn sure(examples: &[Example], scores: &[Vec<f64>], temperature: f64) -> f64 {
-    let answers: Vec<(f64, bool)> = examples
+fn sure(scored: &[(&Example, &[f64])], temperature: f64) -> f64 {
+    let answers: Vec<(f64, bool)> = scored
         .iter()
-        .zip(scores)
-        .map(|(example, scores)| {
-            let chances = chances(scores, temperature);
-            let best = best(&chances);
-            let right = best == example.pattern || Some(best) == example.also;
-            (chances[best], right)
-        })
+        .map(|(example, scores)| answer(example, scores, temperature))
         .collect();
     (50..=99)
         .map(|step| f64::from(step) / 100.0)

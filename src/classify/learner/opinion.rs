@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::classify::decide::SILENCE;
 use crate::classify::learner::features::{Kind, row};
 use crate::classify::learner::model::best;
-use crate::classify::learner::train::{self, Fit, Plan, Row};
+use crate::classify::learner::train::{self, BIAS_RIDGE, Fit, Plan, Row};
 use crate::classify::learner::weights::Head;
 use crate::classify::learner::{Model, Observation};
 use crate::classify::prose::Field;
@@ -41,6 +41,19 @@ pub struct Opinion {
     pub heard: bool,
 }
 
+/// What a learner has learnt from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Learnt {
+    /// Nothing fits the taxonomy and nobody labelled a ticket: what it says are the points of the rules.
+    Nothing,
+    /// Labels of people alone; how right it is was never measured.
+    Labels,
+    /// The examples that are shipped, on which its probabilities were calibrated.
+    Examples,
+    /// The examples, and labels since.
+    ExamplesAndLabels,
+}
+
 /// Words that moved the learner.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reason {
@@ -55,11 +68,29 @@ pub struct Reason {
 /// Points by which one pattern must lead another in the rules to be e times as probable, where the rules are all
 /// there is.
 const RULE_POINTS: f64 = 1.6;
-/// The pull of what labels teach back to what the examples taught: a third of what examples have among themselves, so
-/// that a desk's own answers count more.
-const LABEL_RIDGE: f64 = 0.05;
 /// Rounds over the features of the labelled tickets.
 const LABEL_ROUNDS: usize = 15;
+
+/// How strongly what labels teach is pulled back to what the examples taught.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Teaching {
+    /// The pull of every word's weight.
+    pub ridge: f64,
+    /// The pull of what each pattern starts from.
+    pub bias_ridge: f64,
+    /// Labelled tickets that a word must occur in.
+    pub least: usize,
+}
+
+impl Default for Teaching {
+    fn default() -> Self {
+        Self {
+            ridge: 0.05,
+            bias_ridge: BIAS_RIDGE,
+            least: 1,
+        }
+    }
+}
 
 impl<'t> Learner<'t> {
     /// Makes the shipped model ready for a taxonomy.
@@ -92,7 +123,13 @@ impl<'t> Learner<'t> {
     ///
     /// The examples' weights stay; what is added is as small as the labels allow.
     #[must_use]
-    pub fn taught(mut self, labelled: &[(Observation, usize, Option<usize>)]) -> Self {
+    pub fn taught(self, labelled: &[(Observation, usize, Option<usize>)]) -> Self {
+        self.taught_as(labelled, Teaching::default())
+    }
+
+    /// Learns from reviewed tickets as strongly as is said; `taught` uses what was measured to be best.
+    #[must_use]
+    pub fn taught_as(mut self, labelled: &[(Observation, usize, Option<usize>)], teaching: Teaching) -> Self {
         let rows: Vec<Row> = labelled.iter().map(|(seen, ..)| row(&seen.features)).collect();
         let offsets: Vec<Vec<f64>> = labelled
             .iter()
@@ -102,8 +139,9 @@ impl<'t> Learner<'t> {
         let targets: Vec<usize> = labelled.iter().map(|(_, pattern, _)| *pattern).collect();
         let plan = |classes| Plan {
             classes,
-            ridge: LABEL_RIDGE,
-            least: 1,
+            ridge: teaching.ridge,
+            bias_ridge: teaching.bias_ridge,
+            least: teaching.least,
             rounds: LABEL_ROUNDS,
         };
         let patterns = train::fit(&rows, &targets, &offsets, &plan(self.taxonomy.patterns.len()));
@@ -155,10 +193,21 @@ impl<'t> Learner<'t> {
     /// Returns the least probability that need not be looked at again; `None` where the rules' own bars decide.
     #[must_use]
     pub fn bar(&self) -> Option<f64> {
-        match &self.model {
-            Some((model, _)) => Some(model.sure),
-            None if self.taught.bias.is_empty() => None,
-            None => Some(UNFITTED_SURE),
+        match (&self.model, self.learnt()) {
+            (Some((model, _)), _) => Some(model.sure),
+            (None, Learnt::Nothing) => None,
+            (None, _) => Some(UNFITTED_SURE),
+        }
+    }
+
+    /// Returns what it has learnt from.
+    #[must_use]
+    pub fn learnt(&self) -> Learnt {
+        match (self.model.is_some(), self.taught.bias.is_empty()) {
+            (false, true) => Learnt::Nothing,
+            (false, false) => Learnt::Labels,
+            (true, true) => Learnt::Examples,
+            (true, false) => Learnt::ExamplesAndLabels,
         }
     }
 
@@ -344,7 +393,8 @@ fn over_mean(weights: impl Iterator<Item = f64> + Clone, class: usize) -> Option
     Some(of_class - weights.sum::<f64>() / f64::from(count))
 }
 
-/// The bar for review where only the rules and labels are known, and nothing could be calibrated.
+/// The bar for review where only the rules and labels are known: a rule of thumb, for nothing could be calibrated, and
+/// reports say so.
 const UNFITTED_SURE: f64 = 0.8;
 /// Log odds by which "none of them" must lead the best sub-pattern: a ticket that is put into a near sub-pattern is
 /// found there by a reader, one without any is lost among the rest.

@@ -18,6 +18,8 @@ pub struct Plan {
     pub classes: usize,
     /// Strength of the pull of every weight to 0.
     pub ridge: f64,
+    /// Strength of the pull to 0 of what each class starts from.
+    pub bias_ridge: f64,
     /// Rows that a feature must occur in.
     pub least: usize,
     /// Rounds over all features.
@@ -53,8 +55,8 @@ impl Fit {
     }
 }
 
-/// The pull of the bias to 0.
-const BIAS_RIDGE: f64 = 0.01;
+/// The pull of the bias to 0 where there is much to learn from.
+pub(super) const BIAS_RIDGE: f64 = 0.01;
 
 /// The rows as seen from one feature: in which it occurs, and how strongly.
 type Column = Vec<(usize, f64)>;
@@ -79,7 +81,7 @@ pub fn fit(rows: &[Row], targets: &[usize], offsets: &[Vec<f64>], plan: &Plan) -
     let mut bias = vec![0.0; plan.classes];
     let mut weights = vec![0.0; columns.len() * plan.classes];
     for _ in 0..plan.rounds {
-        state.descend(&everywhere, &mut bias, BIAS_RIDGE);
+        state.descend(&everywhere, &mut bias, plan.bias_ridge);
         for (column, weights) in columns.values().zip(weights.chunks_exact_mut(plan.classes)) {
             state.descend(column, weights, plan.ridge);
         }
@@ -189,7 +191,7 @@ fn exp(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Plan, exp, fit, softmax};
+    use super::{BIAS_RIDGE, Plan, exp, fit, softmax};
 
     #[test]
     fn the_exponential_is_that_of_mathematics() {
@@ -206,6 +208,7 @@ mod tests {
         let plan = Plan {
             classes: 2,
             ridge: 0.1,
+            bias_ridge: BIAS_RIDGE,
             least: 1,
             rounds: 50,
         };
@@ -221,6 +224,7 @@ mod tests {
         let plan = Plan {
             classes: 2,
             ridge: 0.1,
+            bias_ridge: BIAS_RIDGE,
             least: 2,
             rounds: 5,
         };

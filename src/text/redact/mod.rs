@@ -10,4 +10,4 @@ mod redactor;
 mod tests;
 mod urls;
 
-pub use redactor::Redactor;
+pub use redactor::{Redacted, Redactor};

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{personal, urls};
 use crate::text::entity::{Claims, EntityKind, Recognizer, SecretKind, find_mails, find_secrets};
+use crate::text::mapped::Mapped;
 use crate::text::normalize::{fold, normalize};
 use crate::text::segment::{Language, language};
 
@@ -16,6 +17,31 @@ use crate::text::segment::{Language, language};
 const MOST_PASSES: usize = 4;
 
 type Hidden<'a> = Claims<Cow<'a, str>>;
+
+/// A text as it may be shown, with its way back to what was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redacted(Mapped);
+
+impl Redacted {
+    /// Takes a text that may be shown as it is.
+    #[must_use]
+    pub fn raw(text: &str) -> Self {
+        Self(Mapped::of(text))
+    }
+
+    /// Returns the whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.0.text()
+    }
+
+    /// Returns what is shown of a byte range of the text as it was written: a placeholder of which the range holds a
+    /// part comes whole, for half a name must not be shown because the other half stands outside.
+    #[must_use]
+    pub fn part(&self, written: &Range<usize>) -> String {
+        self.0.image(written)
+    }
+}
 
 /// Hides people, addresses and secrets in text that is shown or written.
 ///
@@ -78,14 +104,20 @@ impl Redactor {
     /// wherever they stand, in 三浦市 too: a name shown is worse than a word hidden.
     #[must_use]
     pub fn redact(&self, raw: &str) -> String {
-        let mut text = raw.to_owned();
+        self.trace(raw).0.into_text()
+    }
+
+    /// Does the same and remembers what stands where, so that any number of quotes cost one redaction.
+    #[must_use]
+    pub fn trace(&self, raw: &str) -> Redacted {
+        let mut traced = Mapped::of(raw);
         for _ in 0..MOST_PASSES {
-            match self.pass(&text) {
-                Some(redacted) if redacted != text => text = redacted,
+            match self.pass(traced.text()) {
+                Some(redacted) if redacted.text() != traced.text() => traced = redacted.over(&traced),
                 _ => break,
             }
         }
-        text
+        Redacted(traced)
     }
 
     /// Gives the pseudonym of a person, or the placeholder of a name for somebody unknown.
@@ -116,18 +148,19 @@ impl Redactor {
         kinds.into_iter().collect()
     }
 
-    fn pass(&self, raw: &str) -> Option<String> {
+    fn pass(&self, raw: &str) -> Option<Mapped> {
         let mapped = normalize(raw);
-        let mut out = String::with_capacity(raw.len());
+        let mut out = Mapped::default();
         let mut done = 0;
         for (range, replacement) in self.hidden(mapped.text()).into_sorted() {
             let original = mapped.original(range);
             // Two ranges may share an original character that normalises to several, such as ㍿.
-            out.push_str(raw.get(done..original.start).unwrap_or_default());
-            out.push_str(&replacement);
+            out.copy(raw.get(done..original.start).unwrap_or_default(), done);
+            out.replace(&replacement, original.start.max(done)..original.end.max(done));
             done = done.max(original.end);
         }
-        (done > 0).then(|| out + &raw[done..])
+        out.copy(&raw[done..], done);
+        (done > 0).then_some(out)
     }
 
     /// What to hide in a normalised text, and what takes its place.

@@ -241,6 +241,19 @@ fn part() -> impl Strategy<Value = String> {
     prop_oneof![1 => secret, 3 => private.prop_map(str::to_owned), 4 => plain.prop_map(str::to_owned), 1 => "\\PC{0,4}"]
 }
 
+#[test]
+fn half_a_name_is_shown_as_the_whole_placeholder() {
+    let written = "招待: 水野 太郎さん 本日中";
+    let redacted = REDACTOR.trace(written);
+    let half = written.find("太郎").expect("it is there");
+    let name = REDACTOR.person("水野 太郎");
+    assert_eq!(
+        redacted.part(&(half..written.len())),
+        format!("{name}さん 本日中")
+    );
+    assert_eq!(redacted.part(&(0..6)), "招待");
+}
+
 proptest! {
     #[test]
     fn redacting_twice_changes_nothing(parts in prop::collection::vec(part(), 0..12)) {
@@ -254,6 +267,24 @@ proptest! {
         for private in ["水野", "早川", "Priya", "プリヤ", "k.mukai", "x.y@", "a1B2c3", "A1B2C3", "u:p@", "090-1234", "<@U01AB>"] {
             prop_assert!(!redacted.contains(private), "{private} in {redacted}");
         }
+    }
+
+    #[test]
+    fn a_part_is_a_piece_of_the_whole_and_hides_as_much(
+        parts in prop::collection::vec(part(), 0..12),
+        ends in (0_usize..400, 0_usize..400),
+    ) {
+        let written = parts.join(" ");
+        let border = |at: usize| (0..=at.min(written.len())).rev().find(|at| written.is_char_boundary(*at)).unwrap_or(0);
+        let (from, to) = (border(ends.0.min(ends.1)), border(ends.0.max(ends.1)));
+        let redacted = REDACTOR.trace(&written);
+        prop_assert_eq!(redacted.text(), redact(&written));
+        prop_assert_eq!(redacted.part(&(0..written.len())), redacted.text());
+        let part = redacted.part(&(from..to));
+        prop_assert!(redacted.text().contains(&part), "{part} in {}", redacted.text());
+        // Two halves hold the whole: a placeholder on the border stands in both.
+        let halves = redacted.part(&(0..from)).len() + redacted.part(&(from..written.len())).len();
+        prop_assert!(halves >= redacted.text().len());
     }
 
     #[test]
