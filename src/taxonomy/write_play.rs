@@ -123,8 +123,10 @@ fn table(kind: &str, given: &Given) -> String {
         ("slot", &given.slot),
         ("template", &given.template),
         ("pattern", &shape.pattern),
+        ("reject", &shape.reject),
         ("default", &shape.default),
         ("lead", &shape.lead),
+        ("trail", &shape.trail),
         ("after", &shape.after),
     ] {
         keys.extend(value.as_ref().map(|value| format!("{key} = {}", quoted(value))));
