@@ -274,7 +274,7 @@ impl Told<'_> {
             ("risk", Cell::Count(usize::from(sub.risk))),
             (
                 "approval",
-                Cell::maybe_text(Some(sub.approval.as_str()).filter(|text| !text.is_empty())),
+                Cell::maybe_text(sub.approval.as_ref().map(|who| who.en.as_str())),
             ),
             ("reversible", Cell::Flag(sub.reversible)),
         ]
@@ -534,10 +534,10 @@ impl Told<'_> {
                 }
             ),
         ));
-        if !sub.approval.is_empty() {
+        if let Some(approval) = &sub.approval {
             lines.push(self.pick(
-                format!("承認: {}", sub.approval),
-                format!("Approval: {}", sub.approval),
+                format!("承認: {}", approval.ja),
+                format!("Approval: {}", approval.en),
             ));
         }
         lines.extend(self.formerly(&sub.id));

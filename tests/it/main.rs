@@ -6,6 +6,7 @@
 )]
 
 mod draft;
+mod draft_care;
 mod exit_codes;
 mod explain;
 mod formats;

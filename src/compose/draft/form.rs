@@ -4,7 +4,7 @@ use crate::automation::draft::{Ask, File, asks};
 use crate::taxonomy::Slot;
 
 use super::Subject;
-use super::words::{Page, cell, code, percent};
+use super::words::{Page, cell, code_cell, percent};
 
 /// A field of the form.
 struct Question<'s> {
@@ -114,11 +114,14 @@ fn shape(question: &Question<'_>) -> String {
         return ask
             .choices
             .iter()
-            .map(|choice| code(choice))
+            .map(|choice| code_cell(choice))
             .collect::<Vec<_>>()
             .join(" ");
     }
-    ask.pattern.as_deref().map_or_else(String::new, code)
+    if ask.is_day {
+        return "YYYY-MM-DD".to_owned();
+    }
+    ask.pattern.as_deref().map_or_else(String::new, code_cell)
 }
 
 fn kinds(slot: &Slot, wanted: &[&str]) -> bool {
@@ -166,8 +169,7 @@ fn workflow(subject: &Subject<'_, '_>, questions: &[Question<'_>], page: &mut Pa
         names.join(subject.pick("、", ", "))
     };
     let (must, may) = (fields(true), fields(false));
-    let approvals = super::distinct(subject.subs.iter().map(|sub| sub.approval.as_str()));
-    let approval = approvals.join(subject.pick("、", ", "));
+    let approval = subject.approvers();
     let mut steps = vec![
         subject
             .pick(

@@ -3,8 +3,11 @@
 //! Terraform comes from [`automation::draft`](crate::automation::draft); here are the words around it, in Japanese or
 //! English: proposal, request form, runbook, checklist, and a README that says in which order they are used.
 
+mod aim;
 mod checklist;
+mod figures;
 mod form;
+mod heard;
 mod proposal;
 mod readme;
 mod runbook;
@@ -14,15 +17,12 @@ use std::collections::BTreeSet;
 
 use crate::automation::Candidate;
 use crate::automation::draft::{Configuration, File, Ground, Request, configuration};
-use crate::classify::concepts::Lexicon;
 use crate::compose::scene::Scene;
 use crate::taxonomy::{Play, SubPattern};
-use crate::text::{Redactor, fold, normalize};
+use crate::text::{Redactor, fold};
 use crate::ticket::Ticket;
 
-/// Concepts that ask to take something away, and those that ask to give: a ticket with only the former makes no row.
-const TAKING: [&str; 4] = ["remove", "revoke", "offboard", "disable"];
-const GIVING: [&str; 5] = ["invite", "grant", "register", "create", "issue"];
+use self::aim::Aim;
 
 /// A draft: its files, in the order of their paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,13 @@ impl Subject<'_, '_> {
 
     fn pick<T>(&self, ja: T, en: T) -> T {
         self.scene.pick(ja, en)
+    }
+
+    /// Who has to approve what is asked for, in words; empty if nobody has to.
+    fn approvers(&self) -> String {
+        let who = self.subs.iter().filter_map(|sub| sub.approval.as_ref());
+        let who = distinct(who.map(|who| who.get(self.scene.lang())));
+        who.join(self.pick("、", "; "))
     }
 
     fn title(&self) -> String {
@@ -156,7 +163,7 @@ impl Scene<'_> {
     }
 
     fn requests<'s>(&'s self, subs: &[&'s SubPattern]) -> (Vec<usize>, Vec<Request<'s>>) {
-        let lexicon = Lexicon::new(self.taxonomy);
+        let aim = Aim::new(self.taxonomy);
         let analysed = self
             .analysis
             .tickets
@@ -173,7 +180,7 @@ impl Scene<'_> {
                 ticket,
                 sub,
                 done: self.is_done(ticket),
-                removes: removes(ticket, &lexicon),
+                removes: aim.takes(ticket),
             };
             Some((at, request))
         });
@@ -187,19 +194,6 @@ impl Scene<'_> {
             .is_some_and(|closed| closed.at <= self.analysis.as_of);
         closed || ticket.done == Some(true) || ticket.status.as_deref().is_some_and(by_status)
     }
-}
-
-/// Whether a ticket asks to take away and not to give: its title decides, its text where the title says neither.
-fn removes(ticket: &Ticket, lexicon: &Lexicon<'_>) -> bool {
-    for text in [&ticket.title, &ticket.body].into_iter().flatten() {
-        let concepts = lexicon.find(normalize(text).text());
-        let names = |known: &[&str]| concepts.iter().any(|concept| known.contains(&concept.as_str()));
-        match (names(&TAKING), names(&GIVING)) {
-            (false, false) => {}
-            (taking, giving) => return taking && !giving,
-        }
-    }
-    false
 }
 
 fn notes(subject: &Subject<'_, '_>) -> Vec<String> {
