@@ -427,3 +427,73 @@ fn terraform_refuses_what_the_variables_refuse_where_it_is_installed() {
     let (accepted, told) = plan(&good, &strong);
     assert!(!accepted && told.contains("approved apart"), "{told}");
 }
+
+#[test]
+fn a_bundle_is_drafted_with_its_base_and_all_its_candidates() {
+    let room = Room::new();
+    let listed = room
+        .pipe(
+            &[
+                "draft",
+                "iac_self_service",
+                "-",
+                "--output",
+                "out",
+                "--lang",
+                "ja",
+                "--quiet",
+            ],
+            crate::tool::SAMPLE,
+        )
+        .good();
+    let read = |path: &str| std::fs::read_to_string(room.path().join("out").join(path)).expect("a file");
+    let proposal = read("proposal.md");
+    for told in ["共通基盤を含む", "## チケットに残るリスク", "`tf_bigquery_iam/`"] {
+        assert!(proposal.contains(told), "no {told}:\n{proposal}");
+    }
+    assert!(read("checklist.md").contains("tf_bigquery_iam/checklist.md"));
+    // Below stands what the candidate's own draft is.
+    room.pipe(
+        &[
+            "draft",
+            "tf_bigquery_iam",
+            "-",
+            "--output",
+            "one",
+            "--lang",
+            "ja",
+            "--quiet",
+        ],
+        crate::tool::SAMPLE,
+    )
+    .good();
+    for path in ["README.md", "runbook.md", "terraform/tf_bigquery_iam/main.tf"] {
+        let own = std::fs::read_to_string(room.path().join("one").join(path)).expect("a file");
+        assert_eq!(read(&format!("tf_bigquery_iam/{path}")), own);
+        assert!(
+            listed.contains(&format!("out/tf_bigquery_iam/{path}")),
+            "{listed}"
+        );
+    }
+}
+
+#[test]
+fn a_base_that_is_not_recommended_lists_its_candidates() {
+    let room = Room::new();
+    // Two tickets are no reason to build anything, but they make candidates.
+    let few: Vec<&str> = crate::tool::SAMPLE
+        .lines()
+        .filter(|line| line.contains("GitHub"))
+        .take(4)
+        .collect();
+    let answer = room.pipe(
+        &["draft", "iac_self_service", "-", "--output", "out"],
+        few.join("\n"),
+    );
+    assert_eq!(answer.code, Some(2), "{}", answer.err);
+    assert!(
+        answer.err.contains("is a base that candidates share") && answer.err.contains("tf_github"),
+        "{}",
+        answer.err
+    );
+}

@@ -4,6 +4,7 @@
 //! English: proposal, request form, runbook, checklist, and a README that says in which order they are used.
 
 mod aim;
+mod bundle;
 mod checklist;
 mod figures;
 mod form;
@@ -73,7 +74,7 @@ impl Subject<'_, '_> {
 }
 
 impl Scene<'_> {
-    /// Lists the ids that can be drafted: candidates by rank, then the plays that are not ranked.
+    /// Lists the ids that can be drafted: candidates by rank, then bundles, then the plays that are not ranked.
     #[must_use]
     pub fn draftable(&self) -> Vec<&str> {
         let ranked = self
@@ -83,18 +84,31 @@ impl Scene<'_> {
             .iter()
             .map(|candidate| candidate.id.as_str());
         let mut ids: Vec<&str> = ranked.collect();
-        for play in &self.taxonomy.plays {
-            if !ids.contains(&play.id.as_str()) {
-                ids.push(&play.id);
+        let bundles = self.analysis.ranking.bundles.iter().map(|bundle| &bundle.id);
+        let plays = self.taxonomy.plays.iter().map(|play| &play.id);
+        for id in bundles.chain(plays) {
+            if !ids.contains(&id.as_str()) {
+                ids.push(id);
             }
         }
         ids
     }
 
-    /// Drafts a candidate, or a play that is not ranked; `None` if nothing has that id.
+    /// Lists the candidates that share a base, by rank; none if no base has that id.
+    #[must_use]
+    pub fn candidates_on(&self, foundation: &str) -> Vec<&str> {
+        let all = self.analysis.ranking.candidates.iter();
+        let on = all.filter(|candidate| candidate.foundation.as_deref() == Some(foundation));
+        on.map(|candidate| candidate.id.as_str()).collect()
+    }
+
+    /// Drafts a candidate, a play that is not ranked, or a bundle with all its candidates; `None` if nothing has that
+    /// id.
     #[must_use]
     pub fn draft(&self, id: &str) -> Option<Draft> {
-        let subject = self.subject(id)?;
+        let Some(subject) = self.subject(id) else {
+            return bundle::draft(self, id);
+        };
         let mut files = vec![
             readme::file(&subject),
             proposal::file(&subject),

@@ -2,6 +2,7 @@
 
 use crate::automation::draft::File;
 use crate::automation::{Candidate, Gate};
+use crate::compose::scene::Scene;
 use crate::compose::words::{driver_name, gate_meaning, gate_name};
 
 use super::Subject;
@@ -193,15 +194,19 @@ fn foot(subject: &Subject<'_, '_>) -> String {
             format!("What would change the conclusion most: {driver}. "),
         )
     });
+    driver.unwrap_or_default() + &run(scene)
+}
+
+/// The run that the figures come from, so that they can be made again.
+pub(super) fn run(scene: &Scene<'_>) -> String {
     let (version, seed, day, hash) = (
         env!("CARGO_PKG_VERSION"),
         scene.settings.seed,
         scene.as_of(),
         &scene.taxonomy.hash,
     );
-    driver.unwrap_or_default()
-        + &subject.pick(
-            format!("toilscope {version}、{day} 時点、seed {seed}、分類表 {hash}。"),
-            format!("toilscope {version}, as of {day}, seed {seed}, taxonomy {hash}."),
-        )
+    scene.pick(
+        format!("toilscope {version}、{day} 時点、seed {seed}、分類表 {hash}。"),
+        format!("toilscope {version}, as of {day}, seed {seed}, taxonomy {hash}."),
+    )
 }
