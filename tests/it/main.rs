@@ -7,6 +7,8 @@
 
 mod draft;
 mod draft_care;
+mod draft_golden;
+mod draft_words;
 mod exit_codes;
 mod explain;
 mod formats;

@@ -75,7 +75,7 @@ pub(super) struct Entries {
 
 /// Reads the rows of a play from its tickets, which come in a stable order.
 pub(super) fn entries(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Entries {
-    let eyes = Eyes::new(ground.people);
+    let eyes = Eyes::new(ground.people, ground.taxonomy);
     let mut found = Entries::default();
     let mut rows = Vec::new();
     for request in &ground.requests {

@@ -13,8 +13,8 @@ pub(super) fn script(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground
     let mut lines = vec!["#!/bin/sh".to_owned()];
     let notes = [
         ground.pick(
-            "すでにあるものを取り込む。1 行ずつ確かめながら実行し、最後に terraform plan が空になればよい",
-            "Imports what exists already. Run it line by line; you are done when terraform plan shows nothing",
+            "すでにあるものを取り込む。1 行ずつ確かめながら実行し、terraform plan に未対応の行だけが残ればよい",
+            "Imports what exists already. Run it line by line; you are done when terraform plan adds only what is still open",
         ),
         ground.pick(
             "ここにあるのは対応済みのチケットから分かるものだけ。ほかの付与はプロバイダーの一覧から足す",

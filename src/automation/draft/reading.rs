@@ -6,20 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::taxonomy::{Lang, Slot, Taxonomy};
+use crate::taxonomy::{Lang, Taxonomy};
 use crate::text::{fold, plain};
 
 use super::entries::{Entry, PLACEHOLDER};
-use super::seen::{Eyes, Grade, Page, Said};
+use super::seen::{Eyes, Grade, Page, Said, is_personal};
 use super::shape::{fit, fit_day, is_refused, names};
 use super::skeleton::{Field, SYSTEM, Skeleton, is_mandatory};
 use super::{Ground, Request};
 
 /// The slot that a known requester fills.
 const PERSON: &str = "person";
-
-/// Kinds of entity that tell who somebody is, or where they live.
-const PERSONAL: [&str; 5] = ["person", "mail", "handle", "phone", "ip"];
 
 /// Words that ask for more than most rows give, normalised.
 const STRONG: [&str; 9] = [
@@ -58,7 +55,7 @@ pub(super) struct Row {
 pub(super) struct Reading<'a, 't> {
     skeleton: &'a Skeleton<'t>,
     ground: &'a Ground<'t>,
-    eyes: &'a Eyes,
+    eyes: &'a Eyes<'a>,
     page: Page<'t>,
     request: &'a Request<'t>,
     personal: Personal,
@@ -68,7 +65,7 @@ impl<'a, 't> Reading<'a, 't> {
     pub(super) fn new(
         skeleton: &'a Skeleton<'t>,
         ground: &'a Ground<'t>,
-        eyes: &'a Eyes,
+        eyes: &'a Eyes<'a>,
         request: &'a Request<'t>,
     ) -> Self {
         let page = eyes.open(request.ticket);
@@ -93,7 +90,8 @@ impl<'a, 't> Reading<'a, 't> {
             remarks.extend(found.remark.map(|remark| (field.name.clone(), remark)));
             read.push((field, found.values));
         }
-        if read.iter().all(|(_, values)| values.is_empty()) && remarks.is_empty() {
+        // A row of placeholders alone tells no more than the id of its ticket, which is listed above the rows.
+        if read.iter().all(|(_, values)| values.is_empty()) && !refused {
             return Vec::new();
         }
         let several = read
@@ -313,7 +311,7 @@ struct Personal {
 }
 
 impl Personal {
-    fn of(eyes: &Eyes, page: &Page<'_>, taxonomy: &Taxonomy) -> Self {
+    fn of(eyes: &Eyes<'_>, page: &Page<'_>, taxonomy: &Taxonomy) -> Self {
         let mut personal = Self::default();
         for slot in taxonomy.slots.iter().filter(|slot| is_personal(slot)) {
             for (words, grade) in eyes.said(page, slot).grades() {
@@ -376,6 +374,18 @@ enum Fitting {
     Nothing,
 }
 
+/// The values that words stand for: one, or each of a list that a form field was answered with.
+fn fit_each(field: &Field, words: &str, grade: Grade) -> Vec<String> {
+    let one = fit(&field.shape, words);
+    if one.is_some() || grade != Grade::Answered {
+        return one.into_iter().collect();
+    }
+    let parts = words.split([',', '、', '，', '､', ';']).map(str::trim);
+    let parts = parts.filter(|part| !part.is_empty());
+    let values: Option<Vec<String>> = parts.map(|part| fit(&field.shape, part)).collect();
+    values.unwrap_or_default()
+}
+
 /// Looks for values from the surest grade on, down to the first that has one or asks for too much.
 fn fitting(field: &Field, said: &Said) -> Fitting {
     for (words, grade) in said.grades() {
@@ -383,7 +393,7 @@ fn fitting(field: &Field, said: &Said) -> Fitting {
             return Fitting::Refused(words.join(" / "), grade);
         }
         let mut values: Vec<String> = Vec::new();
-        for value in words.iter().filter_map(|words| fit(&field.shape, words)) {
+        for value in words.iter().flat_map(|words| fit_each(field, words, grade)) {
             if !values.contains(&value) {
                 values.push(value);
             }
@@ -399,9 +409,4 @@ fn fitting(field: &Field, said: &Said) -> Fitting {
         }
     }
     Fitting::Nothing
-}
-
-/// Whether what fills a slot tells who or where somebody is.
-pub(super) fn is_personal(slot: &Slot) -> bool {
-    slot.entities.iter().any(|kind| PERSONAL.contains(&kind.as_str()))
 }

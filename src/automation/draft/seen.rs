@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::automation::slots::{asks_for, undecorated};
-use crate::taxonomy::Slot;
+use crate::taxonomy::{Slot, Taxonomy};
 use crate::text::entity::find_secrets;
 use crate::text::{Block, Boilerplate, Document, Origin, Parts, Passage, Recognizer, normalize};
 use crate::ticket::Ticket;
@@ -46,6 +46,12 @@ const DUE_LABELS: [&str; 8] = [
     "due date",
     "deadline",
 ];
+
+/// The slot that prose answers.
+const REASON: &str = "reason";
+
+/// Kinds of entity that tell who somebody is, or where they live.
+const PERSONAL: [&str; 5] = ["person", "mail", "handle", "phone", "ip"];
 
 /// Kinds of entity of which a piece means nothing.
 const WHOLE: [&str; 3] = ["mail", "url", "secret"];
@@ -93,8 +99,9 @@ pub(super) enum Grade {
 }
 
 /// Reads the texts of tickets.
-pub(super) struct Eyes {
+pub(super) struct Eyes<'x> {
     recognizer: Recognizer,
+    taxonomy: &'x Taxonomy,
 }
 
 /// A ticket that was read.
@@ -105,10 +112,11 @@ pub(super) struct Page<'t> {
     secrets: Vec<(Origin, Range<usize>)>,
 }
 
-impl Eyes {
-    pub(super) fn new(people: &BTreeSet<String>) -> Self {
+impl<'x> Eyes<'x> {
+    pub(super) fn new(people: &BTreeSet<String>, taxonomy: &'x Taxonomy) -> Self {
         Self {
             recognizer: Recognizer::new(people),
+            taxonomy,
         }
     }
 
@@ -144,7 +152,9 @@ impl Eyes {
                 (true, false) => said.answered.extend(found),
                 (false, _) => said.recognised.extend(found),
             }
-            said.detected.extend(self.detected(page, passage, slot));
+            if !self.is_answer_to_another(passage, slot) {
+                said.detected.extend(self.detected(page, passage, slot));
+            }
         }
         for grade in [&mut said.answered, &mut said.recognised, &mut said.detected] {
             let mut seen = BTreeSet::new();
@@ -165,6 +175,18 @@ impl Eyes {
             .filter(|entity| fills(entity.kind.name()) && !rejected(entity.value(text)))
             .filter_map(|entity| page.written(passage, entity.range))
             .collect()
+    }
+
+    /// Whether a passage answers a field for something else, where the slot asks for a person: what was answered for a
+    /// team or a project is no login, whatever it looks like. Reasons are prose and may name anybody.
+    fn is_answer_to_another(&self, passage: &Passage, slot: &Slot) -> bool {
+        let Some(label) = passage.label.as_deref().filter(|_| is_personal(slot)) else {
+            return false;
+        };
+        let asked = |slot: &Slot| slot.form.iter().any(|name| asks_for(label, name));
+        let others = self.taxonomy.slots.iter();
+        let mut others = others.filter(|other| !is_personal(other) && other.id != REASON);
+        !asked(slot) && others.any(asked)
     }
 
     /// What the slot's regexes find. They take in the words around a value ("id: octo"), so the last thing that looks
@@ -231,6 +253,11 @@ impl Page<'_> {
         let lines: Vec<&str> = passages.map(|passage| passage.text.text()).collect();
         lines.join("\n")
     }
+}
+
+/// Whether what fills a slot tells who or where somebody is.
+pub(super) fn is_personal(slot: &Slot) -> bool {
+    slot.entities.iter().any(|kind| PERSONAL.contains(&kind.as_str()))
 }
 
 /// Where title and body hold a secret: what the finder of secrets takes for one, and what a field for one was answered.
@@ -320,7 +347,6 @@ fn identifier(text: &str, range: Range<usize>, slot: &Slot) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::taxonomy::Taxonomy;
     use crate::ticket::TicketId;
 
     fn said(slot: &str, title: &str, body: &str) -> Said {
@@ -328,7 +354,7 @@ mod tests {
         let mut ticket = Ticket::new(TicketId::new("T-1").unwrap());
         ticket.title = Some(title.to_owned());
         ticket.body = Some(body.to_owned());
-        let eyes = Eyes::new(&BTreeSet::new());
+        let eyes = Eyes::new(&BTreeSet::new(), &taxonomy);
         eyes.said(&eyes.open(&ticket), taxonomy.slot(slot).unwrap())
     }
 
@@ -377,6 +403,12 @@ mod tests {
         assert_eq!(said("duration", "権限をください", body), Said::default());
         let body = "【権限】閲覧\n【利用期間】2026-07-03\n【理由】調査";
         assert_eq!(said("duration", "権限をください", body).answered, ["2026-07-03"]);
+    }
+
+    #[test]
+    fn what_answers_for_a_team_is_no_login() {
+        let body = "【対象】umi-x\n【チーム】infra-members\n【理由】参画のため";
+        assert_eq!(said("github_user", "招待", body).detected, ["umi-x"]);
     }
 
     #[test]

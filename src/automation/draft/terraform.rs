@@ -122,12 +122,13 @@ fn reach(play: &Play, ground: &Ground<'_>) -> String {
         .map(|resource| resource.name.as_str())
         .collect();
     if whole.is_empty() {
-        return ground
-            .pick(
-                "toilscope draft が施策から作った雛形。追加型のリソースだけを使い、ほかの付与には触れない",
-                "A skeleton by toilscope draft. Its grants are additive: what stands elsewhere is left alone",
-            )
-            .to_owned();
+        let additive = ground.pick(
+            "toilscope draft が施策から作った雛形。追加型のリソースだけを使い、ほかの付与には触れない",
+            "A skeleton by toilscope draft. Its grants are additive: what stands elsewhere is left alone",
+        );
+        let is_noted = play.drafted().any(|resource| resource.note.is_some());
+        let but = ground.pick("。例外は各リソースの注記", ", but for what the notes on them say");
+        return format!("{additive}{}", if is_noted { but } else { "" });
     }
     let whole: Vec<&str> = whole.into_iter().collect();
     let whole = whole.join(", ");

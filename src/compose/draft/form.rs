@@ -128,6 +128,11 @@ fn kinds(slot: &Slot, wanted: &[&str]) -> bool {
     slot.entities.iter().any(|kind| wanted.contains(&kind.as_str()))
 }
 
+/// Whether nothing but a link will do; a host name is also read from a link, but is none.
+fn is_link(slot: &Slot) -> bool {
+    kinds(slot, &["url"]) && !kinds(slot, &["host"])
+}
+
 fn chooses(question: &Question<'_>) -> bool {
     question.ask.as_ref().is_some_and(|ask| !ask.choices.is_empty()) || kinds(question.slot, &["environment"])
 }
@@ -139,7 +144,7 @@ fn slack_type(subject: &Subject<'_, '_>, question: &Question<'_>) -> &'static st
         () if kinds(slot, &["date", "duration"]) => subject.pick("日付", "date"),
         () if kinds(slot, &["mail"]) && !kinds(slot, &["person"]) => subject.pick("メール", "email"),
         () if kinds(slot, &["person"]) => subject.pick("Slack ユーザー選択", "person in Slack"),
-        () if kinds(slot, &["url"]) => subject.pick("リンク", "link"),
+        () if is_link(slot) => subject.pick("リンク", "link"),
         () if slot.id == "reason" => subject.pick("長文", "long answer"),
         () => subject.pick("短文", "short answer"),
     }
@@ -152,7 +157,7 @@ fn notion_type(question: &Question<'_>) -> &'static str {
         () if kinds(slot, &["date", "duration"]) => "Date",
         () if kinds(slot, &["mail"]) && !kinds(slot, &["person"]) => "Email",
         () if kinds(slot, &["person"]) => "Person",
-        () if kinds(slot, &["url"]) => "URL",
+        () if is_link(slot) => "URL",
         () => "Text",
     }
 }

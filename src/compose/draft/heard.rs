@@ -115,9 +115,9 @@ fn lines(comment: &str) -> Vec<(String, bool)> {
 }
 
 /// Whether prose says something of the work. A lone word, such as a code or an id pasted by itself, does not, and it
-/// may be what nobody should see.
+/// may be what nobody should see; nor does a line in which a secret was handed over.
 fn tells(line: &str) -> bool {
-    !line.is_ascii() || line.contains(' ')
+    (!line.is_ascii() || line.contains(' ')) && !line.contains("〔secret:")
 }
 
 fn asks(line: &str) -> bool {
@@ -148,6 +148,7 @@ mod tests {
     #[test]
     fn a_lone_word_tells_nothing() {
         assert!(lines("aB3dE5gH7").is_empty());
+        assert!(lines("〔secret:password〕").is_empty());
         assert_eq!(lines("Sent the invitation.").len(), 1);
     }
 }
