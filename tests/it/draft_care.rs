@@ -229,6 +229,17 @@ fn what_may_be_a_login_hides_no_labelled_value() {
 }
 
 #[test]
+fn an_address_inside_of_a_reason_is_hidden_too() {
+    let words = "【接続元IP】203.0.113.7\n【理由】旧IP(192.0.2.10)は並行運用のため残します";
+    let desk = desk("permission.network", body(words));
+    for (raw, shown) in [(false, false), (true, true)] {
+        let files = draft(&desk, "network_access_code", Lang::Ja, raw);
+        let rows = text(&files, "entries.auto.tfvars");
+        assert_eq!(rows.contains("192.0.2.10"), shown, "{rows}");
+    }
+}
+
+#[test]
 fn two_rows_of_one_object_that_differ_are_both_named() {
     let words = |until: &str| {
         format!(
@@ -275,6 +286,20 @@ fn each_of_a_list_in_a_form_field_makes_a_row() {
     for login in ["mio-y", "ren-k"] {
         assert!(rows.contains(&format!("github_user = \"{login}\"")), "{rows}");
     }
+}
+
+#[test]
+fn values_that_cannot_be_paired_are_left_to_a_person() {
+    let words = "【プロジェクト】kawasemi-stg\n【対象者】sora@example.com mio@example.com\n【接続元IP】203.0.113.7 203.0.113.8 203.0.113.9\n【理由】検証";
+    let files = draft(
+        &desk("permission.network", body(words)),
+        "network_access_code",
+        Lang::Ja,
+        true,
+    );
+    let rows = text(&files, "entries.auto.tfvars");
+    assert_eq!(rows.matches("203.0.113.").count(), 3, "{rows}");
+    assert!(!rows.contains("sora@example.com"), "{rows}");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::taxonomy::{Lang, Taxonomy};
+use crate::taxonomy::{Authority, Lang, Taxonomy};
 use crate::text::{fold, plain};
 
 use super::entries::{Entry, PLACEHOLDER};
@@ -101,7 +101,8 @@ impl<'a, 't> Reading<'a, 't> {
             .unwrap_or(1)
             .clamp(1, MOST_A_TICKET);
         let id = plain(self.request.ticket.id.as_str());
-        let notes: Vec<String> = self.strong_words().filter(|_| !refused).into_iter().collect();
+        let told = !refused && self.grants();
+        let notes: Vec<String> = self.strong_words().filter(|_| told).into_iter().collect();
         let row = |number: usize| {
             let key = if several == 1 {
                 id.clone()
@@ -113,9 +114,14 @@ impl<'a, 't> Reading<'a, 't> {
                 values.push((SYSTEM.to_owned(), self.system()));
             }
             for (field, of_field) in &read {
-                if let Some(value) = of_field.get(number).or_else(|| of_field.first()) {
-                    values.push((field.name.clone(), value.clone()));
-                }
+                // One value is for all rows, as many as there are rows are for one each; of others nobody can say.
+                let value = match of_field[..] {
+                    [] => continue,
+                    [ref one] => one.clone(),
+                    _ if of_field.len() == several => of_field[number].clone(),
+                    _ => Read::Missing,
+                };
+                values.push((field.name.clone(), value));
             }
             Row {
                 read: self.completed(values, &remarks),
@@ -247,6 +253,11 @@ impl<'a, 't> Reading<'a, 't> {
         if !self.ground.redactor.secrets(value).is_empty() {
             return Read::Missing;
         }
+        // Prose may have an address anywhere in it, and there is no hiding a part of a value.
+        let is_prose = !value.is_ascii() || value.contains(' ');
+        if is_prose && !self.ground.raw && self.personal.is_in(&fold(value), grade) {
+            return Read::Missing;
+        }
         let personal = personal || self.personal.is(&fold(value), grade);
         match personal || self.ground.redactor.redact(value) != value {
             true => Read::Personal(value.to_owned()),
@@ -274,6 +285,19 @@ impl<'a, 't> Reading<'a, 't> {
             "speaks of what is too strong for a row, to be approved apart",
         );
         Some(format!("{refused}; {quoted}"))
+    }
+
+    /// Whether rows of the play let somebody in or give a right.
+    fn grants(&self) -> bool {
+        let mut resources = self.skeleton.play.drafted();
+        let slots = self
+            .skeleton
+            .fields
+            .iter()
+            .filter_map(|field| field.slot.as_deref());
+        let mut slots = slots.filter_map(|id| self.ground.taxonomy.slot(id));
+        resources.any(|resource| !resource.data && resource.authority == Authority::Additive)
+            || slots.any(is_personal)
     }
 
     /// Says so where a ticket speaks of an administrator or owner, for a row never gives more than it lists.
