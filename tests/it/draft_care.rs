@@ -85,7 +85,7 @@ fn the_answer_to_a_field_for_a_secret_is_no_value() {
         let body =
             format!("【変数名】PAYMENT_API_URL\n【{label}】{secret}\n【プロジェクト】kawasemi-stg-1\n");
         let desk = desk("tool_config.secret_machine_id", move |ticket| {
-            ticket.body = Some(body.clone())
+            ticket.body = Some(body.clone());
         });
         for (path, text) in draft(&desk, "secret_self_service", Lang::Ja, true) {
             assert!(!text.contains(secret), "{label}: {path} shows it:\n{text}");
