@@ -207,7 +207,7 @@ fn a_strong_role_that_the_row_cannot_give_is_told() {
 
 #[test]
 fn what_may_be_a_login_hides_no_labelled_value() {
-    let words = "【プロジェクト】kawasemi-stg\n【対象者】sora@example.com\n【権限】roles/run.viewer\n【備考】login kawasemi-stg";
+    let words = "【プロジェクト】kawasemi-lake\n【対象者】sora@example.com\n【権限】roles/run.viewer\n【備考】id: kawasemi-lake の件です";
     let files = draft(
         &desk("permission.gcp_iam", body(words)),
         "tf_gcp_iam",
@@ -215,7 +215,7 @@ fn what_may_be_a_login_hides_no_labelled_value() {
         false,
     );
     let rows = text(&files, "entries.auto.tfvars");
-    assert!(rows.contains("gcp_project = \"kawasemi-stg\""), "{rows}");
+    assert!(rows.contains("gcp_project = \"kawasemi-lake\""), "{rows}");
     assert!(!rows.contains("sora"), "{rows}");
     // A login in a field of its own is hidden wherever it stands.
     let words = "【GitHubアカウント】sora-dev\n【チーム】sora-dev";
