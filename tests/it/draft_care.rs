@@ -1,6 +1,7 @@
 //! What a draft must never do: show a secret, grant what was to be taken away or what is too strong, lose one of two
 //! requests without a word, or promise what its resources do not keep.
 
+use proptest::prelude::*;
 use toilscope::taxonomy::Lang;
 use toilscope::ticket::{Comment, Ticket};
 
@@ -398,4 +399,59 @@ fn terraform_refuses_what_the_variables_refuse_where_it_is_installed() {
     );
     let (accepted, told) = plan(&good, &strong);
     assert!(!accepted && told.contains("approved apart"), "{told}");
+}
+
+/// A secret as people write one down: behind or below its word, or in the field of a form.
+fn handed_over() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        Just("パスワード"),
+        Just("初期パスワード"),
+        Just("password"),
+        Just("Token"),
+        Just("APIキー"),
+        Just("秘密鍵"),
+        Just("アクセスキー"),
+        Just("client secret"),
+    ];
+    let joint = prop_oneof![
+        Just(": "),
+        Just("："),
+        Just(":\n"),
+        Just("：\n  "),
+        Just("は"),
+        Just(" = ")
+    ];
+    let plain = (word.clone(), joint).prop_map(|(word, joint)| format!("{word}{joint}{SECRET}"));
+    let beside = word.clone().prop_map(|word| format!("【{word}】{SECRET}"));
+    let below = word.prop_map(|word| format!("【{word}】\n{SECRET}"));
+    prop_oneof![plain, beside, below]
+}
+
+const SECRET: &str = "Neko77-toriX9-umi";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn no_secret_is_in_a_draft_wherever_it_was_written(
+        words in handed_over(),
+        before in prop_oneof![Just(""), Just("確認しました。"), Just("【備考】なし\n")],
+        place in 0..3,
+        raw: bool,
+    ) {
+        let text = format!("{before}{words}\n以上です");
+        let desk = desk("account.github", |ticket| {
+            ticket.body = Some("【GitHubアカウント】sora-mizuki\n【チーム】payments\n".to_owned());
+            match place {
+                0 => ticket.title = Some(format!("招待 {text}")),
+                1 => ticket.body = Some(format!("{}{text}", ticket.body.clone().unwrap_or_default())),
+                _ => ticket.comments.push(Comment { author: None, text: text.clone(), created_at: None }),
+            }
+        });
+        for id in ["tf_github_membership", "secret_self_service", "faq_and_search"] {
+            for (path, file) in draft(&desk, id, Lang::Ja, raw) {
+                prop_assert!(!file.contains(SECRET), "{} of {} shows it: {}", path, id, file);
+            }
+        }
+    }
 }
