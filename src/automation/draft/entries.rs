@@ -14,6 +14,7 @@ use super::Ground;
 use super::clash;
 use super::reading::{Read, Reading, Row};
 use super::seen::Eyes;
+use super::shape::Sieve;
 use super::skeleton::{SYSTEM, Skeleton};
 
 /// What stands where somebody must write a value; the skeleton's own checks refuse it.
@@ -75,6 +76,11 @@ pub(super) struct Entries {
 
 /// Reads the rows of a play from its tickets, which come in a stable order.
 pub(super) fn entries(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Entries {
+    let sieves: Vec<Sieve<'_>> = skeleton
+        .fields
+        .iter()
+        .map(|field| Sieve::new(&field.shape))
+        .collect();
     let eyes = Eyes::new(ground.people, ground.taxonomy);
     let mut found = Entries::default();
     let mut rows = Vec::new();
@@ -84,7 +90,7 @@ pub(super) fn entries(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Entries {
             found.removals.push(id);
             continue;
         }
-        let read = Reading::new(skeleton, ground, &eyes, request).rows();
+        let read = Reading::new(skeleton, &sieves, &eyes, (ground, request)).rows();
         if read.is_empty() {
             found.silent.push(id);
         }

@@ -11,7 +11,7 @@ use crate::text::{fold, plain};
 
 use super::entries::{Entry, PLACEHOLDER};
 use super::seen::{Eyes, Grade, Page, Said, is_personal};
-use super::shape::{fit, fit_day, is_refused, names};
+use super::shape::{Sieve, names};
 use super::skeleton::{Field, SYSTEM, Skeleton, is_mandatory};
 use super::{Ground, Request};
 
@@ -54,6 +54,8 @@ pub(super) struct Row {
 /// One ticket that is read for a play.
 pub(super) struct Reading<'a, 't> {
     skeleton: &'a Skeleton<'t>,
+    /// What each field of the skeleton takes, in the same order.
+    sieves: &'a [Sieve<'a>],
     ground: &'a Ground<'t>,
     eyes: &'a Eyes<'a>,
     page: Page<'t>,
@@ -64,14 +66,15 @@ pub(super) struct Reading<'a, 't> {
 impl<'a, 't> Reading<'a, 't> {
     pub(super) fn new(
         skeleton: &'a Skeleton<'t>,
-        ground: &'a Ground<'t>,
+        sieves: &'a [Sieve<'a>],
         eyes: &'a Eyes<'a>,
-        request: &'a Request<'t>,
+        (ground, request): (&'a Ground<'t>, &'a Request<'t>),
     ) -> Self {
         let page = eyes.open(request.ticket);
         Self {
             personal: Personal::of(eyes, &page, ground.taxonomy),
             skeleton,
+            sieves,
             ground,
             eyes,
             page,
@@ -84,8 +87,8 @@ impl<'a, 't> Reading<'a, 't> {
         let mut read: Vec<(&Field, Vec<Read>)> = Vec::new();
         let mut remarks = Vec::new();
         let mut refused = false;
-        for field in &self.skeleton.fields {
-            let found = self.field(field);
+        for (field, sieve) in self.skeleton.fields.iter().zip(self.sieves) {
+            let found = self.field(field, sieve);
             refused |= found.refused;
             remarks.extend(found.remark.map(|remark| (field.name.clone(), remark)));
             read.push((field, found.values));
@@ -196,7 +199,7 @@ impl<'a, 't> Reading<'a, 't> {
     }
 
     /// What a ticket gives for one field.
-    fn field(&self, field: &Field) -> Found {
+    fn field(&self, field: &Field, sieve: &Sieve<'_>) -> Found {
         let Some(slot) = field.slot.as_deref().and_then(|id| self.ground.taxonomy.slot(id)) else {
             return Found::default();
         };
@@ -207,7 +210,7 @@ impl<'a, 't> Reading<'a, 't> {
         }
         let personal = is_personal(slot);
         let quote = |words: &str, grade| self.quote(words, grade, personal);
-        let (values, grade) = match fitting(field, &said) {
+        let (values, grade) = match fitting(sieve, &said) {
             Fitting::Values(values, grade) => (values, grade),
             Fitting::Day(value, words) => {
                 let values = vec![self.read(&value, Grade::Answered, personal)];
@@ -399,25 +402,25 @@ enum Fitting {
 }
 
 /// The values that words stand for: one, or each of a list that a form field was answered with.
-fn fit_each(field: &Field, words: &str, grade: Grade) -> Vec<String> {
-    let one = fit(&field.shape, words);
+fn fit_each(sieve: &Sieve<'_>, words: &str, grade: Grade) -> Vec<String> {
+    let one = sieve.fit(words);
     if one.is_some() || grade != Grade::Answered {
         return one.into_iter().collect();
     }
     let parts = words.split([',', '、', '，', '､', ';']).map(str::trim);
     let parts = parts.filter(|part| !part.is_empty());
-    let values: Option<Vec<String>> = parts.map(|part| fit(&field.shape, part)).collect();
+    let values: Option<Vec<String>> = parts.map(|part| sieve.fit(part)).collect();
     values.unwrap_or_default()
 }
 
 /// Looks for values from the surest grade on, down to the first that has one or asks for too much.
-fn fitting(field: &Field, said: &Said) -> Fitting {
+fn fitting(sieve: &Sieve<'_>, said: &Said) -> Fitting {
     for (words, grade) in said.grades() {
-        if words.iter().any(|words| is_refused(&field.shape, words)) {
+        if words.iter().any(|words| sieve.refuses(words)) {
             return Fitting::Refused(words.join(" / "), grade);
         }
         let mut values: Vec<String> = Vec::new();
-        for value in words.iter().flat_map(|words| fit_each(field, words, grade)) {
+        for value in words.iter().flat_map(|words| fit_each(sieve, words, grade)) {
             if !values.contains(&value) {
                 values.push(value);
             }
@@ -427,7 +430,7 @@ fn fitting(field: &Field, said: &Said) -> Fitting {
         }
         // In free text a day may be any day: that of the request, of joining, of a meeting.
         if let (Grade::Answered, [words]) = (grade, words)
-            && let Some(value) = fit_day(&field.shape, words)
+            && let Some(value) = sieve.day(words)
         {
             return Fitting::Day(value, words.clone());
         }

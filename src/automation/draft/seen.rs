@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::automation::slots::{asks_for, undecorated};
 use crate::taxonomy::{Slot, Taxonomy};
 use crate::text::entity::find_secrets;
-use crate::text::{Block, Boilerplate, Document, Origin, Parts, Passage, Recognizer, normalize};
+use crate::text::{Block, Boilerplate, Document, Entity, Origin, Parts, Passage, Recognizer, normalize};
 use crate::ticket::Ticket;
 
 /// Ends of form labels that ask for a secret, normalised: whatever was answered is none of a draft's business.
@@ -108,6 +108,8 @@ pub(super) struct Eyes<'x> {
 pub(super) struct Page<'t> {
     ticket: &'t Ticket,
     document: Document,
+    /// The entities of each passage that is read, in the order of the passages.
+    entities: Vec<Vec<Entity>>,
     /// Where title and body hold a secret.
     secrets: Vec<(Origin, Range<usize>)>,
 }
@@ -127,8 +129,13 @@ impl<'x> Eyes<'x> {
             ..Parts::default()
         };
         let document = Document::read(&parts, &Boilerplate::none());
+        let find = |passage: &Passage| match is_read(passage) {
+            true => self.recognizer.find(passage.text.text()),
+            false => Vec::new(),
+        };
         Page {
             ticket,
+            entities: document.passages.iter().map(find).collect(),
             secrets: secrets(&parts, &document),
             document,
         }
@@ -137,8 +144,8 @@ impl<'x> Eyes<'x> {
     /// Gathers what a ticket says for a slot.
     pub(super) fn said(&self, page: &Page<'_>, slot: &Slot) -> Said {
         let mut said = Said::default();
-        for passage in &page.document.passages {
-            if !matches!(passage.block, Block::Prose | Block::Answer) || is_due(passage, slot) {
+        for (passage, entities) in page.document.passages.iter().zip(&page.entities) {
+            if !is_read(passage) || is_due(passage, slot) {
                 continue;
             }
             let answers = passage.block == Block::Answer
@@ -146,14 +153,14 @@ impl<'x> Eyes<'x> {
                     .label
                     .as_deref()
                     .is_some_and(|label| slot.form.iter().any(|name| asks_for(label, name)));
-            let found = self.recognised(page, passage, slot);
+            let found = page.recognised(passage, entities, slot);
             match (answers, found.is_empty()) {
                 (true, true) => said.answered.extend(page.answer(passage)),
                 (true, false) => said.answered.extend(found),
                 (false, _) => said.recognised.extend(found),
             }
             if !self.is_answer_to_another(passage, slot) {
-                said.detected.extend(self.detected(page, passage, slot));
+                said.detected.extend(page.detected(passage, entities, slot));
             }
         }
         for grade in [&mut said.answered, &mut said.recognised, &mut said.detected] {
@@ -161,20 +168,6 @@ impl<'x> Eyes<'x> {
             grade.retain(|value| seen.insert(value.clone()));
         }
         said
-    }
-
-    fn recognised(&self, page: &Page<'_>, passage: &Passage, slot: &Slot) -> Vec<String> {
-        if slot.entities.is_empty() {
-            return Vec::new();
-        }
-        let text = passage.text.text();
-        let fills = |kind: &str| slot.entities.iter().any(|known| known == kind);
-        let rejected = |value: &str| slot.reject.iter().any(|reject| reject.is_match(value));
-        let entities = self.recognizer.find(text).into_iter();
-        entities
-            .filter(|entity| fills(entity.kind.name()) && !rejected(entity.value(text)))
-            .filter_map(|entity| page.written(passage, entity.range))
-            .collect()
     }
 
     /// Whether a passage answers a field for something else, where the slot asks for a person: what was answered for a
@@ -188,10 +181,23 @@ impl<'x> Eyes<'x> {
         let mut others = others.filter(|other| !is_personal(other) && other.id != REASON);
         !asked(slot) && others.any(asked)
     }
+}
+
+impl Page<'_> {
+    fn recognised(&self, passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<String> {
+        let text = passage.text.text();
+        let fills = |kind: &str| slot.entities.iter().any(|known| known == kind);
+        let rejected = |value: &str| slot.reject.iter().any(|reject| reject.is_match(value));
+        entities
+            .iter()
+            .filter(|entity| fills(entity.kind.name()) && !rejected(entity.value(text)))
+            .filter_map(|entity| self.written(passage, entity.range.clone()))
+            .collect()
+    }
 
     /// What the slot's regexes find. They take in the words around a value ("id: octo"), so the last thing that looks
     /// like an identifier is kept; where none does, the whole.
-    fn detected(&self, page: &Page<'_>, passage: &Passage, slot: &Slot) -> Vec<String> {
+    fn detected(&self, passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<String> {
         let text = passage.text.text();
         let rejected = |found: &str| slot.reject.iter().any(|reject| reject.is_match(found));
         let mut named: Vec<Range<usize>> = Vec::new();
@@ -202,26 +208,21 @@ impl<'x> Eyes<'x> {
             named.extend(found.map(|range| identifier(text, range, slot)));
         }
         named.retain(|range| !is_fragment(text, range) && !is_empty_talk(&text[range.clone()], slot));
-        if named.is_empty() {
-            return Vec::new();
-        }
         // The domain of an address is no data set, and a page of a link no repository.
-        let mut whole = self.recognizer.find(text);
-        whole.retain(|entity| {
+        let is_whole = |entity: &&Entity| {
             WHOLE.contains(&entity.kind.name())
                 && !slot.entities.iter().any(|kind| kind == entity.kind.name())
-        });
+        };
+        let whole: Vec<&Entity> = entities.iter().filter(is_whole).collect();
         let is_piece = |range: &Range<usize>| {
             let overlaps = |other: &Range<usize>| other.start < range.end && range.start < other.end;
             whole.iter().any(|entity| overlaps(&entity.range))
         };
         named.retain(|range| !is_piece(range));
         let written = named.into_iter();
-        written.filter_map(|range| page.written(passage, range)).collect()
+        written.filter_map(|range| self.written(passage, range)).collect()
     }
-}
 
-impl Page<'_> {
     /// The words of a passage as they were written; `None` where a secret reaches into them.
     fn written(&self, passage: &Passage, range: Range<usize>) -> Option<String> {
         let field = match passage.origin {
@@ -248,11 +249,15 @@ impl Page<'_> {
 
     /// Everything that the requester wrote in title and body, normalised.
     pub(super) fn prose(&self) -> String {
-        let said = |passage: &&Passage| matches!(passage.block, Block::Prose | Block::Answer);
-        let passages = self.document.passages.iter().filter(said);
+        let passages = self.document.passages.iter().filter(|passage| is_read(passage));
         let lines: Vec<&str> = passages.map(|passage| passage.text.text()).collect();
         lines.join("\n")
     }
+}
+
+/// Whether values are looked for in a passage.
+fn is_read(passage: &Passage) -> bool {
+    matches!(passage.block, Block::Prose | Block::Answer)
 }
 
 /// Whether what fills a slot tells who or where somebody is.
