@@ -268,8 +268,7 @@ fn hours(days: ThreePoint, hours_per_day: f64) -> Range3 {
 
 fn approvals<'s>(subs: impl Iterator<Item = &'s SubPattern>) -> Vec<String> {
     let mut approvals: Vec<String> = subs
-        .map(|sub| sub.approval.clone())
-        .filter(|who| !who.is_empty())
+        .filter_map(|sub| Some(sub.approval.as_ref()?.en.clone()))
         .collect();
     approvals.sort_unstable();
     approvals.dedup();

@@ -100,7 +100,7 @@ pub(super) fn asks_for(label: &str, name: &str) -> bool {
 }
 
 /// The label without what forms hang on it: 「期限 (任意)」, "role *", 「リポジトリ:」.
-fn undecorated(label: &str) -> &str {
+pub(super) fn undecorated(label: &str) -> &str {
     let end = label.find('(').filter(|&at| at > 0).unwrap_or(label.len());
     label[..end].trim_matches(|c: char| !c.is_alphanumeric())
 }

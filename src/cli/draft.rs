@@ -19,7 +19,7 @@ const MOST_NAMED: usize = 5;
 
 #[derive(Debug, Args)]
 pub(super) struct DraftArgs {
-    /// Id of a candidate as `toilscope candidates` lists it, or of a play of the taxonomy
+    /// Id of a candidate or bundle as `toilscope candidates` lists them, or of a play of the taxonomy
     #[arg(value_name = "CANDIDATE")]
     candidate: String,
     #[command(flatten)]
@@ -47,8 +47,9 @@ pub(super) fn run(args: &DraftArgs, terminal: Terminal) -> Result<(), Failure> {
     };
     target.check()?;
     let draft = analysed(&args.input, &settings, terminal.quiet, |scene, _| {
-        let unknown = || unknown(&args.candidate, &scene.draftable());
-        scene.draft(&args.candidate).ok_or_else(unknown)
+        let id = &args.candidate;
+        let unknown = || unknown(id, &scene.draftable(), &scene.candidates_on(id));
+        scene.draft(id).ok_or_else(unknown)
     })?;
     let paths = target.write(&draft, &inputs(&args.input, &settings))?;
     if !terminal.quiet {
@@ -58,7 +59,14 @@ pub(super) fn run(args: &DraftArgs, terminal: Terminal) -> Result<(), Failure> {
     output::print(&listed.concat())
 }
 
-fn unknown(id: &str, known: &[&str]) -> Failure {
+/// What to say of an id that nothing has, or that names a base which is not recommended as a whole.
+fn unknown(id: &str, known: &[&str], on_base: &[&str]) -> Failure {
+    if !on_base.is_empty() {
+        return Failure::Usage {
+            message: format!("`{id}` is a base that candidates share, and is not recommended as a whole"),
+            hint: format!("draft one of its candidates: {}", on_base.join(", ")),
+        };
+    }
     Failure::Usage {
         message: format!("there is no candidate or play `{id}`"),
         hint: format!("known are, candidates by rank first: {}", known.join(", ")),

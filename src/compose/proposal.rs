@@ -13,8 +13,7 @@ use crate::toil::Origin;
 pub(super) fn proposal(scene: &Scene<'_>) -> String {
     let ranking = &scene.analysis.ranking;
     match ranking.bundles.first() {
-        Some(bundle) if bundle.reasons.first() == Some(&Reason::Hours) => pays(scene, bundle),
-        Some(bundle) => for_another_reason(scene, bundle),
+        Some(bundle) => verdict(scene, bundle),
         None => match ranking.candidates.iter().find(|one| one.gate != Gate::Watch) {
             Some(best) => nothing_pays(scene, best),
             None => scene
@@ -24,6 +23,14 @@ pub(super) fn proposal(scene: &Scene<'_>) -> String {
                 )
                 .to_owned(),
         },
+    }
+}
+
+/// Says why a bundle is worth building and what it costs.
+pub(super) fn verdict(scene: &Scene<'_>, bundle: &Bundle) -> String {
+    match bundle.reasons.first() {
+        Some(Reason::Hours) => pays(scene, bundle),
+        _ => for_another_reason(scene, bundle),
     }
 }
 

@@ -8,7 +8,7 @@ use super::load::Ids;
 use super::load_plays::three_point;
 use super::model::{Control, Cue, Pattern, Scope, SlotNeeds, SubPattern};
 use super::reader::{Faults, Fields, Value, flag, text, whole};
-use super::values::{one_of, pattern_id, reference, regex, risk, sub_id, weight, words};
+use super::values::{one_of, pattern_id, reference, regex, risk, sub_id, weight, words, words_or_text};
 use super::words::Words;
 
 pub(super) fn pattern(faults: &mut Faults<'_>, value: &Value<'_>, ids: &Ids) -> Option<Pattern> {
@@ -71,13 +71,23 @@ fn sub_pattern(
         minutes: fields.maybe(faults, "minutes", three_point(f64::MAX)),
         plays: fields.list(faults, "plays", reference("play", &ids.plays)),
         risk: fields.need(faults, "risk", risk).unwrap_or(1),
-        approval: fields.maybe(faults, "approval", text).unwrap_or_default(),
+        approval: fields.maybe(faults, "approval", approval).flatten(),
         reversible: fields.maybe(faults, "reversible", flag).unwrap_or(true),
         control: fields.maybe(faults, "control", one_of(&CONTROLS)),
     };
     requirements_can_be_met(faults, &mut fields, &sub);
     fields.close(faults);
     name.map(|_| sub)
+}
+
+/// Words that say that nobody has to approve.
+const NOBODY: [&str; 6] = ["none", "nobody", "no one", "なし", "不要", "-"];
+
+/// Who has to approve, in both languages or in one text; `None` within for words that say nobody.
+fn approval(faults: &mut Faults<'_>, value: &Value<'_>, what: &str) -> Option<Option<Words>> {
+    let who = words_or_text(faults, value, what)?;
+    let is_nobody = NOBODY.contains(&who.en.trim().to_lowercase().as_str());
+    Some((!is_nobody).then_some(who))
 }
 
 /// What can be kept in check, by the names of the file.

@@ -234,9 +234,11 @@ fn filled(faults: &mut Faults<'_>, value: &Value<'_>, what: &str, ids: &Ids) -> 
 fn shape(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>) -> Shape {
     Shape {
         pattern: fields.maybe(faults, "pattern", pattern),
+        reject: fields.maybe(faults, "reject", rejection),
         choices: choices(faults, fields),
         default: fields.maybe(faults, "default", text),
         lead: fields.maybe(faults, "lead", text),
+        trail: fields.maybe(faults, "trail", text),
         after: fields.maybe(faults, "after", text),
     }
 }
@@ -293,6 +295,21 @@ fn pattern(faults: &mut Faults<'_>, value: &Value<'_>, what: &str) -> Option<Str
 /// the tickets of a small desk, and most are never used.
 fn is_regex(faults: &Faults<'_>, source: &str) -> bool {
     faults.trusts_regexes() || regex::Regex::new(source).is_ok()
+}
+
+/// A regex for what must not be in a value, kept as text for Terraform to check by as well.
+fn rejection(faults: &mut Faults<'_>, value: &Value<'_>, what: &str) -> Option<String> {
+    let source = text(faults, value, what)?;
+    let is_fit = || regex::Regex::new(&source).is_ok_and(|reject| !reject.is_match(""));
+    if faults.trusts_regexes() || is_fit() {
+        return Some(source);
+    }
+    faults.at(
+        value.span().start,
+        format!("{what} is `{}`", source.escape_debug()),
+        "write a regex for what no row may give, such as (?i)admin|owner, without look-around",
+    );
+    None
 }
 
 fn identifier(faults: &mut Faults<'_>, value: &Value<'_>, what: &str) -> Option<String> {

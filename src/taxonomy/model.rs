@@ -224,8 +224,8 @@ pub struct SubPattern {
     pub plays: Vec<String>,
     /// 1 = a mistake is visible and undone in minutes, 4 = data loss or escalation of privileges.
     pub risk: u8,
-    /// Who has to approve such a request.
-    pub approval: String,
+    /// Who has to approve such a request; `None` if nobody has to.
+    pub approval: Option<Words>,
     /// Whether it can be undone without loss.
     pub reversible: bool,
     /// What must be kept in check with such requests.

@@ -170,12 +170,16 @@ pub struct Given {
 pub struct Shape {
     /// Regex over the whole value, in the syntax that Rust and Terraform share.
     pub pattern: Option<String>,
+    /// Regex for what a row must not give, found anywhere in a value or in a ticket's words: `admin`, `owner`.
+    pub reject: Option<String>,
     /// The only values allowed, each with words of tickets that mean it.
     pub choices: Vec<Choice>,
     /// What stands for a value that is not given.
     pub default: Option<String>,
     /// Put before a value of a ticket that fits only with it: `user:`.
     pub lead: Option<String>,
+    /// Put behind a day of a ticket where the value is an instant: `T14:59:59Z`.
+    pub trail: Option<String>,
     /// Only what stands behind the last of these counts: `owner/name` with `/` is `name`.
     pub after: Option<String>,
 }

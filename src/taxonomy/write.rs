@@ -9,6 +9,7 @@ use std::fmt::Write;
 use super::estimate::ThreePoint;
 use super::load_patterns::CONTROLS;
 use super::model::{Cue, Pattern, Scope, Slot, SlotNeeds, SubPattern};
+use super::words::Words;
 pub use super::write_play::play;
 
 /// Writes a pattern with all its sub-patterns.
@@ -69,8 +70,8 @@ pub fn sub(sub: &SubPattern) -> String {
     }
     out.texts("plays", sub.plays.iter().map(String::as_str));
     out.raw("risk", &sub.risk.to_string());
-    if !sub.approval.is_empty() {
-        out.text("approval", &sub.approval);
+    if let Some(approval) = &sub.approval {
+        out.raw("approval", &words(approval));
     }
     if !sub.reversible {
         out.raw("reversible", "false");
@@ -80,6 +81,14 @@ pub fn sub(sub: &SubPattern) -> String {
         out.text("control", name);
     }
     out.0
+}
+
+/// Writes a text in both languages, or once where it is the same in both.
+pub(super) fn words(words: &Words) -> String {
+    if words.ja == words.en {
+        return quoted(&words.en);
+    }
+    format!("{{ ja = {}, en = {} }}", quoted(&words.ja), quoted(&words.en))
 }
 
 /// Writes a slot.

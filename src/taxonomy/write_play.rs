@@ -1,8 +1,7 @@
 //! Writes plays as TOML that the loader reads back to the same play.
 
 use super::play::{Authority, Choice, Constant, Fill, FillValue, Given, Play, Resource};
-use super::words::Words;
-use super::write::{Entry, list, quoted, range};
+use super::write::{Entry, list, quoted, range, words};
 
 /// Writes a play with its resources.
 #[must_use]
@@ -123,8 +122,10 @@ fn table(kind: &str, given: &Given) -> String {
         ("slot", &given.slot),
         ("template", &given.template),
         ("pattern", &shape.pattern),
+        ("reject", &shape.reject),
         ("default", &shape.default),
         ("lead", &shape.lead),
+        ("trail", &shape.trail),
         ("after", &shape.after),
     ] {
         keys.extend(value.as_ref().map(|value| format!("{key} = {}", quoted(value))));
@@ -140,13 +141,6 @@ fn table(kind: &str, given: &Given) -> String {
         keys.push(format!("choices = {{ {} }}", choices.join(", ")));
     }
     format!("{{ {} }}", keys.join(", "))
-}
-
-fn words(words: &Words) -> String {
-    if words.ja == words.en {
-        return quoted(&words.en);
-    }
-    format!("{{ ja = {}, en = {} }}", quoted(&words.ja), quoted(&words.en))
 }
 
 #[cfg(test)]

@@ -65,14 +65,14 @@ fn tickets(taxonomy: &Taxonomy) -> (Vec<Ticket>, String) {
     (tickets, labels)
 }
 
-struct Desk {
-    taxonomy: Taxonomy,
-    tickets: Vec<Ticket>,
-    labels: String,
+pub(crate) struct Desk {
+    pub(crate) taxonomy: Taxonomy,
+    pub(crate) tickets: Vec<Ticket>,
+    pub(crate) labels: String,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let taxonomy = Taxonomy::builtin().expect("the built-in taxonomy");
         let (tickets, labels) = tickets(&taxonomy);
         Self {
@@ -83,7 +83,7 @@ impl Desk {
     }
 
     /// Drafts each of the ids; path and text of the files.
-    fn drafts(&self, ids: &[&str], lang: Lang, raw: bool) -> Vec<Vec<(String, String)>> {
+    pub(crate) fn drafts(&self, ids: &[&str], lang: Lang, raw: bool) -> Vec<Vec<(String, String)>> {
         let overrides = Overrides {
             raw: Some(raw),
             ..Overrides::default()
@@ -107,14 +107,14 @@ impl Desk {
     }
 }
 
-fn borrowed(files: &[(String, String)]) -> Vec<(&str, &str)> {
+pub(crate) fn borrowed(files: &[(String, String)]) -> Vec<(&str, &str)> {
     files
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect()
 }
 
-fn text<'f>(files: &'f [(String, String)], end: &str) -> &'f str {
+pub(crate) fn text<'f>(files: &'f [(String, String)], end: &str) -> &'f str {
     let found = files.iter().find(|(path, _)| path.ends_with(end));
     &found
         .unwrap_or_else(|| {
@@ -221,7 +221,8 @@ fn values_of_tickets_stand_in_the_rows() {
     assert!(imports.contains("terraform import 'github_team_membership.this[\"payments/sora-mizuki-x\"]' 'payments:sora-mizuki-x'"), "{imports}");
     let rows = text(&drafts[1], "entries.auto.tfvars");
     assert!(rows.contains("\"user:sora.mizuki@example.com\""), "{rows}");
-    // 閲覧 is no role of Google Cloud, and a date no instant: both are left to a person, who sees what was said.
+    // 閲覧 is no role of Google Cloud: it is left to a person, who sees what was said. A day ends in Japan.
+    assert!(rows.contains("until       = \"2026-09-30T14:59:59Z\""), "{rows}");
     assert!(
         rows.contains("role        = \"REPLACE_ME\"") && rows.contains("閲覧"),
         "{rows}"
@@ -275,7 +276,7 @@ fn a_request_to_remove_makes_no_grant() {
     let files = desk.drafts(&["tf_github_membership"], Lang::En, true).remove(0);
     let rows = text(&files, "entries.auto.tfvars");
     assert!(
-        rows.contains("entries = {}") && rows.contains("they ask to remove: account.github"),
+        rows.contains("entries = {}") && rows.contains("for a person to look at: account.github"),
         "{rows}"
     );
 }

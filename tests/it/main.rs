@@ -6,6 +6,10 @@
 )]
 
 mod draft;
+mod draft_care;
+mod draft_golden;
+mod draft_leaks;
+mod draft_words;
 mod exit_codes;
 mod explain;
 mod formats;

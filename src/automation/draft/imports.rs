@@ -5,7 +5,7 @@ use crate::text::plain;
 
 use super::entries::{Entries, Entry, PLACEHOLDER};
 use super::hcl::quoted;
-use super::skeleton::{SYSTEM, Skeleton};
+use super::skeleton::{Skeleton, gate};
 use super::{File, Ground};
 
 /// Writes `imports.sh`. What the ids of a provider need beyond the rows is a placeholder in a commented line.
@@ -13,8 +13,8 @@ pub(super) fn script(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground
     let mut lines = vec!["#!/bin/sh".to_owned()];
     let notes = [
         ground.pick(
-            "すでにあるものを取り込む。1 行ずつ確かめながら実行し、最後に terraform plan が空になればよい",
-            "Imports what exists already. Run it line by line; you are done when terraform plan shows nothing",
+            "すでにあるものを取り込む。1 行ずつ確かめながら実行し、terraform plan に未対応の行だけが残ればよい",
+            "Imports what exists already. Run it line by line; you are done when terraform plan adds only what is still open",
         ),
         ground.pick(
             "ここにあるのは対応済みのチケットから分かるものだけ。ほかの付与はプロバイダーの一覧から足す",
@@ -36,7 +36,7 @@ pub(super) fn script(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground
         let rows = entries
             .rows
             .iter()
-            .filter(|row| row.done && row.is_complete() && selects(resource, row));
+            .filter(|row| row.done && row.is_complete() && row.makes(resource));
         let mut of_resource: Vec<String> = Vec::new();
         for row in rows {
             let command = command(skeleton, resource, pattern, row);
@@ -45,10 +45,7 @@ pub(super) fn script(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground
             }
         }
         match of_resource.is_empty() {
-            true => of_resource.push(format!(
-                "# terraform import '{}.{}[\"KEY\"]' '{pattern}'",
-                resource.name, resource.label
-            )),
+            true => of_resource.push(unknown(skeleton, resource, pattern)),
             false => given.extend(variables(pattern)),
         }
         commands.append(&mut of_resource);
@@ -78,15 +75,6 @@ pub(super) fn script(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground
     }
 }
 
-fn selects(resource: &Resource, row: &Entry) -> bool {
-    let about = |system: &str| row.value(SYSTEM) == Some(system);
-    resource
-        .when
-        .as_deref()
-        .is_none_or(|when| row.value(when).is_some())
-        && resource.system.as_deref().is_none_or(about)
-}
-
 fn command(skeleton: &Skeleton<'_>, resource: &Resource, pattern: &str, row: &Entry) -> String {
     let key = skeleton.key(resource);
     let address = match key.is_empty() {
@@ -107,6 +95,27 @@ fn command(skeleton: &Skeleton<'_>, resource: &Resource, pattern: &str, row: &En
     match command.contains(PLACEHOLDER) {
         true => format!("# {command}"),
         false => command,
+    }
+}
+
+/// The command for a resource of which no ticket tells an object.
+fn unknown(skeleton: &Skeleton<'_>, resource: &Resource, pattern: &str) -> String {
+    // Only what is made once has no key.
+    let key = if skeleton.key(resource).is_empty() {
+        ""
+    } else {
+        "[\"KEY\"]"
+    };
+    let address = format!("{}.{}{key}", resource.name, resource.label);
+    let id = filled(pattern, |name| constant(resource, name));
+    format!("# terraform import {} {id}", shell(&address))
+}
+
+fn constant(resource: &Resource, name: &str) -> Option<String> {
+    let fill = resource.fill.iter().find(|fill| fill.path == name)?;
+    match &fill.value {
+        FillValue::Constant(Constant::Text(text)) if !name.contains('.') => Some(text.clone()),
+        _ => None,
     }
 }
 
@@ -131,6 +140,10 @@ fn value(skeleton: &Skeleton<'_>, row: &Entry, name: &str) -> Option<String> {
 
 /// The value of an argument of a resource, or of a row by its name.
 fn argument(skeleton: &Skeleton<'_>, resource: &Resource, row: &Entry, name: &str) -> Option<String> {
+    // What stands in a block is only there where the block is.
+    if let Some(gate) = name.split_once('.').and_then(|(block, _)| gate(resource, block)) {
+        row.value(&gate.name)?;
+    }
     let fill = resource.fill.iter().find(|fill| fill.path == name);
     match fill.map(|fill| &fill.value) {
         Some(FillValue::Constant(Constant::Text(text))) => Some(text.clone()),
@@ -146,12 +159,34 @@ fn argument(skeleton: &Skeleton<'_>, resource: &Resource, row: &Entry, name: &st
     }
 }
 
+/// Leaves out what stands in square brackets and names a value that is not there.
+fn with_options(pattern: &str, has: impl Fn(&str) -> bool) -> String {
+    let mut out = String::new();
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('[') {
+        let Some((option, behind)) = after.split_once(']') else {
+            break;
+        };
+        out.push_str(before);
+        let mut names = option
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split('}').next());
+        if names.all(&has) {
+            out.push_str(option);
+        }
+        rest = behind;
+    }
+    out + rest
+}
+
 /// Puts values in the place of names in braces, as one word of a shell; a name without a value becomes a placeholder
-/// that names it.
+/// that names it, and what stands in square brackets goes with it.
 fn filled(pattern: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let pattern = with_options(pattern, |name| value(name).is_some());
     let mut out = String::new();
     let mut literal = String::new();
-    let mut rest = pattern;
+    let mut rest = pattern.as_str();
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, behind)) = after.split_once('}') else {
             break;
@@ -194,5 +229,8 @@ mod tests {
         let octo = |name: &str| (name == "name").then(|| "octo".to_owned());
         assert_eq!(filled("{org}:{name}", octo), "'REPLACE_ME_ORG:octo'");
         assert_eq!(filled("{ORG}:{name}", octo), "\"$ORG\"':octo'");
+        assert_eq!(filled("{name}[ {block.title}]", octo), "'octo'");
+        let both = |name: &str| Some(name.to_uppercase());
+        assert_eq!(filled("{name}[ {block.title}]", both), "'NAME BLOCK.TITLE'");
     }
 }

@@ -1,21 +1,25 @@
 //! The Terraform side of a draft: a skeleton of additive resources with the rows that the tickets give.
 //!
 //! ```text
-//! Play ── skeleton (fields, inputs, keys) ──┬─ terraform (versions, variables, main, data files)
-//! tickets ── seen ── shape ── entries ──────┴─ imports, owners
+//! Play ── skeleton (fields, inputs, keys) ──┬─ terraform, variables (versions, main, data files; what is refused)
+//! tickets ── seen ── reading ── entries ────┴─ imports, owners
+//!             shape ────┘           └── clash
 //! ```
 //!
 //! Pure: a play and its tickets to files as text, the same for the same input. Everything that comes from a ticket is
 //! checked against the shape of its argument, then quoted for the file it stands in. The words for people (form,
 //! runbook, proposal) are made in `compose`.
 
+mod clash;
 mod entries;
 mod hcl;
 mod imports;
+mod reading;
 mod seen;
 mod shape;
 mod skeleton;
 mod terraform;
+mod variables;
 
 use std::collections::BTreeSet;
 
@@ -41,7 +45,7 @@ pub struct Request<'t> {
     pub sub: &'t SubPattern,
     /// Whether it is closed, so that what it asks for exists.
     pub done: bool,
-    /// Whether it asks to take something away.
+    /// Whether it asks to take something away, if only beside what it asks to give.
     pub removes: bool,
 }
 
@@ -67,10 +71,16 @@ impl Ground<'_> {
     /// Makes words of a ticket fit to be written: one harmless line, redacted unless raw; never with a secret.
     #[must_use]
     pub fn show(&self, words: &str) -> String {
-        if self.raw && self.redactor.secrets(words).is_empty() {
-            plain(words)
+        plain(&self.show_text(words))
+    }
+
+    /// Makes a whole text fit to be cut into lines and written: redacted unless raw; never with a secret.
+    #[must_use]
+    pub fn show_text(&self, text: &str) -> String {
+        if self.raw && self.redactor.secrets(text).is_empty() {
+            text.to_owned()
         } else {
-            plain(&self.redactor.redact(words))
+            self.redactor.redact(text)
         }
     }
 
@@ -93,7 +103,7 @@ pub struct Configuration {
     pub rows: usize,
     /// Rows in which nothing is left to write.
     pub complete: usize,
-    /// Ids of tickets that ask to take something away and made no row.
+    /// Ids of tickets that ask to take something away, or also do, and made no row.
     pub removals: Vec<String>,
     /// Ids of tickets from which nothing could be read.
     pub silent: Vec<String>,
@@ -108,8 +118,10 @@ pub struct Ask {
     pub slot: String,
     /// The only values allowed; empty if there are others.
     pub choices: Vec<String>,
-    /// Regex over the whole value.
+    /// Regex over the whole value, where what is asked for is the value itself.
     pub pattern: Option<String>,
+    /// Whether a day is asked for, of which the row makes an instant.
+    pub is_day: bool,
 }
 
 /// Lists what the skeleton of a play asks of the values that requests give, in order of first use.
@@ -127,7 +139,9 @@ pub fn asks(play: &Play) -> Vec<Ask> {
                 .into_iter()
                 .map(|choice| choice.value)
                 .collect(),
-            pattern: field.shape.pattern,
+            // Who fills in a form writes an address; `user:` before it is put there by the row.
+            pattern: field.shape.pattern.filter(|_| field.shape.lead.is_none()),
+            is_day: field.shape.trail.is_some(),
         })
     };
     skeleton.fields.into_iter().filter_map(ask).collect()

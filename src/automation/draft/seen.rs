@@ -1,13 +1,63 @@
 //! What tickets say for a slot, as it is written: answers of the form first, then what was recognised, then what the
 //! slot's own regexes find. Whether it can serve as a value is decided by `shape`.
+//!
+//! Nothing is taken from where a secret stands. Secrets are looked for in the whole title and body, since a password
+//! may stand a line below the word that makes it one.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::automation::slots::asks_for;
-use crate::taxonomy::Slot;
-use crate::text::{Block, Boilerplate, Document, Origin, Parts, Passage, Recognizer};
+use crate::automation::slots::{asks_for, undecorated};
+use crate::taxonomy::{Slot, Taxonomy};
+use crate::text::entity::find_secrets;
+use crate::text::{Block, Boilerplate, Document, Entity, Origin, Parts, Passage, Recognizer, normalize};
 use crate::ticket::Ticket;
+
+/// Ends of form labels that ask for a secret, normalised: whatever was answered is none of a draft's business.
+const SECRET_LABELS: [&str; 18] = [
+    "パスワード",
+    "パスフレーズ",
+    "暗証番号",
+    "トークン",
+    "シークレット",
+    "秘密鍵",
+    "apiキー",
+    "アクセスキー",
+    "認証情報",
+    "password",
+    "passphrase",
+    "token",
+    "secret",
+    "api key",
+    "apikey",
+    "access key",
+    "private key",
+    "credentials",
+];
+
+/// Ends of form labels that ask by when the work is to be done: such a day says nothing of how long something lasts.
+const DUE_LABELS: [&str; 8] = [
+    "希望期限",
+    "対応期限",
+    "希望日",
+    "納期",
+    "いつまで",
+    "due",
+    "due date",
+    "deadline",
+];
+
+/// The slot that prose answers.
+const REASON: &str = "reason";
+
+/// Kinds of entity that tell who somebody is, or where they live.
+const PERSONAL: [&str; 5] = ["person", "mail", "handle", "phone", "ip"];
+
+/// Kinds of entity of which a piece means nothing.
+const WHOLE: [&str; 3] = ["mail", "url", "secret"];
+
+/// Kinds of entity that say how long something lasts.
+const TIMES: [&str; 2] = ["date", "duration"];
 
 /// Longest answer of a form that is a value and not prose, in characters.
 const LONGEST_ANSWER: usize = 120;
@@ -24,28 +74,51 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// The surest words, for a person to read.
-    pub(super) fn surest(&self) -> Option<&str> {
-        let mut grades = [&self.answered, &self.recognised, &self.detected].into_iter();
-        grades.find_map(|grade| grade.first().map(String::as_str))
+    /// The surest words and how sure they are, for a person to read.
+    pub(super) fn surest(&self) -> Option<(&str, Grade)> {
+        let mut grades = self.grades().into_iter();
+        grades.find_map(|(words, grade)| Some((words.first()?.as_str(), grade)))
+    }
+
+    /// The three grades, the surest first.
+    pub(super) fn grades(&self) -> [(&[String], Grade); 3] {
+        [
+            (&self.answered, Grade::Answered),
+            (&self.recognised, Grade::Recognised),
+            (&self.detected, Grade::Detected),
+        ]
     }
 }
 
+/// How sure words of a ticket are about a slot, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Grade {
+    Answered,
+    Recognised,
+    Detected,
+}
+
 /// Reads the texts of tickets.
-pub(super) struct Eyes {
+pub(super) struct Eyes<'x> {
     recognizer: Recognizer,
+    taxonomy: &'x Taxonomy,
 }
 
 /// A ticket that was read.
 pub(super) struct Page<'t> {
     ticket: &'t Ticket,
     document: Document,
+    /// The entities of each passage that is read, in the order of the passages.
+    entities: Vec<Vec<Entity>>,
+    /// Where title and body hold a secret.
+    secrets: Vec<(Origin, Range<usize>)>,
 }
 
-impl Eyes {
-    pub(super) fn new(people: &BTreeSet<String>) -> Self {
+impl<'x> Eyes<'x> {
+    pub(super) fn new(people: &BTreeSet<String>, taxonomy: &'x Taxonomy) -> Self {
         Self {
             recognizer: Recognizer::new(people),
+            taxonomy,
         }
     }
 
@@ -55,17 +128,24 @@ impl Eyes {
             body: ticket.body.as_deref(),
             ..Parts::default()
         };
+        let document = Document::read(&parts, &Boilerplate::none());
+        let find = |passage: &Passage| match is_read(passage) {
+            true => self.recognizer.find(passage.text.text()),
+            false => Vec::new(),
+        };
         Page {
             ticket,
-            document: Document::read(&parts, &Boilerplate::none()),
+            entities: document.passages.iter().map(find).collect(),
+            secrets: secrets(&parts, &document),
+            document,
         }
     }
 
     /// Gathers what a ticket says for a slot.
     pub(super) fn said(&self, page: &Page<'_>, slot: &Slot) -> Said {
         let mut said = Said::default();
-        for passage in &page.document.passages {
-            if !matches!(passage.block, Block::Prose | Block::Answer) {
+        for (passage, entities) in page.document.passages.iter().zip(&page.entities) {
+            if !is_read(passage) || is_due(passage, slot) {
                 continue;
             }
             let answers = passage.block == Block::Answer
@@ -73,13 +153,15 @@ impl Eyes {
                     .label
                     .as_deref()
                     .is_some_and(|label| slot.form.iter().any(|name| asks_for(label, name)));
-            let found = self.recognised(page, passage, slot);
+            let found = page.recognised(passage, entities, slot);
             match (answers, found.is_empty()) {
                 (true, true) => said.answered.extend(page.answer(passage)),
                 (true, false) => said.answered.extend(found),
                 (false, _) => said.recognised.extend(found),
             }
-            said.detected.extend(detected(page, passage, slot));
+            if !self.is_answer_to_another(passage, slot) {
+                said.detected.extend(page.detected(passage, entities, slot));
+            }
         }
         for grade in [&mut said.answered, &mut said.recognised, &mut said.detected] {
             let mut seen = BTreeSet::new();
@@ -88,30 +170,74 @@ impl Eyes {
         said
     }
 
-    fn recognised(&self, page: &Page<'_>, passage: &Passage, slot: &Slot) -> Vec<String> {
-        if slot.entities.is_empty() {
-            return Vec::new();
-        }
-        let text = passage.text.text();
-        let fills = |kind: &str| slot.entities.iter().any(|known| known == kind);
-        let rejected = |value: &str| slot.reject.iter().any(|reject| reject.is_match(value));
-        let entities = self.recognizer.find(text).into_iter();
-        entities
-            .filter(|entity| fills(entity.kind.name()) && !rejected(entity.value(text)))
-            .filter_map(|entity| page.written(passage, entity.range))
-            .collect()
+    /// Whether a passage answers a field for something else, where the slot asks for a person: what was answered for a
+    /// team or a project is no login, whatever it looks like. Reasons are prose and may name anybody.
+    fn is_answer_to_another(&self, passage: &Passage, slot: &Slot) -> bool {
+        let Some(label) = passage.label.as_deref().filter(|_| is_personal(slot)) else {
+            return false;
+        };
+        let asked = |slot: &Slot| slot.form.iter().any(|name| asks_for(label, name));
+        let others = self.taxonomy.slots.iter();
+        let mut others = others.filter(|other| !is_personal(other) && other.id != REASON);
+        !asked(slot) && others.any(asked)
     }
 }
 
 impl Page<'_> {
-    /// The words of a passage as they were written.
+    fn recognised(&self, passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<String> {
+        let text = passage.text.text();
+        let fills = |kind: &str| slot.entities.iter().any(|known| known == kind);
+        let rejected = |value: &str| slot.reject.iter().any(|reject| reject.is_match(value));
+        entities
+            .iter()
+            .filter(|entity| fills(entity.kind.name()) && !rejected(entity.value(text)))
+            .filter_map(|entity| self.written(passage, entity.range.clone()))
+            .collect()
+    }
+
+    /// What the slot's regexes find. They take in the words around a value ("id: octo"), so the last thing that looks
+    /// like an identifier is kept; where none does, the whole.
+    fn detected(&self, passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<String> {
+        let text = passage.text.text();
+        let rejected = |found: &str| slot.reject.iter().any(|reject| reject.is_match(found));
+        let mut named: Vec<Range<usize>> = Vec::new();
+        for detect in slot.detect.iter().filter(|detect| detect.has_needles(text)) {
+            let found = detect
+                .find_iter(text)
+                .filter(|range| !rejected(&text[range.clone()]));
+            named.extend(found.map(|range| identifier(text, range, slot)));
+        }
+        named.retain(|range| !is_fragment(text, range) && !is_empty_talk(&text[range.clone()], slot));
+        // The domain of an address is no data set, and a page of a link no repository.
+        let is_whole = |entity: &&Entity| {
+            WHOLE.contains(&entity.kind.name())
+                && !slot.entities.iter().any(|kind| kind == entity.kind.name())
+        };
+        let whole: Vec<&Entity> = entities.iter().filter(is_whole).collect();
+        let is_piece = |range: &Range<usize>| {
+            let overlaps = |other: &Range<usize>| other.start < range.end && range.start < other.end;
+            whole.iter().any(|entity| overlaps(&entity.range))
+        };
+        named.retain(|range| !is_piece(range));
+        let written = named.into_iter();
+        written.filter_map(|range| self.written(passage, range)).collect()
+    }
+
+    /// The words of a passage as they were written; `None` where a secret reaches into them.
     fn written(&self, passage: &Passage, range: Range<usize>) -> Option<String> {
         let field = match passage.origin {
             Origin::Title => self.ticket.title.as_deref()?,
             Origin::Body => self.ticket.body.as_deref()?,
             Origin::Comment(_) | Origin::Category => return None,
         };
-        Some(field.get(passage.text.original(range))?.trim().to_owned())
+        let place = passage.text.original(range);
+        let overlaps = |(origin, secret): &(Origin, Range<usize>)| {
+            *origin == passage.origin && secret.start < place.end && place.start < secret.end
+        };
+        if self.secrets.iter().any(overlaps) {
+            return None;
+        }
+        Some(field.get(place)?.trim().to_owned())
     }
 
     /// An answer as a value: its only line, if it is a short one.
@@ -123,27 +249,79 @@ impl Page<'_> {
 
     /// Everything that the requester wrote in title and body, normalised.
     pub(super) fn prose(&self) -> String {
-        let said = |passage: &&Passage| matches!(passage.block, Block::Prose | Block::Answer);
-        let passages = self.document.passages.iter().filter(said);
+        let passages = self.document.passages.iter().filter(|passage| is_read(passage));
         let lines: Vec<&str> = passages.map(|passage| passage.text.text()).collect();
         lines.join("\n")
     }
 }
 
-/// What the slot's regexes find. They take in the words around a value ("id: octo"), so the last thing that looks like
-/// an identifier is kept; where none does, the whole.
-fn detected(page: &Page<'_>, passage: &Passage, slot: &Slot) -> Vec<String> {
-    let text = passage.text.text();
-    let rejected = |found: &str| slot.reject.iter().any(|reject| reject.is_match(found));
-    let mut values = Vec::new();
-    for detect in slot.detect.iter().filter(|detect| detect.has_needles(text)) {
-        for range in detect.find_iter(text) {
-            if !rejected(&text[range.clone()]) {
-                values.extend(page.written(passage, identifier(text, range, slot)));
-            }
-        }
+/// Whether values are looked for in a passage.
+fn is_read(passage: &Passage) -> bool {
+    matches!(passage.block, Block::Prose | Block::Answer)
+}
+
+/// Whether what fills a slot tells who or where somebody is.
+pub(super) fn is_personal(slot: &Slot) -> bool {
+    slot.entities.iter().any(|kind| PERSONAL.contains(&kind.as_str()))
+}
+
+/// Where title and body hold a secret: what the finder of secrets takes for one, and what a field for one was answered.
+fn secrets(parts: &Parts<'_>, document: &Document) -> Vec<(Origin, Range<usize>)> {
+    let mut found = Vec::new();
+    for (origin, text) in [(Origin::Title, parts.title), (Origin::Body, parts.body)] {
+        let mapped = normalize(text.unwrap_or_default());
+        let secrets = find_secrets(mapped.text()).into_iter();
+        found.extend(secrets.map(|(_, range)| (origin, mapped.original(range))));
     }
-    values
+    let answers = document.passages.iter().filter(|passage| {
+        let label = passage.label.as_deref();
+        passage.block != Block::Label && label.is_some_and(|label| ends_with_any(label, &SECRET_LABELS))
+    });
+    found.extend(answers.map(|passage| {
+        let all = 0..passage.text.text().len();
+        (passage.origin, passage.text.original(all))
+    }));
+    found
+}
+
+/// Whether a passage answers by when the work is wanted, where the slot asks how long something lasts.
+fn is_due(passage: &Passage, slot: &Slot) -> bool {
+    let label = passage.label.as_deref();
+    slot.entities.iter().any(|kind| TIMES.contains(&kind.as_str()))
+        && label.is_some_and(|label| ends_with_any(label, &DUE_LABELS))
+}
+
+/// Whether a label ends with one of the names, a Latin one as a whole word. A final ー is written or left out.
+fn ends_with_any(label: &str, names: &[&str]) -> bool {
+    let label = undecorated(label);
+    let label = label.strip_suffix("の値").unwrap_or(label);
+    let label = label.strip_suffix("に").unwrap_or(label).trim_end_matches('ー');
+    names.iter().any(|name| {
+        let rest = label.strip_suffix(name.trim_end_matches('ー'));
+        rest.is_some_and(|rest| {
+            !(name.is_ascii() && rest.ends_with(|last: char| last.is_ascii_alphanumeric()))
+        })
+    })
+}
+
+/// Whether a range ends inside a longer name: the `abe-infra` of `abe-infra-k` is no team but a piece of a login.
+fn is_fragment(text: &str, range: &Range<usize>) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut behind = text[range.end..].chars();
+    let next = behind.next();
+    let goes_on = match next {
+        Some('-' | '_') => behind.next().is_some_and(|c| c.is_ascii_alphanumeric()),
+        Some(c) => c.is_ascii_alphanumeric() && text[range.clone()].ends_with(part),
+        None => false,
+    };
+    let starts_inside = text[range.clone()].starts_with(part) && text[..range.start].ends_with(part);
+    goes_on || starts_inside
+}
+
+/// Whether words name the slot and nothing else: 「チームは」 is no team.
+fn is_empty_talk(words: &str, slot: &Slot) -> bool {
+    let bare = words.trim_end_matches(['は', 'が', 'の', ':', '=', ' ']);
+    slot.form.iter().any(|name| name == bare)
 }
 
 /// Words that stand beside a value and are none.
@@ -169,4 +347,88 @@ fn identifier(text: &str, range: Range<usize>, slot: &Slot) -> Range<usize> {
     // Both are slices of one text, so their distance is where the word begins.
     let start = range.start + (word.as_ptr() as usize - found.as_ptr() as usize);
     start..start + word.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ticket::TicketId;
+
+    fn said(slot: &str, title: &str, body: &str) -> Said {
+        let taxonomy = Taxonomy::builtin().unwrap();
+        let mut ticket = Ticket::new(TicketId::new("T-1").unwrap());
+        ticket.title = Some(title.to_owned());
+        ticket.body = Some(body.to_owned());
+        let eyes = Eyes::new(&BTreeSet::new(), &taxonomy);
+        eyes.said(&eyes.open(&ticket), taxonomy.slot(slot).unwrap())
+    }
+
+    #[test]
+    fn no_value_is_taken_from_where_a_secret_stands() {
+        let token = format!("ghp_{}", "a1B2c3D4e5F6".repeat(3));
+        for body in [
+            "【APIキー】PAYMENT_API_URL\n【備考】なし".to_owned(),
+            "【リポジトリ】kawasemi/web\n【APIキー】abcd_efgh".to_owned(),
+            format!("【変数名】{token}"),
+        ] {
+            let said = said("secret_name", "登録をお願いします", &body);
+            assert_eq!(said, Said::default(), "{body}");
+        }
+        let body = "githubアカウントを追加してください。\nパスワード:\nsora-mizuki-77";
+        assert_eq!(said("github_user", "招待", body).detected, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_label_for_a_secret_is_known_by_its_end() {
+        for label in [
+            "パスワード",
+            "初期パスワード(任意)",
+            "apiキー",
+            "アクセスキ",
+            "client secret",
+            "秘密鍵",
+            "tokenの値",
+        ] {
+            assert!(ends_with_any(label, &SECRET_LABELS), "{label}");
+        }
+        for label in [
+            "シークレット名",
+            "secret name",
+            "パスワード要否",
+            "broken",
+            "キー",
+        ] {
+            assert!(!ends_with_any(label, &SECRET_LABELS), "{label}");
+        }
+    }
+
+    #[test]
+    fn a_day_for_the_work_is_no_end_of_what_it_gives() {
+        let body = "【権限】閲覧\n【希望期限】2026-07-03\n【理由】調査";
+        assert_eq!(said("duration", "権限をください", body), Said::default());
+        let body = "【権限】閲覧\n【利用期間】2026-07-03\n【理由】調査";
+        assert_eq!(said("duration", "権限をください", body).answered, ["2026-07-03"]);
+    }
+
+    #[test]
+    fn what_answers_for_a_team_is_no_login() {
+        let body = "【対象】umi-x\n【チーム】infra-members\n【理由】参画のため";
+        assert_eq!(said("github_user", "招待", body).detected, ["umi-x"]);
+    }
+
+    #[test]
+    fn a_piece_of_a_name_is_no_name() {
+        let found = said(
+            "org_team",
+            "招待",
+            "abe-infra-k を kawasemi-dev にお願いします。チームは後で",
+        );
+        assert_eq!(found.detected, ["kawasemi-dev"]);
+        let found = said(
+            "dataset",
+            "閲覧権限",
+            "sora.mizuki@example.co.jp に mart_order テーブルの閲覧を",
+        );
+        assert_eq!(found.detected, ["mart_order"]);
+    }
 }

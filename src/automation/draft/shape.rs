@@ -8,29 +8,79 @@ use crate::text::fold;
 /// Longest value taken from a ticket, in characters.
 const LONGEST: usize = 256;
 
-/// Returns the value that a ticket's words stand for, if they stand for one.
-pub(super) fn fit(shape: &Shape, said: &str) -> Option<String> {
-    let said = said.trim();
-    let said = match &shape.after {
-        Some(after) => said.rsplit(after.as_str()).next().unwrap_or(said),
-        None => said,
-    };
-    if said.is_empty() || said.chars().count() > LONGEST {
-        return None;
+/// A shape made ready to look at many values.
+pub(super) struct Sieve<'s> {
+    shape: &'s Shape,
+    pattern: Option<Regex>,
+    reject: Option<Regex>,
+    /// Whether its regexes compile. The loader lets no others through; here nothing fits one that does not.
+    is_sound: bool,
+}
+
+impl<'s> Sieve<'s> {
+    pub(super) fn new(shape: &'s Shape) -> Self {
+        let compiled = |source: &Option<String>| source.as_deref().map(Regex::new).transpose();
+        let (pattern, reject) = (compiled(&shape.pattern), compiled(&shape.reject));
+        Self {
+            shape,
+            is_sound: pattern.is_ok() && reject.is_ok(),
+            pattern: pattern.ok().flatten(),
+            reject: reject.ok().flatten(),
+        }
     }
-    let said = match shape.choices.is_empty() {
-        true => said.to_owned(),
-        false => chosen(shape, said)?,
-    };
-    let Some(pattern) = &shape.pattern else {
-        return Some(said);
-    };
-    let pattern = Regex::new(pattern).ok()?;
-    if pattern.is_match(&said) {
-        return Some(said);
+
+    /// Whether a ticket's words ask for what no row may give: an administrator or owner is approved apart.
+    pub(super) fn refuses(&self, said: &str) -> bool {
+        let reject = self.reject.as_ref();
+        reject.is_some_and(|reject| reject.is_match(said.trim()) || reject.is_match(&fold(said)))
     }
-    let led = format!("{}{said}", shape.lead.as_deref()?);
-    pattern.is_match(&led).then_some(led)
+
+    /// Returns the day that words stand for, as an instant behind which the shape puts its `trail`; `None` for words
+    /// without a year, for two days, or for a shape whose values are no instants.
+    pub(super) fn day(&self, said: &str) -> Option<String> {
+        let trail = self.shape.trail.as_deref()?;
+        let folded = fold(said);
+        let mut numbers = folded
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|part| !part.is_empty());
+        let (year, month, day) = (numbers.next()?, numbers.next()?, numbers.next()?);
+        let is_whole = numbers.next().is_none() && year.len() == 4;
+        let (month, day) = (month.parse::<u8>().ok()?, day.parse::<u8>().ok()?);
+        if !is_whole || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        self.fit(&format!("{year}-{month:02}-{day:02}{trail}"))
+    }
+
+    /// Returns the value that a ticket's words stand for, if they stand for one.
+    pub(super) fn fit(&self, said: &str) -> Option<String> {
+        if !self.is_sound || self.refuses(said) {
+            return None;
+        }
+        let said = said.trim();
+        let said = match &self.shape.after {
+            Some(after) => said.rsplit(after.as_str()).next().unwrap_or(said),
+            None => said,
+        };
+        if said.is_empty() || said.chars().count() > LONGEST {
+            return None;
+        }
+        let said = match self.shape.choices.is_empty() {
+            true => said.to_owned(),
+            false => chosen(self.shape, said)?,
+        };
+        let value = self.led(said)?;
+        (!self.refuses(&value)).then_some(value)
+    }
+
+    /// The words as the pattern wants them, by themselves or with what leads.
+    fn led(&self, said: String) -> Option<String> {
+        let Some(pattern) = self.pattern.as_ref().filter(|pattern| !pattern.is_match(&said)) else {
+            return Some(said);
+        };
+        let led = format!("{}{said}", self.shape.lead.as_deref()?);
+        pattern.is_match(&led).then_some(led)
+    }
 }
 
 /// The one choice that the words name, by itself or by a word that means it; two different ones are none.
@@ -49,7 +99,7 @@ fn chosen(shape: &Shape, said: &str) -> Option<String> {
 }
 
 /// Whether a text names a word: a Latin word as a whole, any other as a part.
-fn names(text: &str, word: &str) -> bool {
+pub(super) fn names(text: &str, word: &str) -> bool {
     if !word.is_ascii() {
         return text.contains(word);
     }
@@ -63,6 +113,10 @@ fn names(text: &str, word: &str) -> bool {
 mod tests {
     use super::*;
     use crate::taxonomy::Choice;
+
+    fn fit(shape: &Shape, said: &str) -> Option<String> {
+        Sieve::new(shape).fit(said)
+    }
 
     fn levels() -> Shape {
         let choice = |value: &str, words: &[&str]| Choice {
@@ -87,6 +141,56 @@ mod tests {
         assert_eq!(fit(&levels(), "admin"), None);
         assert_eq!(fit(&levels(), "read and write"), None);
         assert_eq!(fit(&levels(), "already"), None);
+    }
+
+    #[test]
+    fn what_no_row_may_give_fits_nothing() {
+        let role = Shape {
+            pattern: Some("^roles/[A-Za-z.]+$".into()),
+            reject: Some("(?i)owner|admin|^roles/editor$".into()),
+            ..Shape::default()
+        };
+        assert_eq!(
+            fit(&role, "roles/run.viewer").as_deref(),
+            Some("roles/run.viewer")
+        );
+        for strong in [
+            "roles/owner",
+            "roles/editor",
+            "roles/iam.securityAdmin",
+            "ＡＤＭＩＮ",
+        ] {
+            assert!(
+                Sieve::new(&role).refuses(strong) && fit(&role, strong).is_none(),
+                "{strong}"
+            );
+        }
+        // Two wishes, one of them strong: the weak one is not what was asked.
+        let level = Shape {
+            reject: Some("admin|管理者".into()),
+            ..levels()
+        };
+        assert_eq!(fit(&level, "閲覧、できれば管理者"), None);
+    }
+
+    #[test]
+    fn a_day_becomes_the_instant_at_its_end() {
+        let until = Shape {
+            pattern: Some(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$".into()),
+            trail: Some("T14:59:59Z".into()),
+            ..Shape::default()
+        };
+        for day in ["2026-09-30", "2026/9/30", "２０２６年９月３０日まで"] {
+            assert_eq!(
+                Sieve::new(&until).day(day).as_deref(),
+                Some("2026-09-30T14:59:59Z"),
+                "{day}"
+            );
+        }
+        for none in ["9/30", "2026-13-01", "2026-09-30 から 2026-10-30", "月末"] {
+            assert_eq!(Sieve::new(&until).day(none), None, "{none}");
+        }
+        assert_eq!(Sieve::new(&levels()).day("2026-09-30"), None);
     }
 
     #[test]

@@ -7,6 +7,9 @@ use crate::taxonomy::{Fill, FillValue, Given, Play, Resource, Shape};
 /// Name of the entry value that says which system an entry is about.
 pub(super) const SYSTEM: &str = "system";
 
+/// An entry of the object that is being made: all entries of it agree on what makes it.
+pub(super) const ENTRY: &str = "each.value[0]";
+
 /// A value that entries carry, or that is given once.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Field {
@@ -108,6 +111,33 @@ impl<'t> Skeleton<'t> {
         }
     }
 
+    /// Names of the entry values that an object takes from one of its entries beside its key, in order: all entries of
+    /// an object must agree on them.
+    pub(super) fn attributes(&self, resource: &'t Resource) -> Vec<&str> {
+        let key = self.key(resource);
+        let mut used: Vec<&str> = Vec::new();
+        for fill in &resource.fill {
+            match &fill.value {
+                FillValue::Entry(given) if !given.list => used.push(&given.name),
+                FillValue::Of { resource: name, .. } => {
+                    used.extend(self.resource(name).into_iter().flat_map(|other| self.key(other)));
+                }
+                FillValue::Hcl(expression) => {
+                    let read = |field: &&Field| expression.contains(&format!("{ENTRY}.{}", field.name));
+                    used.extend(self.fields.iter().filter(read).map(|field| field.name.as_str()));
+                }
+                _ => {}
+            }
+        }
+        let mut attributes: Vec<&str> = Vec::new();
+        for name in used {
+            if !key.is_empty() && !key.contains(&name) && !attributes.contains(&name) {
+                attributes.push(name);
+            }
+        }
+        attributes
+    }
+
     /// Whether a resource is made of an entry with these values.
     pub(super) fn selects(&self, resource: &Resource, values: &BTreeMap<&str, String>) -> bool {
         let has = |name: &String| values.contains_key(name.as_str());
@@ -136,6 +166,16 @@ pub(super) fn unfilled_input(resource: &Resource, argument: &str) -> String {
     format!("{}_{argument}", resource.name)
 }
 
+/// The optional value without which a block of a resource must not stand there; `None` for a block that always does.
+pub(super) fn gate<'r>(resource: &'r Resource, block: &str) -> Option<&'r Given> {
+    resource.entries().find_map(|(fill, given)| {
+        let inner = fill.path.strip_prefix(block)?.strip_prefix('.')?;
+        let is_optional =
+            given.shape.default.is_none() && !given.list && !is_mandatory(resource, fill, given);
+        (!inner.contains('.') && is_optional).then_some(given)
+    })
+}
+
 /// Whether a resource that is made cannot do without the value.
 pub(super) fn is_mandatory(resource: &Resource, fill: &Fill, given: &Given) -> bool {
     resource.demands(&fill.path) && !given.optional && given.shape.default.is_none()
@@ -162,6 +202,8 @@ fn add(fields: &mut Vec<Field>, given: &Given, mandatory: bool) {
     let (known, other) = (&mut field.shape, &given.shape);
     known.pattern = known.pattern.take().or_else(|| other.pattern.clone());
     known.default = known.default.take().or_else(|| other.default.clone());
+    known.reject = known.reject.take().or_else(|| other.reject.clone());
+    known.trail = known.trail.take().or_else(|| other.trail.clone());
     known.lead = known.lead.take().or_else(|| other.lead.clone());
     known.after = known.after.take().or_else(|| other.after.clone());
     if known.choices.is_empty() {

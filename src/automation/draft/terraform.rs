@@ -1,13 +1,14 @@
-//! The files of a skeleton: providers, variables with their checks, the resources, and the data files.
+//! The files of a skeleton: providers, the resources, and the data files. The variables with their checks are made in
+//! `variables`.
 
 use std::collections::BTreeSet;
 
-use crate::taxonomy::{Constant, Fill, FillValue, Given, Resource};
+use crate::taxonomy::{Authority, Constant, Fill, FillValue, Given, Lang, Play, Resource};
 
 use super::entries::{Entries, Entry, PLACEHOLDER};
 use super::hcl::{Body, list, quoted, template};
-use super::skeleton::{Field, SYSTEM, Skeleton, is_mandatory, unfilled, unfilled_input};
-use super::{File, Ground};
+use super::skeleton::{ENTRY, SYSTEM, Skeleton, gate, is_mandatory, unfilled, unfilled_input};
+use super::{File, Ground, variables};
 
 /// Terraform from which on everything here is known: `strcontains` came with 1.5.
 const TERRAFORM: &str = ">= 1.5.0";
@@ -15,11 +16,11 @@ const TERRAFORM: &str = ">= 1.5.0";
 pub(super) fn files(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground<'_>) -> Vec<File> {
     let mut files = vec![
         file("versions.tf", &versions(skeleton, ground)),
-        file("variables.tf", &variables(skeleton, ground)),
+        file("variables.tf", &variables::all(skeleton, ground)),
         file("main.tf", &main(skeleton, ground)),
     ];
     if !skeleton.fields.is_empty() {
-        files.push(file("entries.auto.tfvars", &data(entries, ground)));
+        files.push(file("entries.auto.tfvars", &data(skeleton, entries, ground)));
     }
     if !skeleton.inputs.is_empty() {
         files.push(file("inputs.auto.tfvars", &inputs(skeleton, ground)));
@@ -64,166 +65,11 @@ fn versions(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
     body
 }
 
-fn variables(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
-    let mut body = Body::default();
-    if !skeleton.fields.is_empty() {
-        body.block("variable \"entries\"", entries_variable(skeleton, ground));
-    }
-    for input in &skeleton.inputs {
-        let mut variable = Body::default();
-        variable
-            .argument(
-                "description",
-                quoted(ground.pick(
-                    "全体で 1 つの値。inputs.auto.tfvars に書く",
-                    "given once, in inputs.auto.tfvars",
-                )),
-            )
-            .argument("type", if input.list { "list(string)" } else { "string" })
-            .block("validation", input_check(input, ground));
-        body.block(format!("variable {}", quoted(&input.name)), variable);
-    }
-    body
-}
-
-fn entries_variable(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
-    let mut types = Vec::new();
-    if !skeleton.systems.is_empty() {
-        types.push((SYSTEM, "string".to_owned()));
-    }
-    for field in &skeleton.fields {
-        let kind = match (&field.shape.default, field.mandatory) {
-            (Some(default), _) => format!("optional(string, {})", quoted(default)),
-            (None, true) => "string".to_owned(),
-            (None, false) => "optional(string)".to_owned(),
-        };
-        types.push((&field.name, kind));
-    }
-    let width = types.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let lines: Vec<String> = types
-        .iter()
-        .map(|(name, kind)| format!("  {name:width$} = {kind}"))
-        .collect();
-    let mut variable = Body::default();
-    variable
-        .argument(
-            "description",
-            quoted(ground.pick(
-                "1 行が 1 件の依頼。entries.auto.tfvars に書く",
-                "one row a request, in entries.auto.tfvars",
-            )),
-        )
-        .argument("type", format!("map(object({{\n{}\n}}))", lines.join("\n")));
-    let refusal = ground.pick("REPLACE_ME が残っている", "a REPLACE_ME is left to be replaced");
-    let no_placeholder = format!("!strcontains(jsonencode(var.entries), {})", quoted(PLACEHOLDER));
-    variable.block("validation", check(&no_placeholder, refusal));
-    if !skeleton.systems.is_empty() {
-        let systems: Vec<String> = skeleton.systems.iter().map(|id| (*id).to_owned()).collect();
-        let known = format!("contains({}, entry.{SYSTEM})", list(&systems));
-        let refusal = format!("{SYSTEM}: {}", systems.join(", "));
-        variable.block("validation", check(&every(&known), &refusal));
-    }
-    if let Some(selected) = selection(skeleton) {
-        let refusal = ground.pick(
-            "どのリソースにもならない行がある",
-            "a row makes no resource at all",
-        );
-        variable.block("validation", check(&every(&selected), refusal));
-    }
-    for field in &skeleton.fields {
-        if let Some(holds) = shape_check(field, &format!("entry.{}", field.name)) {
-            let condition = format!(
-                "alltrue([for entry in values(var.entries) : {holds} if entry.{} != null])",
-                field.name
-            );
-            variable.block("validation", check(&condition, &looks_like(field)));
-        }
-    }
-    variable
-}
-
-fn every(holds: &str) -> String {
-    format!("alltrue([for entry in values(var.entries) : {holds}])")
-}
-
-/// That a row makes a resource, for plays in which every resource is made of some rows only.
-fn selection(skeleton: &Skeleton<'_>) -> Option<String> {
-    let mut whens: Vec<String> = Vec::new();
-    for resource in skeleton.play.drafted() {
-        let chosen = format!("entry.{} != null", resource.when.as_deref()?);
-        if !whens.contains(&chosen) {
-            whens.push(chosen);
-        }
-    }
-    Some(whens.join(" || "))
-}
-
-fn check(condition: &str, refusal: &str) -> Body {
-    let mut body = Body::default();
-    body.argument("condition", condition)
-        .argument("error_message", quoted(refusal));
-    body
-}
-
-fn shape_check(field: &Field, value: &str) -> Option<String> {
-    if !field.shape.choices.is_empty() {
-        let choices: Vec<String> = field
-            .shape
-            .choices
-            .iter()
-            .map(|choice| choice.value.clone())
-            .collect();
-        return Some(format!("contains({}, {value})", list(&choices)));
-    }
-    let pattern = field.shape.pattern.as_ref()?;
-    Some(format!("can(regex({}, {value}))", quoted(pattern)))
-}
-
-fn looks_like(field: &Field) -> String {
-    if field.shape.choices.is_empty() {
-        return format!(
-            "{}: {}",
-            field.name,
-            field.shape.pattern.as_deref().unwrap_or_default()
-        );
-    }
-    let choices: Vec<&str> = field
-        .shape
-        .choices
-        .iter()
-        .map(|choice| choice.value.as_str())
-        .collect();
-    format!("{}: {}", field.name, choices.join(", "))
-}
-
-fn input_check(input: &Field, ground: &Ground<'_>) -> Body {
-    let name = format!("var.{}", input.name);
-    let condition = match (
-        input.list,
-        shape_check(input, if input.list { "value" } else { &name }),
-    ) {
-        (true, Some(holds)) => format!("alltrue([for value in {name} : {holds}])"),
-        (false, Some(holds)) => holds,
-        (_, None) => format!("!strcontains(jsonencode({name}), {})", quoted(PLACEHOLDER)),
-    };
-    let plain = ground.pick("値を書く", "write the value");
-    check(
-        &condition,
-        &if input.shape.pattern.is_some() {
-            looks_like(input)
-        } else {
-            plain.to_owned()
-        },
-    )
-}
-
 fn main(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
     let play = skeleton.play;
     let mut body = Body::default();
-    body.comment(play.title.get(ground.lang)).comment(ground.pick(
-        "toilscope draft が施策から作った雛形。追加型のリソースだけを使い、ほかの付与には触れない",
-        "A skeleton by toilscope draft. Its grants are additive: what stands elsewhere is left alone",
-    ));
+    body.comment(play.title.get(ground.lang))
+        .comment(&reach(play, ground));
     let dangers: BTreeSet<&str> = play
         .drafted()
         .flat_map(|resource| &resource.never_with)
@@ -268,6 +114,43 @@ fn main(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
     body
 }
 
+/// What applying the skeleton does to what it does not list: only grants that add to others leave all else alone.
+fn reach(play: &Play, ground: &Ground<'_>) -> String {
+    let whole: BTreeSet<&str> = play
+        .drafted()
+        .filter(|resource| !resource.data && resource.authority != Authority::Additive)
+        .map(|resource| resource.name.as_str())
+        .collect();
+    if whole.is_empty() {
+        let additive = ground.pick(
+            "toilscope draft が施策から作った雛形。追加型のリソースだけを使い、ほかの付与には触れない",
+            "A skeleton by toilscope draft. Its grants are additive: what stands elsewhere is left alone",
+        );
+        let is_noted = play.drafted().any(|resource| resource.note.is_some());
+        let but = ground.pick("。例外は各リソースの注記", ", but for what the notes on them say");
+        return format!("{additive}{}", if is_noted { but } else { "" });
+    }
+    let whole: Vec<&str> = whole.into_iter().collect();
+    let whole = whole.join(", ");
+    match ground.lang {
+        Lang::Ja => format!(
+            "toilscope draft が施策から作った雛形。次のリソースは対象を丸ごと持ち、ここにない設定やメンバーを上書きする。先に取り込む: {whole}"
+        ),
+        Lang::En => format!(
+            "A skeleton by toilscope draft. These hold a whole object and overwrite what is not written here, so import first: {whole}"
+        ),
+    }
+}
+
+/// Whether a list is all that an object holds, so that whoever is not in it goes.
+fn holds_whole_list(skeleton: &Skeleton<'_>) -> bool {
+    let objects = skeleton
+        .play
+        .drafted()
+        .filter(|resource| !resource.data && resource.authority != Authority::Additive);
+    objects.flat_map(Resource::entries).any(|(_, given)| given.list)
+}
+
 /// Name of the local value that a resource is made of.
 fn local(resource: &Resource) -> String {
     match resource.label.as_str() {
@@ -277,6 +160,13 @@ fn local(resource: &Resource) -> String {
 }
 
 fn grouping(skeleton: &Skeleton<'_>, resource: &Resource) -> String {
+    let filter = selected(resource);
+    let key = key_of(skeleton, resource, "entry");
+    format!("{{\n  for entry in values(var.entries) : {key} => entry...{filter}\n}}")
+}
+
+/// The end of a `for` that leaves the entries of a resource; nothing where it is made of all.
+pub(super) fn selected(resource: &Resource) -> String {
     let mut filters = Vec::new();
     filters.extend(resource.when.as_ref().map(|when| format!("entry.{when} != null")));
     filters.extend(
@@ -285,16 +175,14 @@ fn grouping(skeleton: &Skeleton<'_>, resource: &Resource) -> String {
             .as_ref()
             .map(|system| format!("entry.{SYSTEM} == {}", quoted(system))),
     );
-    let filter = match filters.is_empty() {
+    match filters.is_empty() {
         true => String::new(),
         false => format!(" if {}", filters.join(" && ")),
-    };
-    let key = key_of(skeleton, resource, "entry");
-    format!("{{\n  for entry in values(var.entries) : {key} => entry...{filter}\n}}")
+    }
 }
 
 /// The expression that makes the key of a resource from an entry.
-fn key_of(skeleton: &Skeleton<'_>, resource: &Resource, entry: &str) -> String {
+pub(super) fn key_of(skeleton: &Skeleton<'_>, resource: &Resource, entry: &str) -> String {
     let part = |name: &str| {
         let always = skeleton
             .field(name)
@@ -320,9 +208,6 @@ struct Writer<'a, 't> {
     skeleton: &'a Skeleton<'t>,
     resource: &'t Resource,
 }
-
-/// An entry of the object that is being made: all entries of it agree on what makes it.
-const ENTRY: &str = "each.value[0]";
 
 impl Writer<'_, '_> {
     fn body(&self) -> Body {
@@ -365,7 +250,7 @@ impl Writer<'_, '_> {
         for (name, inner) in blocks {
             let mut content = Body::default();
             self.fill(&mut content, &inner);
-            match self.condition(&inner) {
+            match self.gate(&inner) {
                 None => body.block(name, content),
                 Some(value) => {
                     let mut dynamic = Body::default();
@@ -378,19 +263,12 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// The optional value without which a block must not stand there.
-    fn condition(&self, inner: &[(&str, &Fill)]) -> Option<String> {
-        inner.iter().find_map(|(path, fill)| match &fill.value {
-            FillValue::Entry(given)
-                if !path.contains('.')
-                    && given.shape.default.is_none()
-                    && !given.list
-                    && !is_mandatory(self.resource, fill, given) =>
-            {
-                Some(format!("{ENTRY}.{}", given.name))
-            }
-            _ => None,
-        })
+    /// The optional value without which the block of these fills must not stand there.
+    fn gate(&self, inner: &[(&str, &Fill)]) -> Option<String> {
+        let (path, fill) = inner.first()?;
+        let block = fill.path.strip_suffix(path)?.trim_end_matches('.');
+        let given = gate(self.resource, block)?;
+        Some(format!("{ENTRY}.{}", given.name))
     }
 
     fn expression(&self, fill: &Fill) -> String {
@@ -455,7 +333,7 @@ fn literal(constant: &Constant) -> String {
     }
 }
 
-fn data(entries: &Entries, ground: &Ground<'_>) -> Body {
+fn data(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground<'_>) -> Body {
     let mut body = Body::default();
     body.comment(ground.pick(
         "チケットから読み取った行。REPLACE_ME を値に置き換えるまで plan は通らない",
@@ -467,10 +345,16 @@ fn data(entries: &Entries, ground: &Ground<'_>) -> Body {
             "People and addresses are hidden (p-01 is always the same one); --raw writes them",
         ));
     }
+    if holds_whole_list(skeleton) {
+        body.comment(ground.pick(
+            "一覧の値は全部で 1 つ。今あるものを先に写す。書かれていないものは apply で外れる",
+            "Lists are whole: copy what is in them today first, for an apply takes out what is not written here",
+        ));
+    }
     if !entries.removals.is_empty() {
         let lead = ground.pick(
-            "削除・解除の依頼なので行にしていない: ",
-            "No row, since they ask to remove: ",
+            "外す依頼、または外して足す依頼なので行にしていない。人が見る: ",
+            "No row, since they ask to remove, or to remove and add; for a person to look at: ",
         );
         body.comment(&format!("{lead}{}", entries.removals.join(", ")));
     }
@@ -499,6 +383,9 @@ fn row(entry: &Entry, ground: &Ground<'_>) -> String {
     body.comment(&format!("{} ({state})", entry.tickets.join(", ")));
     for (name, remark) in &entry.remarks {
         body.comment(&format!("{name}: {remark}"));
+    }
+    for note in &entry.notes {
+        body.comment(note);
     }
     let mut values = Body::default();
     for (name, value) in &entry.values {

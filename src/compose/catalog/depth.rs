@@ -99,10 +99,10 @@ impl Told<'_> {
                 }
             ),
         ));
-        if !sub.approval.is_empty() {
+        if let Some(approval) = &sub.approval {
             lines.push(self.pick(
-                format!("承認: {}", sub.approval),
-                format!("Approval: {}", sub.approval),
+                format!("承認: {}", approval.ja),
+                format!("Approval: {}", approval.en),
             ));
         }
         lines.extend(self.formerly(&sub.id));

@@ -82,7 +82,7 @@ impl Told<'_> {
             ("risk", Cell::Count(usize::from(sub.risk))),
             (
                 "approval",
-                Cell::maybe_text(Some(sub.approval.as_str()).filter(|text| !text.is_empty())),
+                Cell::maybe_text(sub.approval.as_ref().map(|who| who.en.as_str())),
             ),
             ("reversible", Cell::Flag(sub.reversible)),
         ]

@@ -4,7 +4,7 @@ use crate::automation::draft::{Ask, File, asks};
 use crate::taxonomy::Slot;
 
 use super::Subject;
-use super::words::{Page, cell, code, percent};
+use super::words::{Page, cell, code_cell, percent};
 
 /// A field of the form.
 struct Question<'s> {
@@ -114,15 +114,23 @@ fn shape(question: &Question<'_>) -> String {
         return ask
             .choices
             .iter()
-            .map(|choice| code(choice))
+            .map(|choice| code_cell(choice))
             .collect::<Vec<_>>()
             .join(" ");
     }
-    ask.pattern.as_deref().map_or_else(String::new, code)
+    if ask.is_day {
+        return "YYYY-MM-DD".to_owned();
+    }
+    ask.pattern.as_deref().map_or_else(String::new, code_cell)
 }
 
 fn kinds(slot: &Slot, wanted: &[&str]) -> bool {
     slot.entities.iter().any(|kind| wanted.contains(&kind.as_str()))
+}
+
+/// Whether nothing but a link will do; a host name is also read from a link, but is none.
+fn is_link(slot: &Slot) -> bool {
+    kinds(slot, &["url"]) && !kinds(slot, &["host"])
 }
 
 fn chooses(question: &Question<'_>) -> bool {
@@ -136,7 +144,7 @@ fn slack_type(subject: &Subject<'_, '_>, question: &Question<'_>) -> &'static st
         () if kinds(slot, &["date", "duration"]) => subject.pick("日付", "date"),
         () if kinds(slot, &["mail"]) && !kinds(slot, &["person"]) => subject.pick("メール", "email"),
         () if kinds(slot, &["person"]) => subject.pick("Slack ユーザー選択", "person in Slack"),
-        () if kinds(slot, &["url"]) => subject.pick("リンク", "link"),
+        () if is_link(slot) => subject.pick("リンク", "link"),
         () if slot.id == "reason" => subject.pick("長文", "long answer"),
         () => subject.pick("短文", "short answer"),
     }
@@ -149,7 +157,7 @@ fn notion_type(question: &Question<'_>) -> &'static str {
         () if kinds(slot, &["date", "duration"]) => "Date",
         () if kinds(slot, &["mail"]) && !kinds(slot, &["person"]) => "Email",
         () if kinds(slot, &["person"]) => "Person",
-        () if kinds(slot, &["url"]) => "URL",
+        () if is_link(slot) => "URL",
         () => "Text",
     }
 }
@@ -166,8 +174,7 @@ fn workflow(subject: &Subject<'_, '_>, questions: &[Question<'_>], page: &mut Pa
         names.join(subject.pick("、", ", "))
     };
     let (must, may) = (fields(true), fields(false));
-    let approvals = super::distinct(subject.subs.iter().map(|sub| sub.approval.as_str()));
-    let approval = approvals.join(subject.pick("、", ", "));
+    let approval = subject.approvers();
     let mut steps = vec![
         subject
             .pick(

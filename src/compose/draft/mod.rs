@@ -3,8 +3,12 @@
 //! Terraform comes from [`automation::draft`](crate::automation::draft); here are the words around it, in Japanese or
 //! English: proposal, request form, runbook, checklist, and a README that says in which order they are used.
 
+mod aim;
+mod bundle;
 mod checklist;
+mod figures;
 mod form;
+mod heard;
 mod proposal;
 mod readme;
 mod runbook;
@@ -14,15 +18,12 @@ use std::collections::BTreeSet;
 
 use crate::automation::Candidate;
 use crate::automation::draft::{Configuration, File, Ground, Request, configuration};
-use crate::classify::concepts::Lexicon;
 use crate::compose::scene::Scene;
 use crate::taxonomy::{Play, SubPattern};
-use crate::text::{Redactor, fold, normalize};
+use crate::text::{Redactor, fold};
 use crate::ticket::Ticket;
 
-/// Concepts that ask to take something away, and those that ask to give: a ticket with only the former makes no row.
-const TAKING: [&str; 4] = ["remove", "revoke", "offboard", "disable"];
-const GIVING: [&str; 5] = ["invite", "grant", "register", "create", "issue"];
+use self::aim::Aim;
 
 /// A draft: its files, in the order of their paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,13 @@ impl Subject<'_, '_> {
         self.scene.pick(ja, en)
     }
 
+    /// Who has to approve what is asked for, in words; empty if nobody has to.
+    fn approvers(&self) -> String {
+        let who = self.subs.iter().filter_map(|sub| sub.approval.as_ref());
+        let who = distinct(who.map(|who| who.get(self.scene.lang())));
+        who.join(self.pick("、", "; "))
+    }
+
     fn title(&self) -> String {
         let titles: Vec<&str> = self
             .plays
@@ -66,7 +74,7 @@ impl Subject<'_, '_> {
 }
 
 impl Scene<'_> {
-    /// Lists the ids that can be drafted: candidates by rank, then the plays that are not ranked.
+    /// Lists the ids that can be drafted: candidates by rank, then bundles, then the plays that are not ranked.
     #[must_use]
     pub fn draftable(&self) -> Vec<&str> {
         let ranked = self
@@ -76,18 +84,31 @@ impl Scene<'_> {
             .iter()
             .map(|candidate| candidate.id.as_str());
         let mut ids: Vec<&str> = ranked.collect();
-        for play in &self.taxonomy.plays {
-            if !ids.contains(&play.id.as_str()) {
-                ids.push(&play.id);
+        let bundles = self.analysis.ranking.bundles.iter().map(|bundle| &bundle.id);
+        let plays = self.taxonomy.plays.iter().map(|play| &play.id);
+        for id in bundles.chain(plays) {
+            if !ids.contains(&id.as_str()) {
+                ids.push(id);
             }
         }
         ids
     }
 
-    /// Drafts a candidate, or a play that is not ranked; `None` if nothing has that id.
+    /// Lists the candidates that share a base, by rank; none if no base has that id.
+    #[must_use]
+    pub fn candidates_on(&self, foundation: &str) -> Vec<&str> {
+        let all = self.analysis.ranking.candidates.iter();
+        let on = all.filter(|candidate| candidate.foundation.as_deref() == Some(foundation));
+        on.map(|candidate| candidate.id.as_str()).collect()
+    }
+
+    /// Drafts a candidate, a play that is not ranked, or a bundle with all its candidates; `None` if nothing has that
+    /// id.
     #[must_use]
     pub fn draft(&self, id: &str) -> Option<Draft> {
-        let subject = self.subject(id)?;
+        let Some(subject) = self.subject(id) else {
+            return bundle::draft(self, id);
+        };
         let mut files = vec![
             readme::file(&subject),
             proposal::file(&subject),
@@ -156,7 +177,7 @@ impl Scene<'_> {
     }
 
     fn requests<'s>(&'s self, subs: &[&'s SubPattern]) -> (Vec<usize>, Vec<Request<'s>>) {
-        let lexicon = Lexicon::new(self.taxonomy);
+        let aim = Aim::new(self.taxonomy);
         let analysed = self
             .analysis
             .tickets
@@ -173,7 +194,7 @@ impl Scene<'_> {
                 ticket,
                 sub,
                 done: self.is_done(ticket),
-                removes: removes(ticket, &lexicon),
+                removes: aim.takes(ticket),
             };
             Some((at, request))
         });
@@ -187,19 +208,6 @@ impl Scene<'_> {
             .is_some_and(|closed| closed.at <= self.analysis.as_of);
         closed || ticket.done == Some(true) || ticket.status.as_deref().is_some_and(by_status)
     }
-}
-
-/// Whether a ticket asks to take away and not to give: its title decides, its text where the title says neither.
-fn removes(ticket: &Ticket, lexicon: &Lexicon<'_>) -> bool {
-    for text in [&ticket.title, &ticket.body].into_iter().flatten() {
-        let concepts = lexicon.find(normalize(text).text());
-        let names = |known: &[&str]| concepts.iter().any(|concept| known.contains(&concept.as_str()));
-        match (names(&TAKING), names(&GIVING)) {
-            (false, false) => {}
-            (taking, giving) => return taking && !giving,
-        }
-    }
-    false
 }
 
 fn notes(subject: &Subject<'_, '_>) -> Vec<String> {

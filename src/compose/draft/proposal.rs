@@ -2,10 +2,12 @@
 
 use crate::automation::draft::File;
 use crate::automation::{Candidate, Gate};
-use crate::compose::words::{driver_name, gate_meaning, gate_name, minutes_name};
+use crate::compose::scene::Scene;
+use crate::compose::words::{driver_name, gate_meaning, gate_name};
 
 use super::Subject;
-use super::words::{Page, number, percent, percents, range};
+use super::figures::{figures, standing_open};
+use super::words::{Page, number, percent, range};
 
 pub(super) fn file(subject: &Subject<'_, '_>) -> File {
     let mut page = Page::default();
@@ -31,6 +33,8 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
             subject.pick("出どころ", "origin"),
         ];
         page.table(&head, &figures(subject, candidate));
+        page.heading(subject.pick("チケットに残るリスク", "What stands open in the tickets"));
+        page.list("-", &standing_open(subject.scene, candidate.risks));
         page.paragraph(subject.pick(
             "待ち時間とリスクは SRE の時間に足していない。別のものさしである。",
             "Waiting and risk are not added to the team's hours: they are measures of another kind.",
@@ -116,110 +120,6 @@ fn reasons(subject: &Subject<'_, '_>) -> Vec<String> {
     reasons
 }
 
-/// A figure: what it is, its value, where it comes from.
-type Figure = (&'static str, String, &'static str);
-
-fn figures(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Vec<String>> {
-    let mut figures = inputs(subject, candidate);
-    figures.extend(outcomes(subject, candidate));
-    let cells = |(name, value, origin): Figure| vec![name.to_owned(), value, origin.to_owned()];
-    figures.into_iter().map(cells).collect()
-}
-
-/// What goes into the estimate.
-fn inputs(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
-    let pick = |ja, en| subject.pick(ja, en);
-    let shrunk = pick(
-        "チケット(全体の平均へ寄せる)",
-        "tickets, drawn towards the mean of all kinds",
-    );
-    let prior = pick("分類表の見積り", "estimate of the taxonomy");
-    let minutes = minutes_name(subject.scene, candidate.minutes_origin);
-    let figure = |name: (&'static str, &'static str), value, origin| (pick(name.0, name.1), value, origin);
-    let mut figures = vec![
-        figure(
-            ("件数 / 四半期", "tickets a quarter"),
-            range(candidate.volume_per_quarter),
-            shrunk,
-        ),
-        figure(
-            ("必要項目が揃う割合", "share with all parameters"),
-            percents(candidate.eligible_share),
-            pick("チケット", "tickets"),
-        ),
-        figure(
-            ("作業 分/件", "minutes a ticket"),
-            range(candidate.minutes),
-            minutes,
-        ),
-        figure(
-            ("自動化率", "share absorbed"),
-            percents(candidate.automation_rate),
-            prior,
-        ),
-        figure(("構築 h", "hours to build"), range(candidate.build_hours), prior),
-    ];
-    if let Some(foundation) = candidate.foundation_hours {
-        figures.push(figure(
-            ("共通基盤の構築 h(一度だけ)", "hours for the shared base, once"),
-            range(foundation),
-            prior,
-        ));
-    }
-    let upkeep = number(candidate.upkeep_hours_per_quarter);
-    figures.push(figure(
-        ("維持 h / 四半期", "upkeep, hours a quarter"),
-        upkeep,
-        prior,
-    ));
-    figures
-}
-
-/// What comes out of it.
-fn outcomes(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
-    let simulated = subject.pick("上の値からの試算", "simulated from the figures above");
-    let figure = |name: (&'static str, &'static str), value| (subject.pick(name.0, name.1), value, simulated);
-    let tops = format!(
-        "{}, {}",
-        percent(candidate.rank_top1_prob),
-        percent(candidate.rank_top3_prob)
-    );
-    let mut figures = vec![
-        figure(
-            ("削減 h / 四半期", "hours saved a quarter"),
-            range(candidate.sre_hours_saved_per_quarter),
-        ),
-        figure(
-            ("4 四半期の収支 h", "net hours in four quarters"),
-            range(candidate.net_hours_4q),
-        ),
-        figure(
-            ("4 四半期以内に回収", "pays back within four quarters"),
-            percent(candidate.prob_payback_4q),
-        ),
-        figure(
-            ("順位 1 位・3 位以内の確率", "chance of rank 1, of the top 3"),
-            tops,
-        ),
-    ];
-    if let Some(tickets) = candidate.breakeven_tickets_per_quarter {
-        figures.push(figure(
-            ("損益分岐 件/四半期", "break-even, tickets a quarter"),
-            number(tickets),
-        ));
-    }
-    if let Some(hours) = candidate.requester_wait_hours_saved {
-        figures.push(figure(
-            (
-                "減る待ち 営業時間/四半期",
-                "waiting spared, business hours a quarter",
-            ),
-            range(hours),
-        ));
-    }
-    figures
-}
-
 /// What can go wrong and how it is taken back.
 pub(super) fn risks(subject: &Subject<'_, '_>) -> Vec<String> {
     let lang = subject.scene.lang();
@@ -294,15 +194,19 @@ fn foot(subject: &Subject<'_, '_>) -> String {
             format!("What would change the conclusion most: {driver}. "),
         )
     });
+    driver.unwrap_or_default() + &run(scene)
+}
+
+/// The run that the figures come from, so that they can be made again.
+pub(super) fn run(scene: &Scene<'_>) -> String {
     let (version, seed, day, hash) = (
         env!("CARGO_PKG_VERSION"),
         scene.settings.seed,
         scene.as_of(),
         &scene.taxonomy.hash,
     );
-    driver.unwrap_or_default()
-        + &subject.pick(
-            format!("toilscope {version}、{day} 時点、seed {seed}、分類表 {hash}。"),
-            format!("toilscope {version}, as of {day}, seed {seed}, taxonomy {hash}."),
-        )
+    scene.pick(
+        format!("toilscope {version}、{day} 時点、seed {seed}、分類表 {hash}。"),
+        format!("toilscope {version}, as of {day}, seed {seed}, taxonomy {hash}."),
+    )
 }

@@ -33,8 +33,8 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
         let others = configuration.removals.len() + configuration.silent.len();
         if others > 0 {
             facts.push(subject.pick(
-                format!("行にしなかったチケット {others} 件(削除の依頼、または値なし)。ID はデータの先頭にある"),
-                format!("tickets that made no row, since they ask to remove or give no value: {others}; their ids stand at the top of the data"),
+                format!("行にしなかったチケット {others} 件(外す依頼、外して足す依頼、または値なし)。ID はデータの先頭にあり、人が見る"),
+                format!("tickets that made no row, since they ask to remove, to remove and add, or give no value: {others}; their ids stand at the top of the data, for a person to look at"),
             ));
         }
         if !configuration.inputs.is_empty() {
@@ -138,7 +138,7 @@ fn order(subject: &Subject<'_, '_>) -> Vec<String> {
     if !subject.configurations.is_empty() {
         order.extend([
             subject.pick("terraform/ をリポジトリに移し、`terraform init` と `terraform validate` を通す", "Move terraform/ into your repository; run `terraform init` and `terraform validate`").to_owned(),
-            subject.pick("REPLACE_ME を埋め、`imports.sh` で今あるものを取り込み、`terraform plan` が空になるまで直す", "Fill in REPLACE_ME, import what exists with `imports.sh`, correct until `terraform plan` is empty").to_owned(),
+            subject.pick("REPLACE_ME を埋め、`imports.sh` で今あるものを取り込み、`terraform plan` に未対応の行だけが残るまで直す", "Fill in REPLACE_ME, import what exists with `imports.sh`, correct until `terraform plan` adds only what is still open").to_owned(),
             subject.pick("CODEOWNERS のチーム名を直し、`.github/CODEOWNERS` に足す", "Correct the teams in CODEOWNERS and add it to `.github/CODEOWNERS`").to_owned(),
         ]);
     }
@@ -165,13 +165,15 @@ pub(super) fn owners(subject: &Subject<'_, '_>) -> Option<File> {
     ];
     for (play, _) in &subject.configurations {
         let owner = plain(play.owner.get(lang));
-        let approvals = super::distinct(subject.subs.iter().map(|sub| sub.approval.as_str()));
-        let approval = plain(&approvals.join(", "));
         lines.push(String::new());
         lines.push(subject.pick(
-            format!("# {}: 持ち主 {owner}、承認 {approval}", play.id),
-            format!("# {}: owner {owner}; approval {approval}", play.id),
+            format!("# {} の持ち主: {owner}", play.id),
+            format!("# {}, owner: {owner}", play.id),
         ));
+        let approval = plain(&subject.approvers());
+        if !approval.is_empty() {
+            lines.push(subject.pick(format!("# 承認: {approval}"), format!("# Approval: {approval}")));
+        }
         lines.push(format!("/terraform/{}/ @REPLACE_ME/sre", play.id));
         lines.push(format!(
             "/terraform/{}/entries.auto.tfvars @REPLACE_ME/owners",

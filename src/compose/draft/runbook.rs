@@ -1,33 +1,14 @@
 //! The runbook: how a request is carried out once the play is live, what was done by hand so far, risks, the way back.
 
-use std::collections::BTreeMap;
-
-use crate::automation::draft::{File, Ground, Request};
+use crate::automation::draft::File;
 use crate::report::safe;
-use crate::text::{Block, Boilerplate, CodeKind, Document, Parts, Recognizer};
 
+use super::heard::{Line, hear};
 use super::words::{Page, code};
 use super::{Subject, proposal};
 
 /// Most lines of comments that are shown.
 const MOST_LINES: usize = 12;
-/// Lines of comments that say something, in characters.
-const LINE_LENGTH: std::ops::RangeInclusive<usize> = 6..=160;
-
-/// A line that people wrote under tickets, with how many tickets have one like it.
-struct Line {
-    shown: String,
-    is_command: bool,
-    tickets: usize,
-    first: usize,
-}
-
-/// What comments say, by kind.
-#[derive(Default)]
-struct Heard {
-    done: Vec<Line>,
-    asked_back: Vec<Line>,
-}
 
 pub(super) fn file(subject: &Subject<'_, '_>) -> File {
     let heard = hear(&subject.ground);
@@ -70,8 +51,7 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
 }
 
 fn live(subject: &Subject<'_, '_>) -> Vec<String> {
-    let approvals = super::distinct(subject.subs.iter().map(|sub| sub.approval.as_str()));
-    let approval = approvals.join(subject.pick("、", ", "));
+    let approval = subject.approvers();
     if subject.configurations.is_empty() {
         let steps = subject.plays.iter().flat_map(|play| &play.steps);
         let mut live: Vec<String> = steps
@@ -143,85 +123,4 @@ fn lines(subject: &Subject<'_, '_>, lines: &[Line]) -> Vec<String> {
         )
     };
     lines.iter().take(MOST_LINES).map(show).collect()
-}
-
-/// Gathers the lines under the requests, alike ones together, commonest first.
-fn hear(ground: &Ground<'_>) -> Heard {
-    let recognizer = Recognizer::new(ground.people);
-    let mut done: BTreeMap<String, Line> = BTreeMap::new();
-    let mut asked: BTreeMap<String, Line> = BTreeMap::new();
-    for (at, request) in ground.requests.iter().enumerate() {
-        let mut of_ticket: BTreeMap<String, (String, bool, bool)> = BTreeMap::new();
-        for (text, is_command) in said(request) {
-            let is_question = !is_command && asks(&text);
-            of_ticket
-                .entry(recognizer.skeleton(&text))
-                .or_insert((text, is_command, is_question));
-        }
-        for (skeleton, (text, is_command, is_question)) in of_ticket {
-            let into = if is_question { &mut asked } else { &mut done };
-            let line = into.entry(skeleton).or_insert_with(|| Line {
-                shown: ground.show(&text),
-                is_command,
-                tickets: 0,
-                first: at,
-            });
-            line.tickets += 1;
-        }
-    }
-    Heard {
-        done: commonest(done),
-        asked_back: commonest(asked),
-    }
-}
-
-fn commonest(lines: BTreeMap<String, Line>) -> Vec<Line> {
-    let mut lines: Vec<Line> = lines
-        .into_values()
-        .filter(|line| !line.shown.is_empty())
-        .collect();
-    lines.sort_by(|a, b| {
-        b.tickets
-            .cmp(&a.tickets)
-            .then(a.first.cmp(&b.first))
-            .then_with(|| a.shown.cmp(&b.shown))
-    });
-    lines
-}
-
-/// The lines that others than the requester wrote under a ticket: prose and commands, no courtesies.
-fn said(request: &Request<'_>) -> Vec<(String, bool)> {
-    let ticket = request.ticket;
-    let by_requester = |author: &Option<String>| {
-        author
-            .as_ref()
-            .is_some_and(|author| ticket.requesters.contains(author))
-    };
-    let comments = ticket
-        .comments
-        .iter()
-        .filter(|comment| !by_requester(&comment.author));
-    let parts = Parts {
-        comments: comments.map(|comment| comment.text.as_str()).collect(),
-        ..Parts::default()
-    };
-    let document = Document::read(&parts, &Boilerplate::none());
-    let mut said = Vec::new();
-    for passage in &document.passages {
-        let is_command = passage.block == Block::Code(CodeKind::Shell);
-        if is_command || passage.block == Block::Prose {
-            let ends: &[char] = if is_command { &['\n'] } else { &['\n', '。'] };
-            let lines = passage.text.text().split(ends).map(str::trim);
-            let telling = lines.filter(|line| LINE_LENGTH.contains(&line.chars().count()));
-            said.extend(telling.map(|line| (line.to_owned(), is_command)));
-        }
-    }
-    said
-}
-
-fn asks(line: &str) -> bool {
-    line.ends_with(['?', 'か'])
-        || line.contains("教えて")
-        || line.starts_with("which ")
-        || line.starts_with("could you")
 }

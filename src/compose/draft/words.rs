@@ -67,9 +67,23 @@ pub(super) fn cell(text: &str) -> String {
     safe::plain(text).replace('\\', "\\\\").replace('|', "\\|")
 }
 
-/// Code in a line: no back-tick of the text ends it.
+/// Code in a line, as it is: a fence longer than any run of back-ticks in the text, so that none ends it.
 pub(super) fn code(text: &str) -> String {
-    format!("`{}`", safe::plain(text).replace('`', "'").replace('|', "¦"))
+    let text = safe::plain(text);
+    let runs = text.split(|c| c != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or(0) + 1);
+    // A blank on either side keeps a back-tick at the end apart from the fence; readers of Markdown drop it.
+    let blank = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{blank}{text}{blank}{fence}")
+}
+
+/// Code in a cell of a table, where a bar would end the cell inside of code too unless a backslash stands before it.
+pub(super) fn code_cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
 }
 
 /// A figure with one decimal below ten, none above.
@@ -123,6 +137,9 @@ mod tests {
 
     #[test]
     fn code_cannot_be_left() {
-        assert_eq!(code("a`|b\n`"), "`a'¦b '`");
+        assert_eq!(code("a | b"), "`a | b`");
+        assert_eq!(code("echo `id`"), "`` echo `id` ``");
+        assert_eq!(code("a``b`c"), "```a``b`c```");
+        assert_eq!(code_cell("^(a|b)$"), "`^(a\\|b)$`");
     }
 }

@@ -37,6 +37,8 @@ const CONTEXT_WORDS: &[&str] = &[
     "bearer",
     "basic",
     "キー",
+    // What normalisation leaves of アクセスキー.
+    "アクセスキ",
     "トークン",
     "シークレット",
     "認証",
@@ -53,6 +55,7 @@ const KEY_WORDS: &[&str] = &[
     "credential",
     "auth",
     "キー",
+    "アクセスキ",
     "トークン",
     "シークレット",
     "パスワード",
@@ -147,11 +150,11 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
     url_password: Pattern::new(r#"://(?P<value>[^\s/@:"'<>]*:[^\s/@"'<>]+)@"#),
     password: Pattern::new(concat!(
         r"(?:password|passwd|passphrase|(?-u:\b)(?:pwd|pw|pass)|パスワード|パスフレーズ|暗証番号|暗証)",
-        r#"["'*`]*(?:\s*[:=はが]\s*|\s+is:?\s+|\s)["'*`]*(?P<value>[!-~]{4,})"#
+        r#"["'*`]*(?:\s*[:=はが】]\s*|\s+is:?\s+|\s)["'*`]*(?P<value>[!-~]{4,})"#
     )),
     assigned: Pattern::new(concat!(
         r"(?:token|secret|api[_ -]?key|access[_ -]?key|app(?:lication)?[_ -]?key|private[_ -]?key|client[_ -]?secret|credential|",
-        r#"トークン|シークレット|apiキー|アクセスキー)["'*`]*\s*[:=は]\s*["'*`]*(?P<value>[0-9a-z+/=_.~!@#$%^&*-]{8,})"#
+        r#"トークン|シークレット|apiキー|アクセスキー?|秘密鍵)["'*`]*\s*[:=は】]\s*["'*`]*(?P<value>[0-9a-z+/=_.~!@#$%^&*-]{8,})"#
     )),
     authorization: Pattern::new(r"(?-u:\b)(?:bearer|basic)\s+(?P<value>[0-9a-z+/=._~-]{12,})"),
 });
@@ -238,7 +241,7 @@ fn is_password(text: &str, value: &Range<usize>) -> bool {
     let known = NOT_PASSWORDS.iter().any(|known| word.starts_with(known));
     // Only a colon or an equals sign makes an ordinary word a password, and then one of six letters.
     let assigned = matches!(separator, Some(':' | '='));
-    let marked = matches!(separator, Some('は' | 'が' | 's'));
+    let marked = matches!(separator, Some('は' | 'が' | '】' | 's'));
     let pin = line_before(text, value, NEAR).contains("暗証");
     let long = word.len() >= 6 || pin && word.bytes().all(|b| b.is_ascii_digit());
     long && !reference && !known && (assigned || odd && (marked || is_mixed(word) && word.len() >= 8))
@@ -334,6 +337,10 @@ mod tests {
             ["mizu".repeat(0) + "kawa77"]
         );
         assert_eq!(values("password is kawa-77"), ["kawa-77"]);
+        // The labels of forms, the value beside or below; アクセスキー is normalised to アクセスキ.
+        assert_eq!(values("【初期パスワード】\nhotaru77"), ["hotaru77"]);
+        assert_eq!(values("【秘密鍵】mizu-umi-2026"), ["mizu-umi-2026"]);
+        assert_eq!(values("アクセスキ: mizu-umi-2026"), ["mizu-umi-2026"]);
         for text in [
             "パスワードはリセットしてください",
             "パスワードは1passwordに入れました",
@@ -341,6 +348,7 @@ mod tests {
             "password: ${db_password}",
             "password authentication failed",
             "パスワード: https://example.com/x",
+            "【パスワード】reset",
             "pass the parameter",
         ] {
             assert!(kinds(text).is_empty(), "{text}: {:?}", values(text));

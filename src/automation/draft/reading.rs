@@ -1,0 +1,439 @@
+//! What one ticket gives for the rows of a play, as far as it says so in values that fit.
+//!
+//! A row is never guessed: what a ticket leaves out, says twice or says in words that are no value becomes a
+//! placeholder that Terraform refuses; so does a role that is too strong for a list. Secrets become one always, people
+//! and addresses unless raw text was asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::taxonomy::{Authority, Lang, Taxonomy};
+use crate::text::{fold, plain};
+
+use super::entries::{Entry, PLACEHOLDER};
+use super::seen::{Eyes, Grade, Page, Said, is_personal};
+use super::shape::{Sieve, names};
+use super::skeleton::{Field, SYSTEM, Skeleton, is_mandatory};
+use super::{Ground, Request};
+
+/// The slot that a known requester fills.
+const PERSON: &str = "person";
+
+/// Words that ask for more than most rows give, normalised.
+const STRONG: [&str; 9] = [
+    "admin",
+    "administrator",
+    "administratoraccess",
+    "poweruser",
+    "superuser",
+    "owner",
+    "管理者",
+    "オーナ",
+    "特権",
+];
+
+/// Most rows that one ticket makes, where it names several people.
+const MOST_A_TICKET: usize = 20;
+
+/// Longest quotation of a ticket in a remark, in characters.
+const LONGEST_REMARK: usize = 60;
+
+/// A value read from a ticket, before it is shown to anybody.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Read {
+    Open(String),
+    Personal(String),
+    Missing,
+}
+
+/// A row with its values as they were read.
+pub(super) struct Row {
+    pub(super) entry: Entry,
+    pub(super) read: Vec<(String, Read)>,
+}
+
+/// One ticket that is read for a play.
+pub(super) struct Reading<'a, 't> {
+    skeleton: &'a Skeleton<'t>,
+    /// What each field of the skeleton takes, in the same order.
+    sieves: &'a [Sieve<'a>],
+    ground: &'a Ground<'t>,
+    eyes: &'a Eyes<'a>,
+    page: Page<'t>,
+    request: &'a Request<'t>,
+    personal: Personal,
+}
+
+impl<'a, 't> Reading<'a, 't> {
+    pub(super) fn new(
+        skeleton: &'a Skeleton<'t>,
+        sieves: &'a [Sieve<'a>],
+        eyes: &'a Eyes<'a>,
+        (ground, request): (&'a Ground<'t>, &'a Request<'t>),
+    ) -> Self {
+        let page = eyes.open(request.ticket);
+        Self {
+            personal: Personal::of(eyes, &page, ground.taxonomy),
+            skeleton,
+            sieves,
+            ground,
+            eyes,
+            page,
+            request,
+        }
+    }
+
+    /// The rows of the ticket; none if it gives no value at all.
+    pub(super) fn rows(&self) -> Vec<Row> {
+        let mut read: Vec<(&Field, Vec<Read>)> = Vec::new();
+        let mut remarks = Vec::new();
+        let mut refused = false;
+        for (field, sieve) in self.skeleton.fields.iter().zip(self.sieves) {
+            let found = self.field(field, sieve);
+            refused |= found.refused;
+            remarks.extend(found.remark.map(|remark| (field.name.clone(), remark)));
+            read.push((field, found.values));
+        }
+        // A row of placeholders alone tells no more than the id of its ticket, which is listed above the rows.
+        if read.iter().all(|(_, values)| values.is_empty()) && !refused {
+            return Vec::new();
+        }
+        let several = read
+            .iter()
+            .map(|(_, values)| values.len())
+            .max()
+            .unwrap_or(1)
+            .clamp(1, MOST_A_TICKET);
+        let id = plain(self.request.ticket.id.as_str());
+        let told = !refused && self.grants();
+        let notes: Vec<String> = self.strong_words().filter(|_| told).into_iter().collect();
+        let row = |number: usize| {
+            let key = if several == 1 {
+                id.clone()
+            } else {
+                format!("{id}/{}", number + 1)
+            };
+            let mut values: Vec<(String, Read)> = Vec::new();
+            if !self.skeleton.systems.is_empty() {
+                values.push((SYSTEM.to_owned(), self.system()));
+            }
+            for (field, of_field) in &read {
+                // One value is for all rows, as many as there are rows are for one each; of others nobody can say.
+                let value = match of_field[..] {
+                    [] => continue,
+                    [ref one] => one.clone(),
+                    _ if of_field.len() == several => of_field[number].clone(),
+                    _ => Read::Missing,
+                };
+                values.push((field.name.clone(), value));
+            }
+            Row {
+                read: self.completed(values, &remarks),
+                entry: Entry {
+                    key,
+                    tickets: vec![id.clone()],
+                    done: self.request.done,
+                    values: Vec::new(),
+                    remarks: remarks.clone(),
+                    notes: notes.clone(),
+                },
+            }
+        };
+        (0..several).map(row).collect()
+    }
+
+    /// Puts placeholders where a resource that the row selects needs a value, in the order of the skeleton.
+    fn completed(&self, given: Vec<(String, Read)>, remarks: &[(String, String)]) -> Vec<(String, Read)> {
+        let mut values: BTreeMap<&str, String> = BTreeMap::new();
+        for (name, read) in &given {
+            let value = match read {
+                Read::Open(value) | Read::Personal(value) => value.clone(),
+                Read::Missing => PLACEHOLDER.to_owned(),
+            };
+            values.insert(name, value);
+        }
+        // A remark without a value stands for words that are none.
+        for (name, _) in remarks {
+            values.entry(name).or_insert_with(|| PLACEHOLDER.to_owned());
+        }
+        let play = self.skeleton.play;
+        let asked = |slot: &String| self.request.sub.slots.required.contains(slot);
+        let selectors = play.drafted().filter_map(|resource| resource.when.as_deref());
+        for when in selectors {
+            let slot = self.skeleton.field(when).and_then(|field| field.slot.as_ref());
+            if slot.is_some_and(asked) {
+                values.entry(when).or_insert_with(|| PLACEHOLDER.to_owned());
+            }
+        }
+        let selected =
+            |values: &BTreeMap<&str, String>| play.drafted().any(|r| self.skeleton.selects(r, values));
+        if !selected(&values)
+            && let Some(when) = play.drafted().find_map(|resource| resource.when.as_deref())
+        {
+            values.insert(when, PLACEHOLDER.to_owned());
+        }
+        let needed: Vec<&str> = play
+            .drafted()
+            .filter(|resource| self.skeleton.selects(resource, &values))
+            .flat_map(|resource| {
+                let mandatory = resource
+                    .entries()
+                    .filter(|(fill, given)| is_mandatory(resource, fill, given));
+                mandatory.map(|(_, given)| given.name.as_str())
+            })
+            .collect();
+        for name in needed {
+            values.entry(name).or_insert_with(|| PLACEHOLDER.to_owned());
+        }
+        let order =
+            std::iter::once(SYSTEM).chain(self.skeleton.fields.iter().map(|field| field.name.as_str()));
+        order
+            .filter(|name| values.contains_key(name))
+            .map(|name| {
+                let read = given
+                    .iter()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, read)| read.clone());
+                (name.to_owned(), read.unwrap_or(Read::Missing))
+            })
+            .collect()
+    }
+
+    /// What a ticket gives for one field.
+    fn field(&self, field: &Field, sieve: &Sieve<'_>) -> Found {
+        let Some(slot) = field.slot.as_deref().and_then(|id| self.ground.taxonomy.slot(id)) else {
+            return Found::default();
+        };
+        let mut said = self.eyes.said(&self.page, slot);
+        if slot.id == PERSON && said.surest().is_none() {
+            // Who names nobody asks for themselves.
+            said.recognised.clone_from(&self.request.ticket.requesters);
+        }
+        let personal = is_personal(slot);
+        let quote = |words: &str, grade| self.quote(words, grade, personal);
+        let (values, grade) = match fitting(sieve, &said) {
+            Fitting::Values(values, grade) => (values, grade),
+            Fitting::Day(value, words) => {
+                let values = vec![self.read(&value, Grade::Answered, personal)];
+                return Found::new(values, quote(&words, Grade::Answered));
+            }
+            Fitting::Refused(words, grade) => {
+                return Found {
+                    refused: true,
+                    ..Found::new(Vec::new(), self.refusal(&words, grade))
+                };
+            }
+            Fitting::Nothing => {
+                let surest = said.surest();
+                return Found::new(Vec::new(), surest.and_then(|(words, grade)| quote(words, grade)));
+            }
+        };
+        let several = (personal || field.list) && grade != Grade::Detected;
+        // Two projects or two roles in one ticket: which belongs to whom is not ours to guess.
+        if values.len() > 1 && !several {
+            return Found::new(Vec::new(), quote(&values.join(" / "), grade));
+        }
+        let read = values.iter().take(MOST_A_TICKET);
+        let read = read.map(|value| self.read(value, grade, personal)).collect();
+        Found::new(read, self.certainty(values.len(), grade))
+    }
+
+    /// What a reader should know of values that stand in the rows.
+    fn certainty(&self, values: usize, grade: Grade) -> Option<String> {
+        let left = values.saturating_sub(MOST_A_TICKET);
+        if left > 0 {
+            return Some(match self.ground.lang {
+                Lang::Ja => format!("ほか {left} 件は行にしていない"),
+                Lang::En => format!("{left} more are named and made no row"),
+            });
+        }
+        let check = self
+            .ground
+            .pick("本文から拾った値。確かめる", "found in free text: check it");
+        (grade == Grade::Detected).then(|| check.to_owned())
+    }
+
+    fn read(&self, value: &str, grade: Grade, personal: bool) -> Read {
+        if !self.ground.redactor.secrets(value).is_empty() {
+            return Read::Missing;
+        }
+        // Prose may have an address anywhere in it, and there is no hiding a part of a value.
+        let is_prose = !value.is_ascii() || value.contains(' ');
+        if is_prose && !self.ground.raw && self.personal.is_in(&fold(value), grade) {
+            return Read::Missing;
+        }
+        let personal = personal || self.personal.is(&fold(value), grade);
+        match personal || self.ground.redactor.redact(value) != value {
+            true => Read::Personal(value.to_owned()),
+            false => Read::Open(value.to_owned()),
+        }
+    }
+
+    /// Words of a ticket for a remark: short, harmless, redacted; of a person nothing unless raw.
+    fn quote(&self, words: &str, grade: Grade, personal: bool) -> Option<String> {
+        let personal = personal || self.personal.is_in(&fold(words), grade);
+        let shown = match personal && !self.ground.raw {
+            true => self.ground.pick("(伏せてある)", "(hidden)").to_owned(),
+            false => self.ground.show(words),
+        };
+        let cut: String = shown.chars().take(LONGEST_REMARK).collect();
+        let lead = self.ground.pick("チケットの表現", "the ticket says");
+        (!cut.is_empty()).then(|| format!("{lead}: {cut}"))
+    }
+
+    /// What stands beside a value that no row may have.
+    fn refusal(&self, words: &str, grade: Grade) -> Option<String> {
+        let quoted = self.quote(words, grade, false)?;
+        let refused = self.ground.pick(
+            "強い権限の語があるので行に入れない。別に承認する",
+            "speaks of what is too strong for a row, to be approved apart",
+        );
+        Some(format!("{refused}; {quoted}"))
+    }
+
+    /// Whether rows of the play let somebody in or give a right.
+    fn grants(&self) -> bool {
+        let mut resources = self.skeleton.play.drafted();
+        let slots = self
+            .skeleton
+            .fields
+            .iter()
+            .filter_map(|field| field.slot.as_deref());
+        let mut slots = slots.filter_map(|id| self.ground.taxonomy.slot(id));
+        resources.any(|resource| !resource.data && resource.authority == Authority::Additive)
+            || slots.any(is_personal)
+    }
+
+    /// Says so where a ticket speaks of an administrator or owner, for a row never gives more than it lists.
+    fn strong_words(&self) -> Option<String> {
+        let prose = self.page.prose();
+        let strong = STRONG.iter().any(|word| names(&prose, word));
+        let note = self.ground.pick(
+            "管理者・オーナーの語がある依頼。この行が付けるのは書かれた値だけで、強い権限は別に承認する",
+            "the ticket speaks of an administrator or owner: the row gives what it lists, a strong role is approved apart",
+        );
+        strong.then(|| note.to_owned())
+    }
+
+    /// The one system of the play that the ticket names.
+    fn system(&self) -> Read {
+        let prose = self.page.prose();
+        let named = |id: &&&str| {
+            let system = self.ground.taxonomy.system(id);
+            system.is_some_and(|system| system.alias.iter().any(|alias| alias.is_match(&prose)))
+        };
+        let named: Vec<&&str> = self.skeleton.systems.iter().filter(named).collect();
+        match named[..] {
+            [one] => Read::Open((*one).to_owned()),
+            _ => Read::Missing,
+        }
+    }
+}
+
+/// Folded words that a ticket says for people and addresses: no other slot may show them, for a login may also look
+/// like a team. What was merely detected for one may be anything, so it hides only what was merely detected as well.
+#[derive(Debug, Default)]
+struct Personal {
+    given: BTreeSet<String>,
+    detected: BTreeSet<String>,
+}
+
+impl Personal {
+    fn of(eyes: &Eyes<'_>, page: &Page<'_>, taxonomy: &Taxonomy) -> Self {
+        let mut personal = Self::default();
+        for slot in taxonomy.slots.iter().filter(|slot| is_personal(slot)) {
+            for (words, grade) in eyes.said(page, slot).grades() {
+                let into = match grade {
+                    Grade::Detected => &mut personal.detected,
+                    _ => &mut personal.given,
+                };
+                into.extend(
+                    words
+                        .iter()
+                        .map(|words| fold(words))
+                        .filter(|words| !words.is_empty()),
+                );
+            }
+        }
+        personal
+    }
+
+    fn known(&self, grade: Grade) -> impl Iterator<Item = &String> {
+        let detected = (grade == Grade::Detected).then_some(&self.detected);
+        self.given.iter().chain(detected.into_iter().flatten())
+    }
+
+    fn is(&self, folded: &str, grade: Grade) -> bool {
+        self.known(grade).any(|known| known == folded)
+    }
+
+    fn is_in(&self, folded: &str, grade: Grade) -> bool {
+        self.known(grade).any(|known| folded.contains(known.as_str()))
+    }
+}
+
+/// What a ticket gives for one field: values, and a remark on what it says instead or on how sure that is.
+#[derive(Debug, Default)]
+struct Found {
+    values: Vec<Read>,
+    remark: Option<String>,
+    /// Whether what it asks for is too strong for a row.
+    refused: bool,
+}
+
+impl Found {
+    fn new(values: Vec<Read>, remark: Option<String>) -> Self {
+        Self {
+            values,
+            remark,
+            refused: false,
+        }
+    }
+}
+
+/// What a field finds in what a ticket says for its slot.
+enum Fitting {
+    /// Distinct values that fit, of one grade.
+    Values(Vec<String>, Grade),
+    /// The instant that a day in a form field stands for, and the words for it.
+    Day(String, String),
+    /// Words that ask for what no row may give.
+    Refused(String, Grade),
+    Nothing,
+}
+
+/// The values that words stand for: one, or each of a list that a form field was answered with.
+fn fit_each(sieve: &Sieve<'_>, words: &str, grade: Grade) -> Vec<String> {
+    let one = sieve.fit(words);
+    if one.is_some() || grade != Grade::Answered {
+        return one.into_iter().collect();
+    }
+    let parts = words.split([',', '、', '，', '､', ';']).map(str::trim);
+    let parts = parts.filter(|part| !part.is_empty());
+    let values: Option<Vec<String>> = parts.map(|part| sieve.fit(part)).collect();
+    values.unwrap_or_default()
+}
+
+/// Looks for values from the surest grade on, down to the first that has one or asks for too much.
+fn fitting(sieve: &Sieve<'_>, said: &Said) -> Fitting {
+    for (words, grade) in said.grades() {
+        if words.iter().any(|words| sieve.refuses(words)) {
+            return Fitting::Refused(words.join(" / "), grade);
+        }
+        let mut values: Vec<String> = Vec::new();
+        for value in words.iter().flat_map(|words| fit_each(sieve, words, grade)) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        if !values.is_empty() {
+            return Fitting::Values(values, grade);
+        }
+        // In free text a day may be any day: that of the request, of joining, of a meeting.
+        if let (Grade::Answered, [words]) = (grade, words)
+            && let Some(value) = sieve.day(words)
+        {
+            return Fitting::Day(value, words.clone());
+        }
+    }
+    Fitting::Nothing
+}

@@ -1,0 +1,154 @@
+//! What people wrote under the requests: the work that was recorded and what had to be asked back.
+//!
+//! A comment is redacted as a whole before it is cut into lines: a password often stands a line below the word that
+//! makes it one. Commands are kept as they were written, for a shell tells `-R` from `-r`.
+
+use std::collections::BTreeMap;
+
+use crate::automation::draft::{Ground, Request};
+use crate::text::{Block, Boilerplate, CodeKind, Document, Parts, Recognizer, fold, plain};
+
+/// Lines of comments that say something, in characters.
+const LINE_LENGTH: std::ops::RangeInclusive<usize> = 6..=160;
+
+/// A line that people wrote under tickets, with how many tickets have one like it.
+pub(super) struct Line {
+    /// As it may be shown.
+    pub(super) shown: String,
+    pub(super) is_command: bool,
+    pub(super) tickets: usize,
+    first: usize,
+}
+
+/// What comments say, by kind, commonest first.
+#[derive(Default)]
+pub(super) struct Heard {
+    pub(super) done: Vec<Line>,
+    pub(super) asked_back: Vec<Line>,
+}
+
+/// Gathers the lines under the requests, alike ones together, commonest first.
+pub(super) fn hear(ground: &Ground<'_>) -> Heard {
+    let recognizer = Recognizer::new(ground.people);
+    let mut done: BTreeMap<String, Line> = BTreeMap::new();
+    let mut asked: BTreeMap<String, Line> = BTreeMap::new();
+    for (at, request) in ground.requests.iter().enumerate() {
+        let mut of_ticket: BTreeMap<String, (String, bool)> = BTreeMap::new();
+        for (text, is_command) in said(request, ground) {
+            of_ticket
+                .entry(recognizer.skeleton(&fold(&text)))
+                .or_insert((text, is_command));
+        }
+        for (skeleton, (text, is_command)) in of_ticket {
+            let is_question = !is_command && asks(&fold(&text));
+            let into = if is_question { &mut asked } else { &mut done };
+            let line = into.entry(skeleton).or_insert_with(|| Line {
+                shown: text,
+                is_command,
+                tickets: 0,
+                first: at,
+            });
+            line.tickets += 1;
+        }
+    }
+    Heard {
+        done: commonest(done),
+        asked_back: commonest(asked),
+    }
+}
+
+fn commonest(lines: BTreeMap<String, Line>) -> Vec<Line> {
+    let mut lines: Vec<Line> = lines.into_values().collect();
+    lines.sort_by(|a, b| {
+        b.tickets
+            .cmp(&a.tickets)
+            .then(a.first.cmp(&b.first))
+            .then_with(|| a.shown.cmp(&b.shown))
+    });
+    lines
+}
+
+/// The lines that others than the requester wrote under a ticket, fit to be shown: prose and commands, no courtesies.
+fn said(request: &Request<'_>, ground: &Ground<'_>) -> Vec<(String, bool)> {
+    let ticket = request.ticket;
+    let by_requester = |author: &Option<String>| {
+        author
+            .as_ref()
+            .is_some_and(|author| ticket.requesters.contains(author))
+    };
+    let comments = ticket
+        .comments
+        .iter()
+        .filter(|comment| !by_requester(&comment.author));
+    comments
+        .flat_map(|comment| lines(&ground.show_text(&comment.text)))
+        .collect()
+}
+
+/// The lines of a comment, as they are written, and whether each is a command.
+fn lines(comment: &str) -> Vec<(String, bool)> {
+    let parts = Parts {
+        comments: vec![comment],
+        ..Parts::default()
+    };
+    let document = Document::read(&parts, &Boilerplate::none());
+    let mut lines = Vec::new();
+    for passage in &document.passages {
+        let is_command = passage.block == Block::Code(CodeKind::Shell);
+        if !(is_command || passage.block == Block::Prose) {
+            continue;
+        }
+        let ends: &[char] = if is_command { &['\n'] } else { &['\n', '。'] };
+        let text = passage.text.text();
+        let mut start = 0;
+        for piece in text.split_inclusive(ends) {
+            let range = start..start + piece.trim_end_matches(ends).len();
+            start += piece.len();
+            let written = comment.get(passage.text.original(range)).unwrap_or_default();
+            let line = plain(written);
+            if LINE_LENGTH.contains(&line.chars().count()) && (is_command || tells(&line)) {
+                lines.push((line, is_command));
+            }
+        }
+    }
+    lines
+}
+
+/// Whether prose says something of the work. A lone word, such as a code or an id pasted by itself, does not, and it
+/// may be what nobody should see; nor does a line in which a secret was handed over.
+fn tells(line: &str) -> bool {
+    (!line.is_ascii() || line.contains(' ')) && !line.contains("〔secret:")
+}
+
+fn asks(line: &str) -> bool {
+    line.ends_with(['?', 'か'])
+        || line.contains("教えて")
+        || line.starts_with("which ")
+        || line.starts_with("could you")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_kept_as_it_was_written() {
+        let comment = "付与しました。\n```\n$ gcloud projects add-iam-policy-binding Kawasemi --member=\"user:A@b\"\n$ kubectl -n Web get Pods | grep -V x\n```";
+        let lines: Vec<String> = lines(comment).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(
+            lines,
+            [
+                "付与しました",
+                "$ gcloud projects add-iam-policy-binding Kawasemi --member=\"user:A@b\"",
+                "$ kubectl -n Web get Pods | grep -V x"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_lone_word_tells_nothing() {
+        assert!(lines("aB3dE5gH7").is_empty());
+        assert!(lines("〔secret:password〕").is_empty());
+        assert_eq!(lines("Sent the invitation.").len(), 1);
+    }
+}
