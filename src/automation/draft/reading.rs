@@ -346,14 +346,15 @@ impl Personal {
                     Grade::Detected => &mut personal.detected,
                     _ => &mut personal.given,
                 };
-                into.extend(
-                    words
-                        .iter()
-                        .map(|words| fold(words))
-                        .filter(|words| !words.is_empty()),
-                );
+                into.extend(words.iter().map(|words| fold(words)));
             }
+            let introduced = Eyes::introduced(page, slot);
+            personal
+                .detected
+                .extend(introduced.iter().map(|words| fold(words)));
         }
+        personal.given.remove("");
+        personal.detected.remove("");
         personal
     }
 
