@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use toml::de::DeValue;
 
 use super::load::Ids;
-use super::play::{Authority, Choice, Constant, Fill, FillValue, Given, Provider, Resource, Shape, head};
+use super::play::{
+    Authority, Choice, Constant, Fill, FillValue, Given, Lead, Provider, Resource, Shape, head,
+};
 use super::reader::{Faults, Fields, Value, flag, text};
 use super::values::{one_of, plain, reference, words_or_text};
 
@@ -238,9 +240,21 @@ fn shape(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>) -> Shape {
         choices: choices(faults, fields),
         default: fields.maybe(faults, "default", text),
         lead: fields.maybe(faults, "lead", text),
+        lead_for: leads(faults, fields),
         trail: fields.maybe(faults, "trail", text),
         after: fields.maybe(faults, "after", text),
     }
+}
+
+/// Endings of values with what is put before such a one.
+fn leads(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>) -> Vec<Lead> {
+    let what = format!("`lead_for` of {}", fields.what());
+    let entries = fields.entries(faults, "lead_for");
+    let read = |(end, value): (String, &Value<'_>)| {
+        let lead = text(faults, value, &what)?;
+        Some(Lead { end, lead })
+    };
+    entries.into_iter().filter_map(read).collect()
 }
 
 /// Choices are a list of values, or a table of values with the words that mean them.

@@ -40,6 +40,6 @@ pub use model::{
     SlotNeeds, SubPattern, System, Taxonomy,
 };
 pub use pattern::CuePattern;
-pub use play::{Authority, Choice, Constant, Fill, FillValue, Given, Play, Provider, Resource, Shape};
+pub use play::{Authority, Choice, Constant, Fill, FillValue, Given, Lead, Play, Provider, Resource, Shape};
 pub use settings::{ClauseWeights, Engine, Estimation, FieldWeights};
 pub use words::{Lang, Words};

@@ -178,10 +178,21 @@ pub struct Shape {
     pub default: Option<String>,
     /// Put before a value of a ticket that fits only with it: `user:`.
     pub lead: Option<String>,
+    /// Put before a value that ends so, in the place of `lead`: `serviceAccount:` before `….gserviceaccount.com`.
+    pub lead_for: Vec<Lead>,
     /// Put behind a day of a ticket where the value is an instant: `T14:59:59Z`.
     pub trail: Option<String>,
     /// Only what stands behind the last of these counts: `owner/name` with `/` is `name`.
     pub after: Option<String>,
+}
+
+/// What leads values of a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lead {
+    /// How such a value ends.
+    pub end: String,
+    /// What is put before it.
+    pub lead: String,
 }
 
 /// A value that may be chosen.

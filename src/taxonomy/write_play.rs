@@ -1,6 +1,6 @@
 //! Writes plays as TOML that the loader reads back to the same play.
 
-use super::play::{Authority, Choice, Constant, Fill, FillValue, Given, Play, Resource};
+use super::play::{Authority, Choice, Constant, Fill, FillValue, Given, Lead, Play, Resource};
 use super::write::{Entry, list, quoted, range, words};
 
 /// Writes a play with its resources.
@@ -134,6 +134,11 @@ fn table(kind: &str, given: &Given) -> String {
         if on {
             keys.push(format!("{key} = true"));
         }
+    }
+    if !shape.lead_for.is_empty() {
+        let lead = |Lead { end, lead }: &Lead| format!("{} = {}", quoted(end), quoted(lead));
+        let leads: Vec<String> = shape.lead_for.iter().map(lead).collect();
+        keys.push(format!("lead_for = {{ {} }}", leads.join(", ")));
     }
     if !shape.choices.is_empty() {
         let choice = |Choice { value, words }: &Choice| format!("{} = {}", quoted(value), list(words));

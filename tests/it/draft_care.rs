@@ -207,6 +207,38 @@ fn each_of_a_list_in_a_form_field_makes_a_row() {
 }
 
 #[test]
+fn a_service_account_is_no_user() {
+    let words = "【プロジェクト】kawasemi-stg\n【対象者】loader@kawasemi-stg.iam.gserviceaccount.com\n【権限】roles/run.viewer";
+    let files = draft(
+        &desk("permission.gcp_iam", body(words)),
+        "tf_gcp_iam",
+        Lang::Ja,
+        true,
+    );
+    let rows = text(&files, "entries.auto.tfvars");
+    assert!(
+        rows.contains("\"serviceAccount:loader@kawasemi-stg.iam.gserviceaccount.com\""),
+        "{rows}"
+    );
+}
+
+#[test]
+fn the_address_of_a_group_is_not_called_a_user_without_a_word() {
+    let words = "【プロジェクト】kawasemi-stg\n【対象者】bi-team@example.com\n【権限】roles/run.viewer\n【理由】BIグループのため";
+    let files = draft(
+        &desk("permission.gcp_iam", body(words)),
+        "tf_gcp_iam",
+        Lang::Ja,
+        true,
+    );
+    let rows = text(&files, "entries.auto.tfvars");
+    assert!(
+        rows.contains("member: user: を付けた。グループのアドレスなら直す"),
+        "{rows}"
+    );
+}
+
+#[test]
 fn values_that_cannot_be_paired_are_left_to_a_person() {
     let words = "【プロジェクト】kawasemi-stg\n【対象者】sora@example.com mio@example.com\n【接続元IP】203.0.113.7 203.0.113.8 203.0.113.9\n【理由】検証";
     let files = draft(

@@ -89,6 +89,20 @@ fn an_address_inside_of_a_reason_is_hidden_too() {
     }
 }
 
+#[test]
+fn a_login_that_looks_like_a_team_is_hidden_where_it_is_introduced() {
+    let words = "招待をお願いします。GitHub id: umi-dev です。チームは tsubame-dev でお願いします";
+    let files = draft(
+        &desk("account.github", body(words)),
+        "tf_github_membership",
+        Lang::Ja,
+        false,
+    );
+    for (path, text) in &files {
+        assert!(!text.contains("umi-dev"), "{path}:\n{text}");
+    }
+}
+
 /// A secret as people write one down: behind or below its word, or in the field of a form.
 fn handed_over() -> impl Strategy<Value = String> {
     let word = prop_oneof![

@@ -31,6 +31,9 @@ const STRONG: [&str; 9] = [
     "特権",
 ];
 
+/// Words for addresses that are no person's, normalised.
+const GROUPS: [&str; 4] = ["グループ", "メーリングリスト", "group", "mailing list"];
+
 /// Most rows that one ticket makes, where it names several people.
 const MOST_A_TICKET: usize = 20;
 
@@ -234,7 +237,8 @@ impl<'a, 't> Reading<'a, 't> {
         }
         let read = values.iter().take(MOST_A_TICKET);
         let read = read.map(|value| self.read(value, grade, personal)).collect();
-        Found::new(read, self.certainty(values.len(), grade))
+        let remark = self.certainty(values.len(), grade);
+        Found::new(read, remark.or_else(|| self.kind(field, &values)))
     }
 
     /// What a reader should know of values that stand in the rows.
@@ -250,6 +254,17 @@ impl<'a, 't> Reading<'a, 't> {
             .ground
             .pick("本文から拾った値。確かめる", "found in free text: check it");
         (grade == Grade::Detected).then(|| check.to_owned())
+    }
+
+    /// What a reader should know of a value that was taken for a person's, where the ticket speaks of groups.
+    fn kind(&self, field: &Field, values: &[String]) -> Option<String> {
+        let lead = field.shape.lead.as_deref()?;
+        let prose = self.page.prose();
+        let speaks = GROUPS.iter().any(|word| names(&prose, word));
+        (speaks && values.iter().any(|value| value.starts_with(lead))).then(|| match self.ground.lang {
+            Lang::Ja => format!("{lead} を付けた。グループのアドレスなら直す"),
+            Lang::En => format!("{lead} was put before it: correct it for the address of a group"),
+        })
     }
 
     fn read(&self, value: &str, grade: Grade, personal: bool) -> Read {
@@ -346,14 +361,15 @@ impl Personal {
                     Grade::Detected => &mut personal.detected,
                     _ => &mut personal.given,
                 };
-                into.extend(
-                    words
-                        .iter()
-                        .map(|words| fold(words))
-                        .filter(|words| !words.is_empty()),
-                );
+                into.extend(words.iter().map(|words| fold(words)));
             }
+            let introduced = Eyes::introduced(page, slot);
+            personal
+                .detected
+                .extend(introduced.iter().map(|words| fold(words)));
         }
+        personal.given.remove("");
+        personal.detected.remove("");
         personal
     }
 

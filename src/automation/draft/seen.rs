@@ -170,6 +170,24 @@ impl<'x> Eyes<'x> {
         said
     }
 
+    /// What the words around it introduce for a slot ("GitHub id: umi-dev"), also where the slot would not take it for a
+    /// value since it looks like something else.
+    pub(super) fn introduced(page: &Page<'_>, slot: &Slot) -> Vec<String> {
+        let mut introduced = Vec::new();
+        for passage in page.document.passages.iter().filter(|passage| is_read(passage)) {
+            let text = passage.text.text();
+            for detect in slot.detect.iter().filter(|detect| detect.has_needles(text)) {
+                let named = detect.find_iter(text).filter_map(|range| {
+                    let start = range.start;
+                    let named = identifier(text, range, slot);
+                    (named.start > start).then_some(named)
+                });
+                introduced.extend(named.filter_map(|range| page.written(passage, range)));
+            }
+        }
+        introduced
+    }
+
     /// Whether a passage answers a field for something else, where the slot asks for a person: what was answered for a
     /// team or a project is no login, whatever it looks like. Reasons are prose and may name anybody.
     fn is_answer_to_another(&self, passage: &Passage, slot: &Slot) -> bool {

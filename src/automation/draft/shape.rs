@@ -78,7 +78,9 @@ impl<'s> Sieve<'s> {
         let Some(pattern) = self.pattern.as_ref().filter(|pattern| !pattern.is_match(&said)) else {
             return Some(said);
         };
-        let led = format!("{}{said}", self.shape.lead.as_deref()?);
+        let of_kind = self.shape.lead_for.iter().find(|kind| said.ends_with(&kind.end));
+        let lead = of_kind.map(|kind| &kind.lead).or(self.shape.lead.as_ref())?;
+        let led = format!("{lead}{said}");
         pattern.is_match(&led).then_some(led)
     }
 }
@@ -112,7 +114,7 @@ pub(super) fn names(text: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::taxonomy::Choice;
+    use crate::taxonomy::{Choice, Lead};
 
     fn fit(shape: &Shape, said: &str) -> Option<String> {
         Sieve::new(shape).fit(said)
@@ -196,10 +198,18 @@ mod tests {
     #[test]
     fn what_leads_is_put_before_and_what_cuts_cuts() {
         let member = Shape {
-            pattern: Some("^(user|group):[^@ ]+@[a-z.]+$".into()),
+            pattern: Some("^(user|group|robot):[^@ ]+@[a-z.]+$".into()),
             lead: Some("user:".into()),
+            lead_for: vec![Lead {
+                end: ".robots.example".into(),
+                lead: "robot:".into(),
+            }],
             ..Shape::default()
         };
+        assert_eq!(
+            fit(&member, "a@b.robots.example").as_deref(),
+            Some("robot:a@b.robots.example")
+        );
         assert_eq!(fit(&member, "a@b.example").as_deref(), Some("user:a@b.example"));
         assert_eq!(
             fit(&member, "group:a@b.example").as_deref(),

@@ -206,6 +206,9 @@ fn add(fields: &mut Vec<Field>, given: &Given, mandatory: bool) {
     known.trail = known.trail.take().or_else(|| other.trail.clone());
     known.lead = known.lead.take().or_else(|| other.lead.clone());
     known.after = known.after.take().or_else(|| other.after.clone());
+    if known.lead_for.is_empty() {
+        known.lead_for.clone_from(&other.lead_for);
+    }
     if known.choices.is_empty() {
         known.choices.clone_from(&other.choices);
     }

@@ -58,6 +58,9 @@ static WHEN_DONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Names of things, which may be made of any words: a bucket called `partner-drop` drops nothing.
+static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("[a-z0-9]+(?:[-_.@][a-z0-9]+)+").ok());
+
 /// Reads tickets for words of taking.
 pub(super) struct Aim<'t> {
     lexicon: Lexicon<'t>,
@@ -102,6 +105,9 @@ impl<'t> Aim<'t> {
         let mut text = done.unwrap_or_else(|| text.into()).into_owned();
         for name in &self.names {
             text = text.replace(name.as_str(), " ");
+        }
+        if let Some(names) = NAMES.as_ref() {
+            text = names.replace_all(&text, " ").into_owned();
         }
         let concepts = self.lexicon.find(&text);
         concepts.iter().any(|concept| TAKING.contains(&concept.as_str()))
@@ -158,6 +164,12 @@ mod tests {
         ] {
             assert!(takes("権限のお願い", body), "{body}");
         }
+    }
+
+    #[test]
+    fn a_name_takes_nothing_whatever_it_is_made_of() {
+        let body = "minamo-partner-drop バケットを読めるように付与してください";
+        assert!(!takes("権限をください", body));
     }
 
     #[test]
