@@ -1,12 +1,12 @@
 //! What is known before anything is simulated: volume, growth, completeness and minutes of each sub-pattern.
 //!
 //! Small counts are pulled towards the usual, rates keep the doubt of their sample, and recorded minutes take over
-//! from a prior as they come in (see [`Minutes`]). Growth counts only where it is clear (see [`growth`]).
+//! from a prior as they come in (see [`Minutes`]). Growth counts only where it is clear (see [`grown`]).
 
 use crate::taxonomy::{Control, Estimation, SubPattern};
 use crate::toil::{Minutes, Origin, Prior};
 
-use super::growth::growth;
+use super::growth::{Grown, grown};
 use super::model::{Demand, Growth};
 
 /// Quarters of tickets that make the volume; older ones describe another year.
@@ -46,12 +46,15 @@ impl<'a> Flow<'a> {
         });
         let prior = demand.prior.or(supposed);
         let min_timed = usual.estimation.min_timed_tickets as usize;
-        let growth = growth(demand.tickets_per_quarter, usual);
+        let Grown {
+            tickets: counted,
+            growth,
+        } = grown(demand.tickets_per_quarter, usual.history);
         Some(Self {
             sub,
             demand,
             tickets,
-            volume: usual.volume.seen(tickets, usual.quarters).grown(growth),
+            volume: usual.volume.seen(counted, usual.quarters),
             growth,
             completeness: Completeness::of(demand.complete, demand.tickets),
             minutes: Minutes::of(demand.timed_minutes, prior, min_timed)?,
@@ -84,17 +87,6 @@ impl Volume {
     pub(super) fn mean(self) -> f64 {
         self.shape / self.rate
     }
-
-    /// Returns the volume as growth leaves it: known as well as if so many more or fewer tickets had been seen.
-    ///
-    /// Scaled are the tickets and not the draws, for a draw rises with the tickets at every percentile. Were the
-    /// draws scaled, a ticket that narrows the doubt could lower the upper ones.
-    pub(super) fn grown(self, growth: Option<Growth>) -> Self {
-        Self {
-            shape: self.shape * growth.map_or(1.0, |growth| growth.factor),
-            ..self
-        }
-    }
 }
 
 /// What a sub-pattern of this team usually brings: the prior of every volume, as a gamma distribution.
@@ -110,8 +102,8 @@ impl UsualVolume {
     /// Without it the top of any list is too high: what leads by chance falls back next quarter. Where counts differ
     /// no more than chance would have it, the moments call for an infinite weight; the prior then weighs as much as
     /// the tickets seen and never more. A single sub-pattern has nothing to be compared with and gets the half
-    /// ticket of Jeffreys.
-    pub(super) fn fit(counts: &[usize], quarters: usize) -> Self {
+    /// ticket of Jeffreys. The counts, growth included, come in a stable order: a sum of floats depends on it.
+    pub(super) fn fit(counts: &[f64], quarters: usize) -> Self {
         let (sub_patterns, quarters) = (counts.len() as f64, quarters as f64);
         if counts.len() < 2 {
             return Self {
@@ -119,10 +111,9 @@ impl UsualVolume {
                 rate: 0.0,
             };
         }
-        // Whole numbers first: sums of floats would depend on the order of the sub-patterns.
-        let mean = counts.iter().sum::<usize>() as f64 / sub_patterns;
-        let squares = counts.iter().map(|&count| (count as u128).pow(2)).sum::<u128>() as f64;
-        let variance = (squares - sub_patterns * mean * mean) / (sub_patterns - 1.0);
+        let mean = counts.iter().sum::<f64>() / sub_patterns;
+        let squares = counts.iter().map(|count| (count - mean).powi(2)).sum::<f64>();
+        let variance = squares / (sub_patterns - 1.0);
         let rate = if variance > mean {
             (quarters * mean / (variance - mean)).min(quarters)
         } else {
@@ -134,17 +125,13 @@ impl UsualVolume {
         }
     }
 
-    /// Updates the usual by the tickets of one sub-pattern.
-    pub(super) fn seen(self, tickets: usize, quarters: usize) -> Volume {
-        self.seen_in(tickets, quarters, quarters)
-    }
-
-    /// Updates the usual by the tickets of some of the quarters: it weighs in them for their share of all.
-    pub(super) fn seen_in(self, tickets: usize, some: usize, quarters: usize) -> Volume {
-        let part = some as f64 / quarters as f64;
+    /// Updates the usual by the tickets of one sub-pattern, growth included: it is known as well as if so many had been
+    /// seen. Scaled are the tickets and not the draws, for a draw rises with the tickets at every percentile; were the
+    /// draws scaled, a ticket that narrows the doubt could lower the upper ones.
+    pub(super) fn seen(self, tickets: f64, quarters: usize) -> Volume {
         Volume {
-            shape: self.shape * part + tickets as f64,
-            rate: (self.rate + quarters as f64) * part,
+            shape: self.shape + tickets,
+            rate: self.rate + quarters as f64,
         }
     }
 }
@@ -177,18 +164,18 @@ mod tests {
     #[test]
     fn usual_volume_by_moments_on_paper() {
         // Counts 2, 4, 12 of 4 quarters: mean 6, variance 28, rate 4 * 6 / 22, shape 6 * rate / 4.
-        let usual = UsualVolume::fit(&[2, 4, 12], 4);
+        let usual = UsualVolume::fit(&[2.0, 4.0, 12.0], 4);
         assert!((usual.rate - 12.0 / 11.0).abs() < 1e-12);
         assert!((usual.shape - 18.0 / 11.0).abs() < 1e-12);
         // 12 tickets in 4 quarters, pulled from 3 a quarter towards 1.5.
-        assert!((usual.seen(12, 4).mean() - (18.0 / 11.0 + 12.0) / (12.0 / 11.0 + 4.0)).abs() < 1e-12);
+        assert!((usual.seen(12.0, 4).mean() - (18.0 / 11.0 + 12.0) / (12.0 / 11.0 + 4.0)).abs() < 1e-12);
     }
 
     #[test]
     fn equal_counts_weigh_the_usual_like_the_tickets() {
-        let usual = UsualVolume::fit(&[8, 8, 8], 4);
+        let usual = UsualVolume::fit(&[8.0; 3], 4);
         assert_eq!(
-            usual.seen(8, 4),
+            usual.seen(8.0, 4),
             Volume {
                 shape: 16.0,
                 rate: 8.0
@@ -199,7 +186,7 @@ mod tests {
     #[test]
     fn a_lone_sub_pattern_is_its_own_measure() {
         assert_eq!(
-            UsualVolume::fit(&[20], 4).seen(20, 4),
+            UsualVolume::fit(&[20.0], 4).seen(20.0, 4),
             Volume {
                 shape: 20.5,
                 rate: 4.0
@@ -233,7 +220,10 @@ mod tests {
     proptest! {
         #[test]
         fn one_more_ticket_never_lowers_the_expected_volume(counts in prop::collection::vec(0..200_usize, 2..20), quarters in 1..5_usize) {
-            let mean = |counts: &[usize]| UsualVolume::fit(counts, quarters).seen(counts[0], quarters).mean();
+            let mean = |counts: &[usize]| {
+                let counts: Vec<f64> = counts.iter().map(|&count| count as f64).collect();
+                UsualVolume::fit(&counts, quarters).seen(counts[0], quarters).mean()
+            };
             let mut more = counts.clone();
             more[0] += 1;
             prop_assert!(mean(&more) >= mean(&counts) - 1e-9);

@@ -92,6 +92,23 @@ proptest! {
     }
 
     #[test]
+    fn nor_does_it_beside_another_sub_pattern_that_the_volume_is_pulled_towards(
+        counts in prop::collection::vec(0..25_usize, 4), others in prop::collection::vec(0..25_usize, 4),
+        at in 0..4_usize, complete in 1..60_usize, seed: u64,
+    ) {
+        let saved = |counts: &[usize], complete: usize| {
+            let demands = [demand("account.code", counts, complete), demand("account.form", &others, 0)];
+            only(rank(&demands, &taxonomy(), seed)).sre_hours_saved_per_quarter.p50
+        };
+        let mut counts = counts;
+        counts[3 - at] += 1;
+        let complete = complete.min(counts.iter().sum());
+        let before = saved(&counts, complete);
+        counts[at] += 1;
+        prop_assert!(saved(&counts, complete + 1) >= before);
+    }
+
+    #[test]
     fn a_wider_estimate_never_narrows_the_interval(spread in 1.0..6.0_f64, wider in 1.0..4.0_f64, seed: u64) {
         let width = |spread: f64| {
             let mut taxonomy = taxonomy();

@@ -289,7 +289,7 @@ pub struct Growth {
     pub quarters: usize,
     /// Ratio of the rates with its interval.
     pub ratio: Range3,
-    /// What the volume is multiplied with: the end of the interval that is nearest to 1, capped at 0.5 and 1.5.
+    /// What the tickets are multiplied with: the end of the interval that is nearest to 1, capped at 0.5 and 1.5.
     pub factor: f64,
 }
 

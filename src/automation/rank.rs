@@ -12,6 +12,7 @@ use crate::taxonomy::{Play, SubPattern, Taxonomy, ThreePoint};
 use super::bundle::{Drawn, bundles};
 use super::draws::Deck;
 use super::estimate::{Flow, MAX_QUARTERS, Usual, UsualVolume, tickets};
+use super::growth::grown;
 use super::model::{Bundle, Candidate, Demand, Gate, Part, Range3, Ranking, Risks};
 use super::simulate::{Outcome, Plan, chance};
 use super::top::{Tops, tops};
@@ -48,7 +49,8 @@ pub fn rank(demands: &[Demand<'_>], taxonomy: &Taxonomy, seed: u64) -> Ranking {
         not_covered: not_covered(&demands, taxonomy),
         unpriced: Vec::new(),
     };
-    let counts: Vec<usize> = demands.values().map(|demand| tickets(demand)).collect();
+    let counted = |demand: &&Demand<'_>| grown(demand.tickets_per_quarter, history).tickets;
+    let counts: Vec<f64> = demands.values().map(counted).collect();
     let usual = Usual {
         volume: UsualVolume::fit(&counts, quarters),
         quarters,

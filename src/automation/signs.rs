@@ -61,9 +61,9 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
     later: Pattern::new(
         "終わったら|終わり次第|作業(?:終了|完了)?後|済んだら|(?-u:\\b)(?:afterwards?|when (?:it is |we are )?(?:done|over))(?-u:\\b)",
     ),
-    // A grant that was made before is no request for one.
+    // A grant that was made before is no request for one, and neither is the name of a form.
     granted: Pattern::new(
-        "(?:付与|追加|許可)(?:した|して(?:い)?る|して(?:い)?た|して(?:い)?ただい|して(?:い)?ました|済み?|され|中の)|(?-u:\\b)(?:was|were|been|had|has|have) (?:granted|given|added|assigned)(?-u:\\b)",
+        "付与[・/](?:変更|剥奪|削除|取り?消し?)|(?:付与|追加|許可)(?:した|して(?:い)?る|して(?:い)?た|して(?:い)?ただい|して(?:い)?ました|済み?|され|中の)|(?-u:\\b)(?:was|were|been|had|has|have) (?:granted|given|added|assigned)(?-u:\\b)",
     ),
     grants: Pattern::new(
         "付与|追加|与えて|(?:つけ|付け)て|招待して|許可して|(?-u:\\b)(?:please|could you|can you|would you|and|also|to|^) ?(?:grant|give|add|allow|assign|provide)(?-u:\\b)",
@@ -327,6 +327,7 @@ mod tests {
         for body in [
             "退職したので、ownerの権限を外してください",
             "先月付与したviewerロールを外してください",
+            "アクセス権限付与・変更\n小川さんの編集権限を外してください",
             "権限が必要なくなりました。削除をお願いします",
             "アクセス権限の剥奪をお願いします",
             "please revoke the admin role of the contractor",

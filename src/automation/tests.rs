@@ -459,15 +459,14 @@ fn growth_enters_only_where_it_is_clear() {
         1,
     ));
     let flat = only(rank(&[demand("account.code", &[9, 9, 9, 9], 30)], &taxonomy(), 1));
-    // 36.5 tickets in four quarters, 30.25 in two: the tenth percentile of gamma(30.25) is 23.45, half of it 11.73 a
-    // quarter against 9.125.
+    // 36 tickets in four quarters, 30 in two: the tenth percentile of gamma(30.5) is 23.67, twice that is 47.35.
     let factor = grown.parts[0].growth.unwrap().factor;
-    assert_close(factor, 11.73 / 9.125, 2e-3);
+    assert_close(factor, 47.35 / 36.0, 2e-3);
     assert_eq!(flat.parts[0].growth, None);
-    // As if that many more tickets had been seen; the median of a gamma lies a third below its mean.
+    // As if that many tickets had been seen; the median of a gamma lies a third below its mean.
     assert_close(
         grown.volume_per_quarter.p50,
-        (36.5 * factor - 1.0 / 3.0) / 4.0,
+        (36.0 * factor + 0.5 - 1.0 / 3.0) / 4.0,
         0.01,
     );
 }

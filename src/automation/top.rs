@@ -23,13 +23,13 @@ pub(super) fn tops(nets: &[&[f64]], watched: &[bool]) -> Vec<Tops> {
     let mut tops = vec![Tops::default(); nets.len()];
     let draws = nets.first().map_or(0, |net| net.len());
     let mut places: Vec<usize> = (0..nets.len()).collect();
-    for draw in 0..draws {
+    (0..draws).for_each(|draw| {
         let order = |a: &usize, b: &usize| {
             let (one, other) = (nets[*a][draw], nets[*b][draw]);
             watched[*a].cmp(&watched[*b]).then(descending(one, other))
         };
         share(&mut tops, leaders(&mut places, order), order);
-    }
+    });
     let all = draws.max(1) as f64;
     tops.iter_mut().for_each(|top| {
         top.first /= all;

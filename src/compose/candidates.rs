@@ -8,7 +8,7 @@ use crate::report::{Cell, Section, Show, Table, View};
 use crate::taxonomy::Lang;
 use crate::toil::Origin;
 
-const COLUMNS: [&str; 66] = [
+const COLUMNS: [&str; 67] = [
     "rank",
     "candidate_id",
     "bundle_id",
@@ -17,6 +17,7 @@ const COLUMNS: [&str; 66] = [
     "play_title",
     "foundation_id",
     "tickets_count",
+    "complete_share",
     "volume_per_quarter_p10",
     "volume_per_quarter_p50",
     "volume_per_quarter_p90",
@@ -135,7 +136,7 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
         .from_width(150),
         View::number(
             scene.pick("項目が揃う", "complete"),
-            Show::Percent("eligible_share_p50"),
+            Show::Percent("complete_share"),
         )
         .from_width(120),
         View::number(
@@ -227,6 +228,9 @@ fn row(scene: &Scene<'_>, candidate: &Candidate) -> Vec<(&'static str, Cell)> {
         .play(&candidate.play)
         .map(|play| play.title.get(scene.lang()));
     let horizon = scene.analysis.ranking.horizon_quarters as usize;
+    let complete: usize = candidate.parts.iter().map(|part| part.complete).sum();
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
+    let complete = (candidate.tickets > 0).then(|| complete as f64 / candidate.tickets as f64);
     let timed: usize = candidate.parts.iter().map(|part| part.timed_tickets).sum();
     let reworked: usize = candidate.parts.iter().map(|part| part.looks.reworked).sum();
     let mut cells = vec![
@@ -238,6 +242,7 @@ fn row(scene: &Scene<'_>, candidate: &Candidate) -> Vec<(&'static str, Cell)> {
         ("foundation_id", Cell::maybe_text(candidate.foundation.as_deref())),
         ("subpattern_ids", Cell::list(&candidate.subpatterns)),
         ("tickets_count", Cell::Count(candidate.tickets)),
+        ("complete_share", Cell::maybe_number(complete)),
         ("reachable_share", Cell::Number(candidate.reachable_share)),
         ("automation_rate_p50", Cell::Number(candidate.automation_rate.p50)),
         ("minutes_source", Cell::text(candidate.minutes_origin.as_str())),

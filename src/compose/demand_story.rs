@@ -65,8 +65,8 @@ fn growth_line(scene: &Scene<'_>, growth: Growth) -> String {
         }
     };
     scene.pick(
-        format!("{first}の {before} 件から{last}の {after} 件へ、{against} {ratio} が 1 を含まないので、1 に近い側の端 {factor} を予想に掛ける (0.5〜1.5 で頭打ち)"),
-        format!("from {before} in {first} to {after} in {last}, {against} {ratio} that excludes 1, so the volume is multiplied by the end nearest to 1, {factor} (bounded by 0.5 and 1.5)"),
+        format!("{first}の {before} 件から{last}の {after} 件へ、{against} {ratio} が 1 を含まないので、1 に近い側の端 {factor} を件数に掛ける (0.5〜1.5 で頭打ち)"),
+        format!("from {before} in {first} to {after} in {last}, {against} {ratio} that excludes 1, so the tickets are multiplied by the end nearest to 1, {factor} (bounded by 0.5 and 1.5)"),
     )
 }
 
