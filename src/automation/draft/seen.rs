@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::automation::slots::{asks_for, undecorated};
+use crate::automation::slots::{asks_for, is_value, undecorated};
 use crate::taxonomy::{Slot, Taxonomy};
 use crate::text::entity::find_secrets;
 use crate::text::{Block, Boilerplate, Document, Entity, Origin, Parts, Passage, Recognizer, normalize};
@@ -209,6 +209,7 @@ impl Page<'_> {
         entities
             .iter()
             .filter(|entity| fills(entity.kind.name()) && !rejected(entity.value(text)))
+            .filter(|entity| is_value(text, entity))
             .filter_map(|entity| self.written(passage, entity.range.clone()))
             .collect()
     }
