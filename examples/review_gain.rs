@@ -4,9 +4,9 @@
 //! `cargo run --release --example review_gain` plays it on each hand of `data/examples`, with a model that has not seen
 //! the hand; `-- GOLD.jsonl …` plays it on labelled tickets of your own, with the model as it is shipped. Three shares
 //! are told before and after: of all tickets (labelled ones are right then), of those without a label, and of a half
-//! that nobody could label, which alone shows what was learnt and not what was corrected. `--ridge NUMBER,…`,
-//! `--bias NUMBER,…` and `--least NUMBER,…` try other ways to be taught than the one in force (docs/accuracy.md has the
-//! table).
+//! that nobody could label, which alone shows what was learnt and not what was corrected. `--ridge NUMBER,…` and
+//! `--bias NUMBER,…` try other pulls back to the examples than the one in force (docs/accuracy.md has the table);
+//! `--draws NUMBER` says how many random choices are averaged.
 
 #![expect(clippy::print_stdout, reason = "what it measured is its answer")]
 
@@ -111,30 +111,26 @@ struct Asked {
 }
 
 impl Asked {
-    /// Reads `[--ridge NUMBER,…] [--bias NUMBER,…] [--least NUMBER,…] [--draws NUMBER] [GOLD.jsonl …]`; each is tried with
+    /// Reads `[--ridge NUMBER,…] [--bias NUMBER,…] [--draws NUMBER] [GOLD.jsonl …]`; each is tried with
     /// each.
     fn of(mut arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
-        let usual = Teaching::default();
+        let usual = Teaching::OVER_EXAMPLES;
         let (mut files, mut ridges, mut biases) = (Vec::new(), vec![usual.ridge], vec![usual.bias_ridge]);
-        let (mut leasts, mut draws) = (vec![usual.least], vec![DRAWS]);
+        let mut draws = vec![DRAWS];
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--ridge" => ridges = numbers(arguments.next())?,
                 "--bias" => biases = numbers(arguments.next())?,
-                "--least" => leasts = numbers(arguments.next())?,
                 "--draws" => draws = numbers(arguments.next())?,
                 _ => files.push(argument),
             }
         }
         let mut teachings = Vec::new();
         for ridge in ridges {
-            for bias_ridge in biases.iter().copied() {
-                teachings.extend(leasts.iter().map(|least| Teaching {
-                    ridge,
-                    bias_ridge,
-                    least: *least,
-                }));
-            }
+            teachings.extend(biases.iter().map(|bias_ridge| Teaching {
+                ridge,
+                bias_ridge: *bias_ridge,
+            }));
         }
         let draws = draws.first().copied().unwrap_or(DRAWS).max(1);
         Ok(Self {

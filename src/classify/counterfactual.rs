@@ -156,7 +156,7 @@ impl Search<'_> {
 
     /// Puts back what is not needed for the change.
     fn needed(&self, mut out: Vec<usize>, mut found: Tried) -> (Vec<usize>, Tried) {
-        // Fewer than three pieces are needed: none alone changes anything.
+        // Two are the least that can be needed: none alone changes anything.
         let mut at = 0;
         while at < out.len() && out.len() > 2 {
             let mut less = out.clone();

@@ -5,7 +5,7 @@ use crate::cli::args::{TableArgs, TableFormat, Terminal};
 use crate::cli::failure::Failure;
 use crate::cli::run::{analysed, files, on_terminal};
 use crate::cli::{load, output};
-use crate::compose::Scene;
+use crate::compose::{Scene, counted};
 use crate::report::{Report, json, markdown};
 use crate::text::near;
 
@@ -52,12 +52,16 @@ fn unknown(id: &str, scene: &Scene<'_>) -> Failure {
     let hint = match (near.as_slice(), outside) {
         ([], 0) => "`toilscope tickets` lists the ids".to_owned(),
         ([], outside) => format!(
-            "{outside} tickets lie outside of the period: look at --since, --until and --as-of; `toilscope tickets` lists the ids"
+            "{} outside of the period: look at --since, --until and --as-of; `toilscope tickets` lists the ids",
+            counted(outside, "ticket")
         ),
         (near, _) => format!("near are {}", near.join(", ")),
     };
     Failure::Usage {
-        message: format!("none of the {} analysed tickets has the id {id:?}", tickets.len()),
+        message: format!(
+            "{} analysed, none with the id {id:?}",
+            counted(tickets.len(), "ticket")
+        ),
         hint,
     }
 }

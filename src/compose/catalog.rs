@@ -5,6 +5,7 @@ mod rows;
 
 use serde_json::{Map, Value};
 
+use crate::compose::words::counted;
 use crate::config::Settings;
 use crate::report::{Cell, Grid, Meta, Report, Section, Show, Table, View};
 use crate::taxonomy::{Fault, Lang, Pattern, Play, Slot, SubPattern, Taxonomy};
@@ -70,7 +71,11 @@ pub fn overview(taxonomy: &Taxonomy, settings: &Settings) -> Report {
     let (count, version) = (taxonomy.patterns.len(), &taxonomy.version);
     let title = told.pick(
         format!("分類表 {version}: パターン {count}、サブパターン {subs}"),
-        format!("Taxonomy {version}: {count} patterns, {subs} sub-patterns"),
+        format!(
+            "Taxonomy {version}: {}, {}",
+            counted(count, "pattern"),
+            counted(subs, "sub-pattern")
+        ),
     );
     told.report(title, Vec::new(), vec![section])
 }
@@ -142,7 +147,12 @@ pub fn sound(taxonomy: &Taxonomy, file: Option<&str>, settings: &Settings) -> Re
     table.pivot = Some(Grid::default());
     let headline = told.pick(
         format!("誤りなし: {file} (パターン {patterns}、サブパターン {subs}、手がかり {cues})"),
-        format!("No fault in {file}: {patterns} patterns, {subs} sub-patterns, {cues} cues"),
+        format!(
+            "No fault in {file}: {}, {}, {}",
+            counted(patterns, "pattern"),
+            counted(subs, "sub-pattern"),
+            counted(cues, "cue")
+        ),
     );
     let next = told.pick(
         "チケットも渡すと、効かない手がかりやぶつかる手がかりが分かる。",

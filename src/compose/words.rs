@@ -267,3 +267,19 @@ pub(super) fn members<'a>(
     let ranking = &scene.analysis.ranking;
     bundle.candidates.iter().filter_map(|id| ranking.candidate(id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!(
+            ["0 tickets", "1 ticket", "2 tickets"],
+            [0, 1, 2]
+                .map(|count| counted(count, "ticket"))
+                .each_ref()
+                .map(String::as_str)
+        );
+    }
+}

@@ -78,18 +78,22 @@ pub struct Teaching {
     pub ridge: f64,
     /// The pull of what each pattern starts from.
     pub bias_ridge: f64,
-    /// Labelled tickets that a word must occur in.
-    pub least: usize,
 }
 
-impl Default for Teaching {
-    fn default() -> Self {
-        Self {
-            ridge: 0.05,
-            bias_ridge: BIAS_RIDGE,
-            least: 1,
-        }
-    }
+impl Teaching {
+    /// Over what the examples taught. Measured on tickets that nobody labelled (docs/accuracy.md): with a pull of 0.05,
+    /// sixty labels made them worse. Tickets that are asked about are the doubtful ones, so they say little about the
+    /// rest, and least about how frequent each pattern is.
+    pub const OVER_EXAMPLES: Self = Self {
+        ridge: 10.0,
+        bias_ridge: 10.0,
+    };
+
+    /// Where labels are all there is to learn from.
+    pub const ALONE: Self = Self {
+        ridge: 0.05,
+        bias_ridge: BIAS_RIDGE,
+    };
 }
 
 impl<'t> Learner<'t> {
@@ -124,7 +128,11 @@ impl<'t> Learner<'t> {
     /// The examples' weights stay; what is added is as small as the labels allow.
     #[must_use]
     pub fn taught(self, labelled: &[(Observation, usize, Option<usize>)]) -> Self {
-        self.taught_as(labelled, Teaching::default())
+        let teaching = match &self.model {
+            Some(_) => Teaching::OVER_EXAMPLES,
+            None => Teaching::ALONE,
+        };
+        self.taught_as(labelled, teaching)
     }
 
     /// Learns from reviewed tickets as strongly as is said; `taught` uses what was measured to be best.
@@ -141,7 +149,7 @@ impl<'t> Learner<'t> {
             classes,
             ridge: teaching.ridge,
             bias_ridge: teaching.bias_ridge,
-            least: teaching.least,
+            least: 1,
             rounds: LABEL_ROUNDS,
         };
         let patterns = train::fit(&rows, &targets, &offsets, &plan(self.taxonomy.patterns.len()));
@@ -399,3 +407,56 @@ const UNFITTED_SURE: f64 = 0.8;
 /// Log odds by which "none of them" must lead the best sub-pattern: a ticket that is put into a near sub-pattern is
 /// found there by a reader, one without any is lost among the rest.
 const NONE_HANDICAP: f64 = 1.0;
+
+#[cfg(test)]
+mod tests {
+    use super::Learner;
+    use crate::classify::pass::observe;
+    use crate::taxonomy::Taxonomy;
+    use crate::ticket::{Ticket, TicketId};
+
+    /// Tickets about things that no example speaks of, by their titles.
+    fn tickets(titles: &[&str]) -> Vec<Ticket> {
+        let ticket = |(at, title): (usize, &&str)| {
+            let mut ticket = Ticket::new(TicketId::new(&format!("{at}")).expect("an id"));
+            ticket.title = Some((*title).to_owned());
+            ticket
+        };
+        titles.iter().enumerate().map(ticket).collect()
+    }
+
+    #[test]
+    fn a_few_answers_about_one_kind_carry_over_to_the_next_of_it() {
+        let taxonomy = Taxonomy::builtin().expect("valid");
+        let place = |id: &str| {
+            taxonomy
+                .patterns
+                .iter()
+                .position(|pattern| pattern.id == id)
+                .expect("it is there")
+        };
+        let tickets = tickets(&[
+            "シュレッダーの紙詰まり 3階",
+            "シュレッダーの紙詰まり 受付横",
+            "紙詰まり シュレッダー 5階東",
+            "シュレッダーが紙詰まりです",
+            "シュレッダー 紙詰まり 会議室前",
+            "シュレッダーの紙詰まり 8階",
+            "GitHubに招待してください",
+        ]);
+        let seen = observe(&tickets.iter().collect::<Vec<_>>(), &taxonomy);
+        let answers: Vec<_> = seen[..5]
+            .iter()
+            .map(|seen| (seen.clone(), place("environment"), None))
+            .collect();
+        let before = Learner::new(&taxonomy);
+        assert_ne!(before.judge(&seen[5]).pattern, place("environment"));
+        let taught = before.taught(&answers);
+        assert_eq!(taught.judge(&seen[5]).pattern, place("environment"));
+        assert_eq!(
+            taught.judge(&seen[6]).pattern,
+            place("account"),
+            "others stay as they were"
+        );
+    }
+}

@@ -226,7 +226,9 @@ fn apart(share: f64, bar: Option<f64>) -> (String, Option<String>) {
         return (percent(share), None);
     };
     let written = |share: f64, decimals: usize| format!("{:.decimals$} %", share * 100.0);
-    let differ = |decimals: &usize| share == bar || written(share, *decimals) != written(bar, *decimals);
+    let differ = |decimals: &usize| {
+        share.total_cmp(&bar).is_eq() || written(share, *decimals) != written(bar, *decimals)
+    };
     let decimals = (0..MOST_DECIMALS).find(differ).unwrap_or(MOST_DECIMALS);
     (written(share, decimals), Some(written(bar, decimals)))
 }
