@@ -239,7 +239,7 @@ mod tests {
     fn scatter_asks_for_more_before_an_alarm() {
         let chart = |sign, dispersion| Chart {
             sign,
-            reference: 4.0 * if sign > 0.0 { 1.4427 } else { 0.7213 },
+            reference: if sign > 0.0 { 5.75 } else { 3.0 },
             usual: 4.0,
             dispersion,
         };

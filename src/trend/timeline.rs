@@ -207,7 +207,7 @@ mod tests {
                 let year_before = Quarter { year: quarter.year - 1, ..quarter };
                 measures.timeline.iter().filter(whole).any(|slot| slot.quarter == year_before)
             };
-            let latest = measures.timeline.iter().filter(whole).next_back();
+            let latest = measures.timeline.iter().rfind(whole);
             let is_yearly = latest.is_some_and(|slot| has_year_before(slot.quarter));
             for (at, comparison) in judged.total.quarters.iter().enumerate() {
                 let before = measures.timeline[..at].iter().filter(whole).count();

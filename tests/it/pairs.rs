@@ -1,6 +1,8 @@
 //! False friends: tickets that look alike and ask for different things, read from `tests/pairs`, twin against twin.
 //!
-//! The floors say how many are right today. A change may raise them; one that lowers them says why.
+//! The floors say how many are right today. A change may raise them; one that lowers them says why. They went down once, from 42 and
+//! 33 whole pairs: examples in which other work stands beside requests raised trackers that nobody had seen from 0.63 to 0.82, and
+//! made "settings page" and "dashboard" speak for other work (`docs/accuracy.md`).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -113,19 +115,19 @@ fn every_pair_has_two_twins_with_three_wordings_each() {
 #[test]
 fn japanese_twins_are_told_apart() {
     let whole = whole_pairs("ja");
-    assert!(whole >= 42, "{whole} of 48 pairs");
+    assert!(whole >= 41, "{whole} of 48 pairs");
 }
 
 #[test]
 fn english_twins_are_told_apart() {
     let whole = whole_pairs("en");
-    assert!(whole >= 33, "{whole} of 48 pairs");
+    assert!(whole >= 28, "{whole} of 48 pairs");
 }
 
 #[test]
 fn other_wordings_of_japanese_twins_are_told_apart() {
     let (tuned, held) = right_wordings("ja");
-    assert!(tuned >= 130 && held >= 130, "{tuned} and {held} of 144 each");
+    assert!(tuned >= 128 && held >= 130, "{tuned} and {held} of 144 each");
 }
 
 #[test]
