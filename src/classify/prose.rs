@@ -115,6 +115,11 @@ impl Prose {
     /// Where nothing in the ticket asks, its statements are the request: "CIが落ちます" says all there is to say.
     #[must_use]
     pub fn factor(&self, part: &Part, end: usize, weights: &ClauseWeights) -> f64 {
+        // A match may take in the line end behind a passage, which is of none.
+        let end = part
+            .text
+            .get(..end)
+            .map_or(end, |read| read.trim_end_matches('\n').len());
         let at = end.saturating_sub(1);
         let stretch = part.stretches.partition_point(|s| s.range.end <= at);
         let of_stretch = part.stretches.get(stretch).map_or(0.0, |s| s.factor);
@@ -149,13 +154,16 @@ impl Prose {
 
 impl Part {
     fn append(&mut self, passage: usize, block: Block, text: &str, factor: f64) {
+        // Between passages and not behind the last one, where `$` of a cue looks for the end of what was written.
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
         if let Block::Code(kind) = block {
             self.text.push_str(code_line(kind));
         }
         let start = self.text.len();
         self.text.push_str(text);
         let range = start..self.text.len();
-        self.text.push('\n');
         self.stretches.push(Stretch {
             range,
             passage,
@@ -256,6 +264,12 @@ const REASON_LABELS: [&str; 12] = [
 const REASON_ANSWER: f64 = 0.4;
 /// What a vote counts in an answer that only says where, who or when ("対象サービス", "希望期限").
 const TARGET_ANSWER: f64 = 0.3;
+
+/// Whether the answer to a label of a form only says where, who or when.
+pub(super) fn is_target(label: &str) -> bool {
+    let (field, factor) = answer(Field::Body, label);
+    field == Field::Body && factor <= TARGET_ANSWER
+}
 
 fn answer(field: Field, label: &str) -> (Field, f64) {
     let holds = |labels: &[&str]| labels.iter().any(|known| label.contains(known));

@@ -1,5 +1,6 @@
 //! Reads one ticket: its text, what the rules say of it, which slots it fills, and what clustering would see of it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -13,10 +14,10 @@ use crate::classify::labels::Placed;
 use crate::classify::learner::features::{self, Feature, Seen};
 use crate::classify::learner::{Learner, Observation, Reason};
 use crate::classify::products::name_parts;
-use crate::classify::prose::{Field, Prose, Stretch};
+use crate::classify::prose::{self, Field, Prose, Stretch};
 use crate::classify::rules::{Rules, Voice, Vote, Votes};
 use crate::taxonomy::{Exclusion, OTHER, SlotNeeds, Taxonomy};
-use crate::text::{self, Block, Boilerplate, Document, Entity, Origin, Parts, Recognizer};
+use crate::text::{self, Block, Boilerplate, Document, Entity, Origin, Parts, Passage, Recognizer};
 use crate::ticket::Ticket;
 
 /// Fewest points that an exclusion needs.
@@ -62,6 +63,7 @@ pub struct Wording {
 }
 
 /// What the requester says in title and body, with the entities in it.
+#[derive(Clone)]
 struct Said {
     text: String,
     entities: Vec<Entity>,
@@ -115,7 +117,7 @@ impl Reader<'_> {
             stratum,
             home,
             outside: decision.outside,
-            ..self.item(ticket, &said)
+            ..self.item(ticket, &self.grouped(&document, &said))
         };
         let request = sub.filter(|_| assignment.excluded.is_none());
         Found {
@@ -155,6 +157,7 @@ impl Reader<'_> {
         let document = Document::read(&parts(ticket), &self.boilerplate);
         let votes = self.rules.read(&Prose::read(&document, &taxonomy.engine));
         let said = self.said(&document);
+        let said = self.grouped(&document, &said);
         let mut words = Vec::new();
         text::words(&Recognizer::mask_found(&said.text, &said.entities), &mut words);
         let systems = votes.systems.iter().map(|at| taxonomy.systems[*at].id.clone());
@@ -178,10 +181,24 @@ impl Reader<'_> {
 
     /// Joins what is said in title and body, one passage a line: no labels, quotes, courtesies or code.
     fn said(&self, document: &Document) -> Said {
+        self.said_in(document, |_| true)
+    }
+
+    /// What groups are made of: not what a form asks besides the request ("所属", "対象環境"), which would make groups of
+    /// departments and products.
+    fn grouped<'s>(&self, document: &Document, said: &'s Said) -> Cow<'s, Said> {
+        if document.passages.iter().any(is_aside) {
+            Cow::Owned(self.said_in(document, |passage| !is_aside(passage)))
+        } else {
+            Cow::Borrowed(said)
+        }
+    }
+
+    fn said_in(&self, document: &Document, is_wanted: impl Fn(&Passage) -> bool) -> Said {
         let mut text = String::new();
         let mut starts = Vec::new();
         for (at, passage) in document.passages.iter().enumerate() {
-            let said = matches!(passage.block, Block::Prose | Block::Answer);
+            let said = matches!(passage.block, Block::Prose | Block::Answer) && is_wanted(passage);
             if said && matches!(passage.origin, Origin::Title | Origin::Body) {
                 starts.push((at, text.len()));
                 text.push_str(passage.text.text());
@@ -228,6 +245,17 @@ impl Reader<'_> {
         text::tokens_and_words(&masked, &mut item.tokens, &mut item.words);
         item
     }
+}
+
+/// Most characters of an answer that only says where, who or when; a longer one may be the request under a label that
+/// nobody has heard of.
+const ASIDE: usize = 30;
+
+fn is_aside(passage: &Passage) -> bool {
+    let label = passage.label.as_deref().unwrap_or_default();
+    passage.block == Block::Answer
+        && prose::is_target(label)
+        && passage.text.text().chars().nth(ASIDE).is_none()
 }
 
 pub(super) fn parts(ticket: &Ticket) -> Parts<'_> {

@@ -8,7 +8,7 @@ use crate::cli::load;
 use crate::cli::run::{analysed_reading, told};
 use crate::compose::Scene;
 use crate::config::Settings;
-use crate::evaluate::{ANSWER_FIELDS, Evaluation, evaluate};
+use crate::evaluate::{ANSWER_FIELDS, Evaluation, UNANSWERED, evaluate};
 use crate::source::Reading;
 
 /// Measures, writes the report, and then says whether the bar of the caller was missed.
@@ -18,20 +18,31 @@ use crate::source::Reading;
 /// [`Failure::NoAnswers`] or [`Failure::OnlyLabelled`] if there is nothing to measure, [`Failure::UnderBar`] after the report was written, else what
 /// reading and analysing report.
 pub(super) fn run(args: &EvaluateArgs, terminal: Terminal) -> Result<(), Failure> {
-    let mut right = None;
+    let (mut right, mut refused) = (None, None);
     told(&args.report, terminal, |settings| {
         let reading = read(args, settings, terminal.quiet)?;
         analysed_reading(&reading, settings, terminal.quiet, |scene, _| {
             let evaluation = evaluate(scene.analysis, scene.taxonomy);
             right = evaluation.summary.accuracy.value();
+            let unusable = || {
+                evaluation
+                    .refused
+                    .iter()
+                    .filter(|refused| refused.reason != UNANSWERED)
+            };
+            refused = unusable()
+                .next()
+                .map(|first| (unusable().count(), scene.show(&first.to_string())));
             match right {
                 Some(_) => Ok(scene.evaluation(&evaluation)),
                 None => Err(unmeasured(&evaluation, scene)),
             }
         })
     })?;
-    match (right, args.fail_under) {
-        (Some(right), Some(bar)) if right < bar => Err(Failure::UnderBar { right, bar }),
+    match (right, args.fail_under, refused) {
+        (Some(right), Some(bar), _) if right < bar => Err(Failure::UnderBar { right, bar }),
+        // A bar that the few answers which could be read reach says nothing of the others.
+        (_, Some(_), Some((count, first))) => Err(Failure::RefusedAnswers { count, first }),
         _ => Ok(()),
     }
 }

@@ -40,6 +40,9 @@ pub(super) enum Failure {
     /// A condition of the caller was not met; the answer was given all the same.
     #[error("{right:.4} of the answers are right, fewer than --fail-under {bar}")]
     UnderBar { right: f64, bar: f64 },
+    /// A bar was set, and some answers name what the taxonomy does not know; the report was given all the same.
+    #[error("--fail-under says nothing while {count} of the answers cannot be used: {first}")]
+    RefusedAnswers { count: usize, first: String },
     /// Conditions of `--fail-if` held; the answer was given all the same.
     #[error("a condition of --fail-if holds: {}", held.join("; "))]
     Condition { held: Vec<String> },
@@ -58,7 +61,7 @@ impl Failure {
             Self::Usage { .. } | Self::NoCandidate { .. } => 2,
             Self::NoAnswers { .. } | Self::OnlyLabelled { .. } | Self::AnswersOnly => 4,
             Self::NoInput | Self::NoToken(_) => 5,
-            Self::UnderBar { .. } | Self::Condition { .. } => 6,
+            Self::UnderBar { .. } | Self::RefusedAnswers { .. } | Self::Condition { .. } => 6,
             Self::Proposals { .. } | Self::Output { .. } => 1,
         }
     }
@@ -91,6 +94,10 @@ impl Failure {
             Self::NoCandidate { known, .. } => Some(format!("candidates are {}", known.join(", "))),
             Self::Proposals { .. } => Some(
                 "this is a fault of toilscope; --min-tickets with a larger number leaves proposals out".to_owned(),
+            ),
+            Self::RefusedAnswers { .. } => Some(
+                "give the answers the pattern ids of this taxonomy (`toilscope taxonomy show`), or the taxonomy they were made for (--taxonomy)"
+                    .to_owned(),
             ),
             Self::UnderBar { .. } | Self::Condition { .. } => None,
             Self::Output { .. } => Some("check the path, its permissions and the free space".to_owned()),

@@ -117,7 +117,9 @@ fn why(scene: &Scene<'_>, bundle: &Bundle) -> String {
         );
     }
     let (rank, said) = (bundle.rank, said.join(scene.pick("、", "; ")));
-    format!("{rank}. {}: {said}", bundle_name(scene, bundle))
+    let id = &bundle.id;
+    let (more, name) = (scene.pick("詳しくは", "more by"), bundle_name(scene, bundle));
+    format!("{rank}. {name}: {said} ({more} `candidates --explain {id}`)")
 }
 
 fn row(scene: &Scene<'_>, bundle: &Bundle) -> Vec<(&'static str, Cell)> {

@@ -148,8 +148,8 @@ fn verdict(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
     let meaning = gate_meaning(scene, one.gate);
     let mut lines = vec![
         scene.pick(
-            format!("{all} 件中 {rank} 位 ({}の収支の中央値で並べる)。同時に引いた乱数の中で 1 位になる確率 {first:.0} %、3 位以内 {third:.0} %", horizon(scene)),
-            format!("rank {rank} of {all}, by the median of net hours over {}; first in {first:.0} % of the draws, among the first three in {third:.0} %", horizon(scene)),
+            format!("{all} 件中 {rank} 位 (件数の少ない「様子見」は後ろ、ほかは{}の収支の中央値で並べる)。同時に引いた乱数の中で 1 位になる確率 {first:.0} %、3 位以内 {third:.0} %", horizon(scene)),
+            format!("rank {rank} of {all} (those with too few tickets last, else by the median of net hours over {}); first in {first:.0} % of the draws, among the first three in {third:.0} %", horizon(scene)),
         ),
         scene.pick(format!("判定: {gate}。{meaning}"), format!("gate: {gate}, {meaning}")),
     ];

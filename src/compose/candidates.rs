@@ -123,7 +123,7 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
     vec![
         View::number("#", Show::Cell("rank", 0)),
         View::words(scene.pick("施策", "automation"), "play_title"),
-        View::words(scene.pick("候補 ID", "candidate"), "candidate_id").from_width(150),
+        View::words(scene.pick("候補 ID", "candidate"), "candidate_id"),
         View::number(
             scene.pick("件/四半期", "a quarter"),
             Show::Cell("volume_per_quarter_p50", 1),

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::automation::{Bundle, Candidate, Gate, Reason};
 use crate::compose::scene::Scene;
 use crate::compose::words::{
-    driver_name, horizon, joined, members, missing_slots, number_of, open_risks, play_title, range, short,
+    driver_name, horizon, joined, members, missing_slots, number_of, open_risks, play_title, range, says_end,
+    short, slot_name,
 };
 use crate::toil::Origin;
 
@@ -179,7 +180,21 @@ pub(super) fn first_step(scene: &Scene<'_>, bundle: &Bundle) -> String {
             .to_owned();
     }
     let unformed = members.clone().filter(|one| one.gate == Gate::FixForm);
-    let missing = missing_slots(scene, unformed.flat_map(|one| &one.parts), 3);
+    let mut missing = missing_slots(scene, unformed.flat_map(|one| &one.parts), 3);
+    // Grants without an end stay so as long as the form does not ask for one.
+    let asked = members
+        .clone()
+        .flat_map(|one| &one.parts)
+        .flat_map(|part| &part.slots);
+    let end = asked
+        .map(|slot| &slot.slot)
+        .find(|slot| says_end(scene.taxonomy, slot));
+    if let Some(end) = end.filter(|_| bundle.risks.grants_without_end > 0) {
+        let name = slot_name(scene, end);
+        if !missing.contains(&name) {
+            missing.push(name);
+        }
+    }
     if !missing.is_empty() {
         let names = joined(scene, &missing);
         return scene.pick(

@@ -66,7 +66,7 @@ pub(super) fn all(scene: &Scene<'_>, order: Order) -> Section {
         View::words(scene.pick("グループ", "group"), "group_name"),
         View::number(scene.pick("確度", "sure"), Show::Percent("confidence")),
         View::words(scene.pick("要確認", "review"), "needs_review"),
-        View::words(scene.pick("除外", "excluded"), "excluded").from_width(110),
+        View::words(scene.pick("除外", "excluded"), "excluded"),
         View::words(scene.pick("件名", "title"), "title"),
         View::words(scene.pick("四半期", "quarter"), "quarter").from_width(110),
     ];

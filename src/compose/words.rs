@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::automation::{Candidate, Driver, Flag, Gate, LeftOut, Part, Range3, Reason};
 use crate::compose::scene::Scene;
-use crate::taxonomy::Lang;
+use crate::taxonomy::{Lang, Taxonomy};
 use crate::toil::Origin;
 
 /// Writes a count with its English noun: "1 ticket", "2 tickets".
@@ -197,6 +197,13 @@ pub(super) fn missing_slots<'p>(
         .take(most)
         .map(|(slot, _)| slot_name(scene, slot))
         .collect()
+}
+
+/// Whether a slot says until when something holds.
+pub(super) fn says_end(taxonomy: &Taxonomy, slot: &str) -> bool {
+    taxonomy
+        .slot(slot)
+        .is_some_and(|slot| slot.entities.iter().any(|kind| kind == "duration"))
 }
 
 /// Returns the name of a slot.

@@ -8,6 +8,9 @@ use crate::ticket::Ticket;
 /// Fields of a record that hold its answer.
 pub const ANSWER_FIELDS: [&str; 6] = ["pattern", "subpattern", "alt", "ambiguous", "excluded", "source"];
 
+/// Why a ticket without an answer is left out, which is no mistake.
+pub const UNANSWERED: &str = "it has no pattern";
+
 /// What is right for a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gold {
@@ -59,12 +62,8 @@ impl Gold {
             now.map(str::to_owned)
                 .ok_or_else(|| refused(format!("the taxonomy has no pattern {id:?}")))
         };
-        let answer = text("pattern").ok_or_else(|| refused("it has no pattern".to_owned()))?;
-        let ambiguous = match ticket.fields.get("ambiguous") {
-            Some(Value::Bool(is)) => *is,
-            Some(Value::String(is)) => is == "true",
-            _ => false,
-        };
+        let answer = text("pattern").ok_or_else(|| refused(UNANSWERED.to_owned()))?;
+        let ambiguous = flag(ticket.fields.get("ambiguous")) == Some(true);
         Ok(Self {
             pattern: pattern(answer)?,
             subpattern: text("subpattern")
@@ -72,11 +71,10 @@ impl Gold {
                 .map(str::to_owned),
             kind: text("subpattern").map(str::to_owned),
             also: text("alt").filter(|_| ambiguous).map(pattern).transpose()?,
-            excluded: match ticket.fields.get("excluded") {
-                Some(Value::Bool(true)) => Some("true".to_owned()),
-                _ => text("excluded")
-                    .filter(|reason| *reason != "false")
-                    .map(str::to_owned),
+            excluded: match flag(ticket.fields.get("excluded")) {
+                Some(true) => Some("true".to_owned()),
+                Some(false) => None,
+                None => text("excluded").map(str::to_owned),
             },
             says_excluded: !matches!(ticket.fields.get("excluded"), None | Some(Value::Null)),
             source: text("source").map(str::to_owned),
@@ -87,5 +85,49 @@ impl Gold {
     #[must_use]
     pub fn accepts(&self, pattern: &str) -> bool {
         self.pattern == pattern || self.also.as_deref() == Some(pattern)
+    }
+}
+
+/// Reads yes or no, as JSON or as a spreadsheet writes it; `None` for other words and for nothing.
+fn flag(value: Option<&Value>) -> Option<bool> {
+    match value? {
+        Value::Bool(is) => Some(*is),
+        Value::Number(number) => match number.as_u64() {
+            Some(1) => Some(true),
+            Some(0) => Some(false),
+            _ => None,
+        },
+        Value::String(word) => match word.trim().to_lowercase().as_str() {
+            "true" | "yes" | "はい" | "1" => Some(true),
+            "false" | "no" | "いいえ" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn yes_and_no_are_read_as_spreadsheets_write_them() {
+        let read = |value| flag(Some(&value));
+        for yes in [
+            json!(true),
+            json!("TRUE"),
+            json!(" Yes "),
+            json!(1),
+            json!("はい"),
+        ] {
+            assert_eq!(read(yes.clone()), Some(true), "{yes}");
+        }
+        for no in [json!(false), json!("FALSE"), json!("no"), json!(0)] {
+            assert_eq!(read(no.clone()), Some(false), "{no}");
+        }
+        assert_eq!(read(json!("announcement")), None);
+        assert_eq!(flag(None), None);
     }
 }

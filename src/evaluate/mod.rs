@@ -9,7 +9,7 @@ mod gold;
 mod measure;
 
 pub use agreement::{Agreement, Nearest, agreement, nearest};
-pub use gold::{ANSWER_FIELDS, Gold, Refused};
+pub use gold::{ANSWER_FIELDS, Gold, Refused, UNANSWERED};
 pub use measure::{Bin, Kept, OfPattern, Share, Summary, calibration_error, calibration_of};
 
 use std::collections::BTreeMap;

@@ -22,6 +22,7 @@ mod pairs;
 mod pull;
 mod pull_odd;
 mod pull_renamed;
+mod readings;
 mod readme;
 mod runs;
 mod runs_odd;

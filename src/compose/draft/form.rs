@@ -5,6 +5,7 @@ use crate::taxonomy::Slot;
 
 use super::Subject;
 use super::words::{Page, cell, code_cell, percent};
+use crate::compose::words::says_end;
 
 /// A field of the form.
 struct Question<'s> {
@@ -54,12 +55,16 @@ fn questions<'s>(subject: &Subject<'s, '_>) -> Vec<Question<'s>> {
         .chain(needs().flat_map(|needs| needs.optional.iter().map(String::as_str)));
     let known: Vec<Ask> = subject.plays.iter().flat_map(|play| asks(play)).collect();
     let ask_of = |id: &str| known.iter().find(|ask| ask.slot == id).cloned();
+    // What makes grants without an end a reason to automate must not leave them without one.
+    let opens = subject
+        .candidate
+        .is_some_and(|candidate| candidate.risks.grants_without_end > 0);
     super::distinct(all)
         .into_iter()
         .filter_map(|id| {
             Some(Question {
                 slot: taxonomy.slot(id)?,
-                required: required.contains(&id),
+                required: required.contains(&id) || (opens && says_end(taxonomy, id)),
                 share: share(subject, id),
                 ask: ask_of(id),
             })
