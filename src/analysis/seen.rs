@@ -4,48 +4,116 @@
 use jiff::civil::Date;
 
 use crate::config::Settings;
-use crate::toil::{Context, Measures, Seen};
+use crate::toil::{Context, DayCount, Measures, Seen};
 
-/// The days of which tickets are known: those of the period of the settings, up to now, and not before the first ticket
-/// if it came so late in its quarter that records must have begun then.
+/// The days of which tickets are known: those of the period of the settings, up to now. Not before the tickets seem to
+/// begin, and, unless somebody said until when they are known, not after they seem to end: a lone ticket of a test, or one
+/// with a mistyped year, does not make a quarter without requests.
 pub(super) fn seen(measures: &Measures, settings: &Settings, ctx: &Context<'_>) -> Seen {
     let today = ctx.calendar.date(ctx.as_of);
     let tomorrow = today.tomorrow().unwrap_or(today);
     let since = settings.since.map(|day| day.0);
     let until = settings.until.map(|day| day.0).filter(|until| *until <= tomorrow);
     let begins = records_begin(measures, ctx).filter(|begins| since.is_none_or(|since| since < *begins));
+    let is_end_stated = until.is_some() || settings.as_of.is_some();
+    let ends = records_end(measures, ctx).filter(|_| !is_end_stated);
     Seen {
-        days: begins.or(since).unwrap_or(Date::MIN)..until.unwrap_or(tomorrow),
-        stated: [begins.is_none(), until.is_some() || settings.as_of.is_some()],
+        days: begins.or(since).unwrap_or(Date::MIN)..ends.or(until).unwrap_or(tomorrow),
+        stated: [begins.is_none(), is_end_stated],
     }
 }
 
-/// Silence at the start of the first quarter that is more than chance, in tickets that would have been expected in it:
-/// none at all where seven are expected happens once in a thousand.
+/// Silence that is more than chance, in tickets that would have been expected in it: none at all where seven are expected
+/// happens once in a thousand.
 const SILENCE: f64 = 7.0;
+/// Most tickets that stand apart from all others and still are taken for strays.
+const STRAYS: usize = 7;
+/// Working days of which the usual rate is taken: a quarter.
+const NEAR: i64 = 61;
 
-/// The day of the first ticket, if the records seem to begin within the quarter.
+/// The day on which the records begin, if that is not the beginning of their first quarter.
 fn records_begin(measures: &Measures, ctx: &Context<'_>) -> Option<Date> {
-    let (quarter, series) = (measures.timeline.first()?.quarter, &measures.total);
-    let first = series.days.first()?.day;
-    let starts = ctx.calendar.date(ctx.calendar.start(quarter));
-    let ends = ctx.calendar.date(ctx.calendar.end(quarter));
-    let last = ctx.hours.day_index(ends.min(ctx.calendar.date(ctx.as_of)));
-    let filed: usize = series
-        .days
-        .iter()
-        .take_while(|day| day.day < last)
-        .map(|day| day.tickets)
-        .sum();
-    #[expect(clippy::cast_precision_loss, reason = "tickets and days of a quarter")]
-    let (filed, silent, rest) = (
-        filed as f64,
-        (first - ctx.hours.day_index(starts)) as f64,
-        (last - first).max(1) as f64,
-    );
-    let dates = std::iter::successors(Some(starts), |date| date.tomorrow().ok());
+    let starts = ctx.calendar.date(ctx.calendar.start(measures.timeline.first()?.quarter));
+    let days: Vec<(i64, usize)> = measures.total.days.iter().map(of_day).collect();
+    let at = edge(&days);
+    let first = days.get(at)?.0;
+    let silent = first - ctx.hours.day_index(starts);
+    let begins_late = at > 0 || expected(&days[at..], silent) > SILENCE;
+    let mut dates = dates_from(starts);
     dates
-        .take(100)
         .find(|date| ctx.hours.day_index(*date) == first)
-        .filter(|_| filed / rest * silent > SILENCE)
+        .filter(|_| begins_late)
+}
+
+/// The day after the last one of the records, if tickets after it stand apart.
+fn records_end(measures: &Measures, ctx: &Context<'_>) -> Option<Date> {
+    let starts = ctx.calendar.date(ctx.calendar.start(measures.timeline.first()?.quarter));
+    let backwards = |day: &DayCount| (-day.day, day.tickets);
+    let days: Vec<(i64, usize)> = measures.total.days.iter().rev().map(backwards).collect();
+    let at = Some(edge(&days)).filter(|at| *at > 0)?;
+    let last = -days[at].0;
+    dates_from(starts).find(|date| ctx.hours.day_index(*date) > last)
+}
+
+fn of_day(day: &DayCount) -> (i64, usize) {
+    (day.day, day.tickets)
+}
+
+fn dates_from(start: Date) -> impl Iterator<Item = Date> {
+    std::iter::successors(Some(start), |date| date.tomorrow().ok())
+}
+
+/// The place of the first day that belongs to the rest: behind a few tickets that stand before a silence in which the rate
+/// after it lets expect more than chance leaves out.
+fn edge(days: &[(i64, usize)]) -> usize {
+    let (mut first, mut before) = (0, 0);
+    for at in 1..days.len() {
+        before += days[at - 1].1;
+        if before > STRAYS {
+            break;
+        }
+        if expected(&days[at..], days[at].0 - days[at - 1].0) > SILENCE {
+            first = at;
+        }
+    }
+    first
+}
+
+/// Tickets expected in a silence, at the rate of the quarter that begins with these days.
+fn expected(days: &[(i64, usize)], silent: i64) -> f64 {
+    let Some((start, _)) = days.first() else {
+        return 0.0;
+    };
+    let near = days.iter().take_while(|(day, _)| day - start < NEAR);
+    let filed: usize = near.map(|(_, tickets)| tickets).sum();
+    #[expect(clippy::cast_precision_loss, reason = "tickets and days of a quarter")]
+    let expected = filed as f64 / NEAR as f64 * silent as f64;
+    expected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn daily(from: i64, to: i64, tickets: usize) -> Vec<(i64, usize)> {
+        (from..to).map(|day| (day, tickets)).collect()
+    }
+
+    #[test]
+    fn a_few_tickets_before_a_long_silence_are_strays() {
+        let lone = [vec![(0, 1)], daily(15, 300, 3)].concat();
+        assert_eq!(edge(&lone), 1);
+        let several = [vec![(0, 1), (30, 2), (50, 1)], daily(120, 300, 3)].concat();
+        assert_eq!(edge(&several), 3);
+    }
+
+    #[test]
+    fn a_desk_that_paused_or_grew_has_no_strays() {
+        let paused = [daily(0, 60, 1), daily(180, 240, 1)].concat();
+        assert_eq!(edge(&paused), 0);
+        let slow: Vec<(i64, usize)> = (0..20).map(|nth| (nth * 6, 1)).collect();
+        assert_eq!(edge(&slow), 0);
+        assert_eq!(edge(&[(0, 1), (100, 1)]), 0);
+        assert_eq!(edge(&[]), 0);
+    }
 }

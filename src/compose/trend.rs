@@ -67,9 +67,10 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if !partial.is_empty() {
         let names = partial.join(", ");
+        let are = if partial.len() == 1 { "is" } else { "are" };
         notes.push(scene.pick(
             format!("* {names} は途中までの数で、他の四半期と比べない。"),
-            format!("* {names} is not whole and is not compared with other quarters."),
+            format!("* {names} {are} not whole and {are} not compared with other quarters."),
         ));
     }
     let undated = scene

@@ -17,6 +17,8 @@ pub(super) struct Dated {
 /// What is known of a change: mean counts per working day before and after, and variance over mean of weekly counts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
+    /// First working day of the new level's first quarter: an alarm before it is another one's.
+    pub(super) from: i64,
     pub(super) before: f64,
     pub(super) after: f64,
     pub(super) dispersion: f64,
@@ -59,7 +61,7 @@ pub(super) fn onset(weeks: &[Dated], step: Step) -> Option<i64> {
         } else {
             began = began.or(Some(week.day));
         }
-        if sum >= threshold {
+        if sum >= threshold && week.day + 5 > step.from {
             return began;
         }
     }
@@ -186,6 +188,7 @@ mod tests {
 
     fn step(before: f64, after: f64) -> Step {
         Step {
+            from: 30,
             before: before / 5.0,
             after: after / 5.0,
             dispersion: 1.0,

@@ -309,7 +309,7 @@ impl<'a> Judge<'a> {
                 after: tested.after,
                 week: verdict
                     .is_change()
-                    .then(|| self.week(at, tested.with, &draft))
+                    .then(|| self.week(at, tested.with, &draft, verdict))
                     .flatten(),
                 ratio: tested.ratio?,
                 q: tested.q?,
@@ -324,8 +324,9 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Finds the week of a change within the quarters on both sides of it.
-    fn week(&self, at: usize, before: usize, draft: &Draft) -> Option<Date> {
+    /// Finds the week of a change, from the quarter before it on. None where the counts themselves went the other way, as
+    /// they may where the verdict is on rates per engineer.
+    fn week(&self, at: usize, before: usize, draft: &Draft, verdict: Verdict) -> Option<Date> {
         let weeks_of = |quarter: &Stretch| weeks(&draft.days, quarter, (draft.unit, self.ctx.hours));
         let rate = |is_side: &dyn Fn(usize) -> bool| {
             let side = self.levels.iter().filter(|level| is_side(**level));
@@ -336,11 +337,20 @@ impl<'a> Judge<'a> {
             count / days
         };
         let step = Step {
+            from: self.stretches[at].from,
             before: rate(&|level| level < at),
             after: rate(&|level| level >= at),
             dispersion: draft.scatter,
         };
-        let around = [&self.stretches[before], &self.stretches[at]];
+        let rose = matches!(verdict, Verdict::ClearRise | Verdict::PossibleRise);
+        if (step.after > step.before) != rose {
+            return None;
+        }
+        let since = self.levels.iter().filter(|level| **level >= at);
+        let around: Vec<&Stretch> = std::iter::once(&before)
+            .chain(since)
+            .map(|level| &self.stretches[*level])
+            .collect();
         let weeks: Vec<Dated> = around.iter().flat_map(|quarter| weeks_of(quarter)).collect();
         let day = cusum::onset(&weeks, step)?;
         around

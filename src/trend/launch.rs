@@ -93,6 +93,7 @@ pub fn outcomes(launches: &[Launch], measures: &Measures, ctx: &Context<'_>) -> 
         ctx,
         all: launches
             .iter()
+            .filter(|launch| launch.date.0 < ctx.until)
             .flat_map(|launch| &launch.subpatterns)
             .map(String::as_str)
             .collect(),
@@ -103,7 +104,7 @@ pub fn outcomes(launches: &[Launch], measures: &Measures, ctx: &Context<'_>) -> 
 struct Looking<'a> {
     measures: &'a Measures,
     ctx: &'a Context<'a>,
-    /// Sub-patterns that any launch took over.
+    /// Sub-patterns that any launch took over by now; one that lies ahead has not.
     all: Vec<&'a str>,
 }
 
