@@ -33,7 +33,9 @@ const NEAR: i64 = 61;
 
 /// The day on which the records begin, if that is not the beginning of their first quarter.
 fn records_begin(measures: &Measures, ctx: &Context<'_>) -> Option<Date> {
-    let starts = ctx.calendar.date(ctx.calendar.start(measures.timeline.first()?.quarter));
+    let starts = ctx
+        .calendar
+        .date(ctx.calendar.start(measures.timeline.first()?.quarter));
     let days: Vec<(i64, usize)> = measures.total.days.iter().map(of_day).collect();
     let at = edge(&days);
     let first = days.get(at)?.0;
@@ -47,7 +49,9 @@ fn records_begin(measures: &Measures, ctx: &Context<'_>) -> Option<Date> {
 
 /// The day after the last one of the records, if tickets after it stand apart.
 fn records_end(measures: &Measures, ctx: &Context<'_>) -> Option<Date> {
-    let starts = ctx.calendar.date(ctx.calendar.start(measures.timeline.first()?.quarter));
+    let starts = ctx
+        .calendar
+        .date(ctx.calendar.start(measures.timeline.first()?.quarter));
     let backwards = |day: &DayCount| (-day.day, day.tickets);
     let days: Vec<(i64, usize)> = measures.total.days.iter().rev().map(backwards).collect();
     let at = Some(edge(&days)).filter(|at| *at > 0)?;

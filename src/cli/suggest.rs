@@ -13,7 +13,7 @@ use crate::cli::messages::say;
 use crate::cli::progress::Progress;
 use crate::cli::{load, output};
 use crate::compose::{Scene, counted, suggestion};
-use crate::suggest::{Suggestion, effects, suggest, with_additions};
+use crate::suggest::{Effect, Suggestion, effects, suggest, with_additions};
 use crate::taxonomy::Taxonomy;
 
 /// Fewest tickets of a group that is proposed, unless the arguments say: below, a rule costs more than it saves.
@@ -74,12 +74,22 @@ pub(super) fn run(args: &SuggestArgs, terminal: Terminal) -> Result<(), Failure>
     };
     let shown = |word: &str| scene.show(word) == word;
     let least = args.min_tickets.unwrap_or(LEAST);
-    let suggestions = suggest(&before, &desk.wordings(), &taxonomy, least, &shown);
+    let mut suggestions = suggest(&before, &desk.wordings(), &taxonomy, least, &shown);
+    let found = suggestions.len();
     let name = source.name.as_deref().unwrap_or("data/taxonomy.toml");
-    let (text, extended) = merged(&scene, name, &source.text, &suggestions)?;
-    // The whole analysis once more: what a proposal would change is seen, not guessed.
-    let after = analyze_labelled(&reading.tickets, &extended, &labels, &settings)?;
-    let effects = effects(&before, &after, &suggestions);
+    let (text, effects) = loop {
+        let (text, extended) = merged(&scene, name, &source.text, &suggestions)?;
+        // The whole analysis once more: what a proposal would change is seen, not guessed.
+        let after = analyze_labelled(&reading.tickets, &extended, &labels, &settings)?;
+        let effects = effects(&before, &after, &suggestions);
+        let keeps: Vec<bool> = effects.iter().map(Effect::finds_its_group).collect();
+        if !keeps.contains(&false) {
+            break (text, effects);
+        }
+        // Words that do not find their own group are no cues. What the others find without these is looked at anew.
+        let mut keeps = keeps.into_iter();
+        suggestions.retain(|_| keeps.next().unwrap_or(true));
+    };
     let answer = if args.merged {
         text
     } else {
@@ -97,6 +107,13 @@ pub(super) fn run(args: &SuggestArgs, terminal: Terminal) -> Result<(), Failure>
             counted(effects.len(), "sub-pattern"),
             counted(moved, "ticket")
         ));
+        let dropped = found - effects.len();
+        if dropped > 0 {
+            say(&format!(
+                "{} left out: the words in common do not find half of the tickets",
+                counted(dropped, "group")
+            ));
+        }
     }
     Ok(())
 }

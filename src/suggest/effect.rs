@@ -21,6 +21,14 @@ pub struct Effect {
     pub conflicts: Vec<usize>,
 }
 
+impl Effect {
+    /// Whether the proposal finds at least half of the tickets that it was made for.
+    #[must_use]
+    pub fn finds_its_group(&self) -> bool {
+        self.of_group > 0 && self.of_group >= self.missed
+    }
+}
+
 /// Where a ticket was before.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
