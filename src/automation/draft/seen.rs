@@ -7,10 +7,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::automation::signs::is_no_answer;
 use crate::automation::slots::{asks_for, is_value, undecorated};
 use crate::taxonomy::{Slot, Taxonomy};
 use crate::text::entity::find_secrets;
-use crate::text::{Block, Boilerplate, Document, Entity, Origin, Parts, Passage, Recognizer, normalize};
+use crate::text::{
+    Block, Boilerplate, Document, Entity, EntityKind, Origin, Parts, Passage, Recognizer, fold, normalize,
+};
 use crate::ticket::Ticket;
 
 /// Ends of form labels that ask for a secret, normalised: whatever was answered is none of a draft's business.
@@ -47,8 +50,73 @@ const DUE_LABELS: [&str; 8] = [
     "deadline",
 ];
 
+/// Ends of form labels that ask for a last day and do not say of what: it may be that of the work or of the grant.
+const BARE_TERMS: [&str; 2] = ["期限", "期日"];
+
+/// Ends of form labels that ask who is meant, beside those of the slots for people.
+const MEANT_LABELS: [&str; 20] = [
+    "対象",
+    "メンバ",
+    "利用者",
+    "使用者",
+    "申請者",
+    "ユーザ",
+    "アカウント",
+    "グループ",
+    "招待先",
+    "付与先",
+    "追加先",
+    "member",
+    "members",
+    "principal",
+    "grantee",
+    "account",
+    "accounts",
+    "invitee",
+    "group",
+    "who",
+];
+
+/// Ends of form labels whose answer is the request itself, in prose.
+const PROSE_LABELS: [&str; 9] = [
+    "内容",
+    "詳細",
+    "依頼",
+    "要望",
+    "やりたいこと",
+    "details",
+    "description",
+    "request",
+    "summary",
+];
+
+/// Ends of form labels that ask for people who give, know or read, but are not who is meant.
+const BYSTANDER_LABELS: [&str; 12] = [
+    "承認者",
+    "決裁者",
+    "上長",
+    "問い合わせ先",
+    "問合せ先",
+    "連絡先",
+    "cc",
+    "approver",
+    "approvers",
+    "approved by",
+    "manager",
+    "contact",
+];
+
+/// What stands before an address to say of what kind it is, normalised.
+const KINDS: [&str; 3] = ["user:", "group:", "serviceaccount:"];
+
+/// Fewest characters of a secret for it to be looked for inside of a longer value.
+const SHORTEST_SECRET: usize = 4;
+
 /// The slot that prose answers.
-const REASON: &str = "reason";
+pub(super) const REASON: &str = "reason";
+
+/// The slot for who approves.
+const APPROVER: &str = "approver";
 
 /// Kinds of entity that tell who somebody is, or where they live.
 const PERSONAL: [&str; 5] = ["person", "mail", "handle", "phone", "ip"];
@@ -71,6 +139,17 @@ pub(super) struct Said {
     pub(super) recognised: Vec<String>,
     /// Texts that the slot's regexes find.
     pub(super) detected: Vec<String>,
+    /// Longer words of which some of the above are pieces: a whole answer, an address with its kind.
+    pub(super) wholes: Vec<Whole>,
+    /// Whether somebody is named in an answer that may not be about who is meant.
+    pub(super) elsewhere: bool,
+}
+
+/// Words of a ticket, with what was recognised in them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Whole {
+    pub(super) words: String,
+    pub(super) pieces: Vec<String>,
 }
 
 impl Said {
@@ -112,6 +191,8 @@ pub(super) struct Page<'t> {
     entities: Vec<Vec<Entity>>,
     /// Where title and body hold a secret.
     secrets: Vec<(Origin, Range<usize>)>,
+    /// Folded secrets of title, body and comments: none is a value, wherever else it stands.
+    secret_words: BTreeSet<String>,
 }
 
 impl<'x> Eyes<'x> {
@@ -137,15 +218,35 @@ impl<'x> Eyes<'x> {
             ticket,
             entities: document.passages.iter().map(find).collect(),
             secrets: secrets(&parts, &document),
+            secret_words: secret_words(ticket),
             document,
         }
     }
 
-    /// Gathers what a ticket says for a slot.
+    /// Gathers what a ticket says for a slot. Of people only those are heard who are meant: who approves or can be asked
+    /// is given nothing.
     pub(super) fn said(&self, page: &Page<'_>, slot: &Slot) -> Said {
+        self.gather(page, slot, !is_personal(slot))
+    }
+
+    /// Gathers everything that looks like a value of a slot, whatever part it has in the request: to hide it.
+    pub(super) fn mentioned(&self, page: &Page<'_>, slot: &Slot) -> Said {
+        self.gather(page, slot, true)
+    }
+
+    fn gather(&self, page: &Page<'_>, slot: &Slot, everything: bool) -> Said {
         let mut said = Said::default();
         for (passage, entities) in page.document.passages.iter().zip(&page.entities) {
             if !is_read(passage) || is_due(passage, slot) {
+                continue;
+            }
+            let part = match everything {
+                true => Part::Meant,
+                false => self.part(passage),
+            };
+            if part == Part::Bystander {
+                // What stands a line below may be about anybody.
+                said.elsewhere |= passage.text.text().trim().contains('\n');
                 continue;
             }
             let answers = passage.block == Block::Answer
@@ -153,20 +254,46 @@ impl<'x> Eyes<'x> {
                     .label
                     .as_deref()
                     .is_some_and(|label| slot.form.iter().any(|name| asks_for(label, name)));
-            let found = page.recognised(passage, entities, slot);
+            let bystanders = match everything {
+                true => Vec::new(),
+                false => bystanders(passage.text.text()),
+            };
+            let is_meant = |range: &Range<usize>| !bystanders.iter().any(|part| part.contains(&range.start));
+            let entities: Vec<Entity> = entities
+                .iter()
+                .filter(|entity| is_meant(&entity.range))
+                .cloned()
+                .collect();
+            let entities = entities.as_slice();
+            let mut found = page.recognised(passage, entities, slot);
+            if part == Part::Unknown {
+                said.elsewhere |= !found.is_empty();
+                found.clear();
+            } else {
+                said.wholes.extend(page.with_kind(passage, entities, slot));
+            }
+            if answers && !found.is_empty() {
+                said.wholes.extend(page.answer(passage).map(|words| Whole {
+                    words,
+                    pieces: found.clone(),
+                }));
+            }
             match (answers, found.is_empty()) {
                 (true, true) => said.answered.extend(page.answer(passage)),
                 (true, false) => said.answered.extend(found),
                 (false, _) => said.recognised.extend(found),
             }
             if !self.is_answer_to_another(passage, slot) {
-                said.detected.extend(page.detected(passage, entities, slot));
+                said.detected
+                    .extend(page.detected(passage, entities, slot, is_meant));
             }
         }
         for grade in [&mut said.answered, &mut said.recognised, &mut said.detected] {
             let mut seen = BTreeSet::new();
             grade.retain(|value| seen.insert(value.clone()));
         }
+        said.wholes.sort();
+        said.wholes.dedup();
         said
     }
 
@@ -186,6 +313,25 @@ impl<'x> Eyes<'x> {
             }
         }
         introduced
+    }
+
+    /// What part those who are named in a passage have.
+    fn part(&self, passage: &Passage) -> Part {
+        let is_answer = passage.block == Block::Answer && passage.origin != Origin::Title;
+        let Some(label) = passage.label.as_deref().filter(|_| is_answer) else {
+            return Part::Meant;
+        };
+        let asks = |slot: &Slot| slot.form.iter().any(|name| asks_for(label, name));
+        let mut slots = self.taxonomy.slots.iter();
+        if slots.any(|known| is_personal(known) && asks(known)) {
+            return Part::Meant;
+        }
+        let approver = self.taxonomy.slot(APPROVER);
+        if approver.is_some_and(asks) || ends_with_any(label, &BYSTANDER_LABELS) {
+            return Part::Bystander;
+        }
+        let meant = ends_with_any(label, &MEANT_LABELS) || ends_with_any(label, &PROSE_LABELS);
+        if meant { Part::Meant } else { Part::Unknown }
     }
 
     /// Whether a passage answers a field for something else, where the slot asks for a person: what was answered for a
@@ -209,14 +355,20 @@ impl Page<'_> {
         entities
             .iter()
             .filter(|entity| fills(entity.kind.name()) && !rejected(entity.value(text)))
-            .filter(|entity| is_value(text, entity))
+            .filter(|entity| is_value(text, entity) && !is_cut(text, entity))
             .filter_map(|entity| self.written(passage, entity.range.clone()))
             .collect()
     }
 
     /// What the slot's regexes find. They take in the words around a value ("id: octo"), so the last thing that looks
     /// like an identifier is kept; where none does, the whole.
-    fn detected(&self, passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<String> {
+    fn detected(
+        &self,
+        passage: &Passage,
+        entities: &[Entity],
+        slot: &Slot,
+        is_meant: impl Fn(&Range<usize>) -> bool,
+    ) -> Vec<String> {
         let text = passage.text.text();
         let rejected = |found: &str| slot.reject.iter().any(|reject| reject.is_match(found));
         let mut named: Vec<Range<usize>> = Vec::new();
@@ -226,6 +378,7 @@ impl Page<'_> {
                 .filter(|range| !rejected(&text[range.clone()]));
             named.extend(found.map(|range| identifier(text, range, slot)));
         }
+        named.retain(|range| is_meant(range) && !text[..range.start].ends_with("roles/"));
         named.retain(|range| !is_fragment(text, range) && !is_empty_talk(&text[range.clone()], slot));
         // The domain of an address is no data set, and a page of a link no repository.
         let is_whole = |entity: &&Entity| {
@@ -266,12 +419,139 @@ impl Page<'_> {
         (short && !answer.is_empty()).then_some(answer)
     }
 
+    /// Addresses with the kind that was written before them: "group:dev@…" is no person.
+    fn with_kind(&self, passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<Whole> {
+        let text = passage.text.text();
+        let mails = entities.iter().filter(|entity| entity.kind == EntityKind::Mail);
+        let mails = mails.filter(|entity| slot.entities.iter().any(|kind| kind == entity.kind.name()));
+        let wholes = mails.filter_map(|entity| {
+            let before = &text[..entity.range.start];
+            let kind = KINDS.iter().find(|kind| before.ends_with(*kind))?;
+            let start = entity.range.start - kind.len();
+            Some(Whole {
+                words: self.written(passage, start..entity.range.end)?,
+                pieces: vec![self.written(passage, entity.range.clone())?],
+            })
+        });
+        wholes.collect()
+    }
+
+    /// Whether words are a secret of the ticket or hold one: a password that was also written where a name belongs.
+    pub(super) fn holds_secret(&self, words: &str) -> bool {
+        let folded = fold(words);
+        let mut secrets = self.secret_words.iter();
+        secrets.any(|secret| {
+            folded == *secret
+                || (secret.chars().count() >= SHORTEST_SECRET && folded.contains(secret.as_str()))
+        })
+    }
+
+    /// The answer to a field for a last day that does not say of what it is the last; `None` where the slot asks for no
+    /// time, or the answer is that there is none.
+    pub(super) fn bare_term(&self, slot: &Slot) -> Option<String> {
+        if !slot.entities.iter().any(|kind| TIMES.contains(&kind.as_str())) {
+            return None;
+        }
+        let mut passages = self.document.passages.iter().filter(|passage| {
+            let label = passage.label.as_deref();
+            passage.block == Block::Answer
+                && !is_due(passage, slot)
+                && label.is_some_and(|label| ends_with_any(label, &BARE_TERMS))
+                && !says_no_end(passage.text.text())
+        });
+        passages.find_map(|passage| self.answer(passage))
+    }
+
     /// Everything that the requester wrote in title and body, normalised.
     pub(super) fn prose(&self) -> String {
         let passages = self.document.passages.iter().filter(|passage| is_read(passage));
         let lines: Vec<&str> = passages.map(|passage| passage.text.text()).collect();
         lines.join("\n")
     }
+}
+
+/// What part those who are named in a passage have in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// They are who is meant.
+    Meant,
+    /// They approve, or can be asked.
+    Bystander,
+    /// The label does not tell.
+    Unknown,
+}
+
+/// The parts of a text behind words for those who approve or can be asked, each to the end of its sentence:
+/// 「承認者は boss@…」, "cc: a@…, b@…".
+fn bystanders(text: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    for word in BYSTANDER_LABELS {
+        for (at, _) in text.match_indices(word) {
+            let behind = at + word.len();
+            let is_part = |c: Option<char>| word.is_ascii() && c.is_some_and(|c| c.is_ascii_alphanumeric());
+            let rest = text[behind..].trim_start();
+            let names = rest.starts_with([':', 'は', '=', '(', '<', '@']) || word.is_ascii();
+            let is_word = !is_part(text[..at].chars().next_back()) && !is_part(text[behind..].chars().next());
+            if names && is_word {
+                let end = text[behind..]
+                    .find(['\n', '。', '、'])
+                    .map_or(text.len(), |end| behind + end);
+                parts.push(behind..end);
+            }
+        }
+    }
+    parts
+}
+
+/// Whether a role is cut out of a longer path: the `roles/viewer` of `projects/x/roles/viewer` is another role.
+fn is_cut(text: &str, entity: &Entity) -> bool {
+    if entity.kind != EntityKind::Role {
+        return false;
+    }
+    let joins = |c: char| c == '/' || c == '_' || c.is_ascii_alphanumeric();
+    text[..entity.range.start].ends_with(joins) || text[entity.range.end..].starts_with(joins)
+}
+
+/// The folded secrets of title, body and comments.
+fn secret_words(ticket: &Ticket) -> BTreeSet<String> {
+    let parts = Parts {
+        title: ticket.title.as_deref(),
+        body: ticket.body.as_deref(),
+        comments: ticket
+            .comments
+            .iter()
+            .map(|comment| comment.text.as_str())
+            .collect(),
+        ..Parts::default()
+    };
+    let mut words = BTreeSet::new();
+    for text in parts.title.iter().chain(&parts.body).chain(&parts.comments) {
+        let mapped = normalize(text);
+        let text = mapped.text();
+        words.extend(
+            find_secrets(text)
+                .into_iter()
+                .map(|(_, range)| fold(&text[range])),
+        );
+    }
+    let document = Document::read(&parts, &Boilerplate::none());
+    let answers = document.passages.iter().filter(|passage| answers_secret(passage));
+    words.extend(answers.map(|passage| fold(passage.text.text())));
+    let trimmed = words.iter().map(|word| word.trim().to_owned());
+    trimmed
+        .filter(|word| !word.is_empty() && !is_no_answer(word))
+        .collect()
+}
+
+/// Whether a passage answers a field for a secret.
+fn answers_secret(passage: &Passage) -> bool {
+    let label = passage.label.as_deref();
+    passage.block != Block::Label && label.is_some_and(|label| ends_with_any(label, &SECRET_LABELS))
+}
+
+/// Whether the answer to a field for a last day is that there is none.
+fn says_no_end(said: &str) -> bool {
+    is_no_answer(said) || ["無期限", "恒久", "永続"].iter().any(|word| said.contains(word))
 }
 
 /// Whether values are looked for in a passage.
@@ -292,10 +572,7 @@ fn secrets(parts: &Parts<'_>, document: &Document) -> Vec<(Origin, Range<usize>)
         let secrets = find_secrets(mapped.text()).into_iter();
         found.extend(secrets.map(|(_, range)| (origin, mapped.original(range))));
     }
-    let answers = document.passages.iter().filter(|passage| {
-        let label = passage.label.as_deref();
-        passage.block != Block::Label && label.is_some_and(|label| ends_with_any(label, &SECRET_LABELS))
-    });
+    let answers = document.passages.iter().filter(|passage| answers_secret(passage));
     found.extend(answers.map(|passage| {
         let all = 0..passage.text.text().len();
         (passage.origin, passage.text.original(all))
@@ -380,6 +657,69 @@ mod tests {
         ticket.body = Some(body.to_owned());
         let eyes = Eyes::new(&BTreeSet::new(), &taxonomy);
         eyes.said(&eyes.open(&ticket), taxonomy.slot(slot).unwrap())
+    }
+
+    #[test]
+    fn who_approves_or_can_be_asked_is_given_nothing() {
+        for label in ["承認者", "上長", "問い合わせ先", "連絡先", "CC", "Approver"] {
+            let body = format!("【権限】閲覧\n【{label}】boss@example.com\n【備考】なし");
+            let said = said("person", "権限をください", &body);
+            assert_eq!(said.surest(), None, "{label}");
+        }
+        for line in [
+            "cc: boss@example.com, chief@example.com",
+            "承認者は boss@example.com です",
+            "approver: boss@example.com",
+            "approved by boss@example.com",
+            "連絡先: boss@example.com",
+        ] {
+            let body = format!("sora@example.com に権限をください。\n{line}");
+            let found = said("person", "権限", &body);
+            let people: Vec<&String> = found.answered.iter().chain(&found.recognised).collect();
+            assert_eq!(people, ["sora@example.com"], "{line}");
+        }
+        let body = "【レビュー】boss@example.com\n【権限】閲覧";
+        let found = said("person", "権限をください", body);
+        assert!(found.surest().is_none() && found.elsewhere);
+        for label in ["対象者", "メール", "メンバー", "member", "依頼内容"] {
+            let body = format!("【承認者】boss@example.com\n【{label}】sora@example.com");
+            let said = said("person", "権限をください", &body);
+            assert_eq!(said.surest().unwrap().0, "sora@example.com", "{label}");
+        }
+    }
+
+    #[test]
+    fn a_role_is_not_cut_out_of_a_longer_path() {
+        for path in [
+            "projects/kawasemi-stg/roles/viewer",
+            "organizations/1/roles/browser",
+        ] {
+            let said = said("role", "付与", &format!("【ロール】{path}\n【理由】調査"));
+            assert_eq!(said.answered, [path]);
+            assert!(said.recognised.is_empty() && said.detected.is_empty(), "{path}");
+        }
+        let said = said(
+            "role",
+            "付与",
+            "projects/kawasemi-stg/roles/viewer をお願いします",
+        );
+        assert_eq!(said.surest(), None);
+    }
+
+    #[test]
+    fn a_secret_of_the_ticket_is_no_value_wherever_it_stands() {
+        let mut ticket = Ticket::new(TicketId::new("T-1").unwrap());
+        ticket.body = Some("データセット: hunter2_Secret_pw".to_owned());
+        ticket.comments.push(crate::ticket::Comment {
+            author: None,
+            text: "password: hunter2_Secret_pw は変えました".to_owned(),
+            created_at: None,
+        });
+        let taxonomy = Taxonomy::builtin().unwrap();
+        let eyes = Eyes::new(&BTreeSet::new(), &taxonomy);
+        let page = eyes.open(&ticket);
+        assert!(page.holds_secret("Hunter2_Secret_pw") && page.holds_secret("a.hunter2_secret_pw.b"));
+        assert!(!page.holds_secret("mart_sales"));
     }
 
     #[test]
