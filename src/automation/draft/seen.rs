@@ -7,125 +7,26 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::automation::signs::is_no_answer;
-use crate::automation::slots::{asks_for, is_value, undecorated};
+use crate::automation::slots::{asks_for, is_value};
 use crate::taxonomy::{Slot, Taxonomy};
-use crate::text::entity::find_secrets;
-use crate::text::{
-    Block, Boilerplate, Document, Entity, EntityKind, Origin, Parts, Passage, Recognizer, fold, normalize,
-};
+use crate::text::{Block, Boilerplate, Document, Entity, EntityKind, Origin, Parts, Passage, Recognizer};
 use crate::ticket::Ticket;
 
-/// Ends of form labels that ask for a secret, normalised: whatever was answered is none of a draft's business.
-const SECRET_LABELS: [&str; 18] = [
-    "パスワード",
-    "パスフレーズ",
-    "暗証番号",
-    "トークン",
-    "シークレット",
-    "秘密鍵",
-    "apiキー",
-    "アクセスキー",
-    "認証情報",
-    "password",
-    "passphrase",
-    "token",
-    "secret",
-    "api key",
-    "apikey",
-    "access key",
-    "private key",
-    "credentials",
-];
-
-/// Ends of form labels that ask by when the work is to be done: such a day says nothing of how long something lasts.
-const DUE_LABELS: [&str; 8] = [
-    "希望期限",
-    "対応期限",
-    "希望日",
-    "納期",
-    "いつまで",
-    "due",
-    "due date",
-    "deadline",
-];
-
-/// Ends of form labels that ask for a last day and do not say of what: it may be that of the work or of the grant.
-const BARE_TERMS: [&str; 2] = ["期限", "期日"];
-
-/// Ends of form labels that ask who is meant, beside those of the slots for people.
-const MEANT_LABELS: [&str; 20] = [
-    "対象",
-    "メンバ",
-    "利用者",
-    "使用者",
-    "申請者",
-    "ユーザ",
-    "アカウント",
-    "グループ",
-    "招待先",
-    "付与先",
-    "追加先",
-    "member",
-    "members",
-    "principal",
-    "grantee",
-    "account",
-    "accounts",
-    "invitee",
-    "group",
-    "who",
-];
-
-/// Ends of form labels whose answer is the request itself, in prose.
-const PROSE_LABELS: [&str; 9] = [
-    "内容",
-    "詳細",
-    "依頼",
-    "要望",
-    "やりたいこと",
-    "details",
-    "description",
-    "request",
-    "summary",
-];
-
-/// Ends of form labels that ask for people who give, know or read, but are not who is meant.
-const BYSTANDER_LABELS: [&str; 12] = [
-    "承認者",
-    "決裁者",
-    "上長",
-    "問い合わせ先",
-    "問合せ先",
-    "連絡先",
-    "cc",
-    "approver",
-    "approvers",
-    "approved by",
-    "manager",
-    "contact",
-];
+use super::labels::{Part, bystanders, is_bare_term, is_due, part};
+use super::pieces::{identifier, is_cut, is_empty_talk, is_fragment};
+use super::secrets::{holds, secret_words, secrets};
 
 /// What stands before an address to say of what kind it is, normalised.
 const KINDS: [&str; 3] = ["user:", "group:", "serviceaccount:"];
 
-/// Fewest characters of a secret for it to be looked for inside of a longer value.
-const SHORTEST_SECRET: usize = 4;
-
 /// The slot that prose answers.
 pub(super) const REASON: &str = "reason";
-
-/// The slot for who approves.
-const APPROVER: &str = "approver";
 
 /// Kinds of entity that tell who somebody is, or where they live.
 const PERSONAL: [&str; 5] = ["person", "mail", "handle", "phone", "ip"];
 
 /// Kinds of entity of which a piece means nothing.
 const WHOLE: [&str; 3] = ["mail", "url", "secret"];
-
-/// Kinds of entity that say how long something lasts.
-const TIMES: [&str; 2] = ["date", "duration"];
 
 /// Longest answer of a form that is a value and not prose, in characters.
 const LONGEST_ANSWER: usize = 120;
@@ -242,7 +143,7 @@ impl<'x> Eyes<'x> {
             }
             let part = match everything {
                 true => Part::Meant,
-                false => self.part(passage),
+                false => part(self.taxonomy, passage),
             };
             if part == Part::Bystander {
                 // What stands a line below may be about anybody.
@@ -313,25 +214,6 @@ impl<'x> Eyes<'x> {
             }
         }
         introduced
-    }
-
-    /// What part those who are named in a passage have.
-    fn part(&self, passage: &Passage) -> Part {
-        let is_answer = passage.block == Block::Answer && passage.origin != Origin::Title;
-        let Some(label) = passage.label.as_deref().filter(|_| is_answer) else {
-            return Part::Meant;
-        };
-        let asks = |slot: &Slot| slot.form.iter().any(|name| asks_for(label, name));
-        let mut slots = self.taxonomy.slots.iter();
-        if slots.any(|known| is_personal(known) && asks(known)) {
-            return Part::Meant;
-        }
-        let approver = self.taxonomy.slot(APPROVER);
-        if approver.is_some_and(asks) || ends_with_any(label, &BYSTANDER_LABELS) {
-            return Part::Bystander;
-        }
-        let meant = ends_with_any(label, &MEANT_LABELS) || ends_with_any(label, &PROSE_LABELS);
-        if meant { Part::Meant } else { Part::Unknown }
     }
 
     /// Whether a passage answers a field for something else, where the slot asks for a person: what was answered for a
@@ -438,27 +320,17 @@ impl Page<'_> {
 
     /// Whether words are a secret of the ticket or hold one: a password that was also written where a name belongs.
     pub(super) fn holds_secret(&self, words: &str) -> bool {
-        let folded = fold(words);
-        let mut secrets = self.secret_words.iter();
-        secrets.any(|secret| {
-            folded == *secret
-                || (secret.chars().count() >= SHORTEST_SECRET && folded.contains(secret.as_str()))
-        })
+        holds(&self.secret_words, words)
     }
 
     /// The answer to a field for a last day that does not say of what it is the last; `None` where the slot asks for no
     /// time, or the answer is that there is none.
     pub(super) fn bare_term(&self, slot: &Slot) -> Option<String> {
-        if !slot.entities.iter().any(|kind| TIMES.contains(&kind.as_str())) {
-            return None;
-        }
-        let mut passages = self.document.passages.iter().filter(|passage| {
-            let label = passage.label.as_deref();
-            passage.block == Block::Answer
-                && !is_due(passage, slot)
-                && label.is_some_and(|label| ends_with_any(label, &BARE_TERMS))
-                && !says_no_end(passage.text.text())
-        });
+        let mut passages = self
+            .document
+            .passages
+            .iter()
+            .filter(|passage| is_bare_term(passage, slot));
         passages.find_map(|passage| self.answer(passage))
     }
 
@@ -470,90 +342,6 @@ impl Page<'_> {
     }
 }
 
-/// What part those who are named in a passage have in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    /// They are who is meant.
-    Meant,
-    /// They approve, or can be asked.
-    Bystander,
-    /// The label does not tell.
-    Unknown,
-}
-
-/// The parts of a text behind words for those who approve or can be asked, each to the end of its sentence:
-/// 「承認者は boss@…」, "cc: a@…, b@…".
-fn bystanders(text: &str) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    for word in BYSTANDER_LABELS {
-        for (at, _) in text.match_indices(word) {
-            let behind = at + word.len();
-            let is_part = |c: Option<char>| word.is_ascii() && c.is_some_and(|c| c.is_ascii_alphanumeric());
-            let rest = text[behind..].trim_start();
-            let names = rest.starts_with([':', 'は', '=', '(', '<', '@']) || word.is_ascii();
-            let is_word = !is_part(text[..at].chars().next_back()) && !is_part(text[behind..].chars().next());
-            if names && is_word {
-                let end = text[behind..]
-                    .find(['\n', '。', '、'])
-                    .map_or(text.len(), |end| behind + end);
-                parts.push(behind..end);
-            }
-        }
-    }
-    parts
-}
-
-/// Whether a role is cut out of a longer path: the `roles/viewer` of `projects/x/roles/viewer` is another role.
-fn is_cut(text: &str, entity: &Entity) -> bool {
-    if entity.kind != EntityKind::Role {
-        return false;
-    }
-    let joins = |c: char| c == '/' || c == '_' || c.is_ascii_alphanumeric();
-    text[..entity.range.start].ends_with(joins) || text[entity.range.end..].starts_with(joins)
-}
-
-/// The folded secrets of title, body and comments.
-fn secret_words(ticket: &Ticket) -> BTreeSet<String> {
-    let parts = Parts {
-        title: ticket.title.as_deref(),
-        body: ticket.body.as_deref(),
-        comments: ticket
-            .comments
-            .iter()
-            .map(|comment| comment.text.as_str())
-            .collect(),
-        ..Parts::default()
-    };
-    let mut words = BTreeSet::new();
-    for text in parts.title.iter().chain(&parts.body).chain(&parts.comments) {
-        let mapped = normalize(text);
-        let text = mapped.text();
-        words.extend(
-            find_secrets(text)
-                .into_iter()
-                .map(|(_, range)| fold(&text[range])),
-        );
-    }
-    let document = Document::read(&parts, &Boilerplate::none());
-    let answers = document.passages.iter().filter(|passage| answers_secret(passage));
-    words.extend(answers.map(|passage| fold(passage.text.text())));
-    let trimmed = words.iter().map(|word| word.trim().to_owned());
-    trimmed
-        .filter(|word| !word.is_empty() && !is_no_answer(word))
-        .collect()
-}
-
-/// Whether a passage answers a field for a secret.
-fn answers_secret(passage: &Passage) -> bool {
-    let label = passage.label.as_deref();
-    passage.block != Block::Label && label.is_some_and(|label| ends_with_any(label, &SECRET_LABELS))
-}
-
-/// Whether the answer to a field for a last day is that there is none.
-fn says_no_end(said: &str) -> bool {
-    is_no_answer(said) || ["無期限", "恒久", "永続"].iter().any(|word| said.contains(word))
-}
-
 /// Whether values are looked for in a passage.
 fn is_read(passage: &Passage) -> bool {
     matches!(passage.block, Block::Prose | Block::Answer)
@@ -562,87 +350,6 @@ fn is_read(passage: &Passage) -> bool {
 /// Whether what fills a slot tells who or where somebody is.
 pub(super) fn is_personal(slot: &Slot) -> bool {
     slot.entities.iter().any(|kind| PERSONAL.contains(&kind.as_str()))
-}
-
-/// Where title and body hold a secret: what the finder of secrets takes for one, and what a field for one was answered.
-fn secrets(parts: &Parts<'_>, document: &Document) -> Vec<(Origin, Range<usize>)> {
-    let mut found = Vec::new();
-    for (origin, text) in [(Origin::Title, parts.title), (Origin::Body, parts.body)] {
-        let mapped = normalize(text.unwrap_or_default());
-        let secrets = find_secrets(mapped.text()).into_iter();
-        found.extend(secrets.map(|(_, range)| (origin, mapped.original(range))));
-    }
-    let answers = document.passages.iter().filter(|passage| answers_secret(passage));
-    found.extend(answers.map(|passage| {
-        let all = 0..passage.text.text().len();
-        (passage.origin, passage.text.original(all))
-    }));
-    found
-}
-
-/// Whether a passage answers by when the work is wanted, where the slot asks how long something lasts.
-fn is_due(passage: &Passage, slot: &Slot) -> bool {
-    let label = passage.label.as_deref();
-    slot.entities.iter().any(|kind| TIMES.contains(&kind.as_str()))
-        && label.is_some_and(|label| ends_with_any(label, &DUE_LABELS))
-}
-
-/// Whether a label ends with one of the names, a Latin one as a whole word. A final ー is written or left out.
-fn ends_with_any(label: &str, names: &[&str]) -> bool {
-    let label = undecorated(label);
-    let label = label.strip_suffix("の値").unwrap_or(label);
-    let label = label.strip_suffix("に").unwrap_or(label).trim_end_matches('ー');
-    names.iter().any(|name| {
-        let rest = label.strip_suffix(name.trim_end_matches('ー'));
-        rest.is_some_and(|rest| {
-            !(name.is_ascii() && rest.ends_with(|last: char| last.is_ascii_alphanumeric()))
-        })
-    })
-}
-
-/// Whether a range ends inside a longer name: the `abe-infra` of `abe-infra-k` is no team but a piece of a login.
-fn is_fragment(text: &str, range: &Range<usize>) -> bool {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let mut behind = text[range.end..].chars();
-    let next = behind.next();
-    let goes_on = match next {
-        Some('-' | '_') => behind.next().is_some_and(|c| c.is_ascii_alphanumeric()),
-        Some(c) => c.is_ascii_alphanumeric() && text[range.clone()].ends_with(part),
-        None => false,
-    };
-    let starts_inside = text[range.clone()].starts_with(part) && text[..range.start].ends_with(part);
-    goes_on || starts_inside
-}
-
-/// Whether words name the slot and nothing else: 「チームは」 is no team.
-fn is_empty_talk(words: &str, slot: &Slot) -> bool {
-    let bare = words.trim_end_matches(['は', 'が', 'の', ':', '=', ' ']);
-    slot.form.iter().any(|name| name == bare)
-}
-
-/// Words that stand beside a value and are none.
-const NO_VALUES: [&str; 12] = [
-    "a", "an", "and", "for", "from", "in", "my", "on", "our", "the", "this", "to",
-];
-
-/// The last thing in a range that looks like an identifier and is no name of the slot itself: of "yamame team" the first.
-fn identifier(text: &str, range: Range<usize>, slot: &Slot) -> Range<usize> {
-    let found = &text[range.clone()];
-    let part = |c: char| c.is_ascii_alphanumeric() || "._/@-".contains(c);
-    let names = |word: &str| {
-        NO_VALUES.contains(&word)
-            || slot.form.iter().any(|name| name == word)
-            || slot.name.en.split(' ').any(|name| name == word)
-    };
-    let mut words = found
-        .split(|c| !part(c))
-        .filter(|word| !word.is_empty() && !names(word));
-    let Some(word) = words.next_back() else {
-        return range;
-    };
-    // Both are slices of one text, so their distance is where the word begins.
-    let start = range.start + (word.as_ptr() as usize - found.as_ptr() as usize);
-    start..start + word.len()
 }
 
 #[cfg(test)]
@@ -735,30 +442,6 @@ mod tests {
         }
         let body = "githubアカウントを追加してください。\nパスワード:\nsora-mizuki-77";
         assert_eq!(said("github_user", "招待", body).detected, Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_label_for_a_secret_is_known_by_its_end() {
-        for label in [
-            "パスワード",
-            "初期パスワード(任意)",
-            "apiキー",
-            "アクセスキ",
-            "client secret",
-            "秘密鍵",
-            "tokenの値",
-        ] {
-            assert!(ends_with_any(label, &SECRET_LABELS), "{label}");
-        }
-        for label in [
-            "シークレット名",
-            "secret name",
-            "パスワード要否",
-            "broken",
-            "キー",
-        ] {
-            assert!(!ends_with_any(label, &SECRET_LABELS), "{label}");
-        }
     }
 
     #[test]
