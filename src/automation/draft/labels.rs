@@ -71,12 +71,14 @@ const MEANT_LABELS: [&str; 20] = [
 ];
 
 /// Ends of form labels whose answer is the request itself, in prose.
-const PROSE_LABELS: [&str; 9] = [
+const PROSE_LABELS: [&str; 11] = [
     "内容",
     "詳細",
     "依頼",
     "要望",
+    "お願い",
     "やりたいこと",
+    "ほしいこと",
     "details",
     "description",
     "request",

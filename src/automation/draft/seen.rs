@@ -160,19 +160,17 @@ impl<'x> Eyes<'x> {
                 false => bystanders(passage.text.text()),
             };
             let is_meant = |range: &Range<usize>| !bystanders.iter().any(|part| part.contains(&range.start));
-            let entities: Vec<Entity> = entities
-                .iter()
-                .filter(|entity| is_meant(&entity.range))
-                .cloned()
-                .collect();
-            let entities = entities.as_slice();
-            let mut found = page.recognised(passage, entities, slot);
-            if part == Part::Unknown {
-                said.elsewhere |= !found.is_empty();
-                found.clear();
-            } else {
-                said.wholes.extend(page.with_kind(passage, entities, slot));
-            }
+            let meant = entities.iter().filter(|entity| is_meant(&entity.range));
+            // Behind the line that answers a field the requester often goes on in prose.
+            let line = match part {
+                Part::Unknown => passage.text.text().find('\n').unwrap_or(usize::MAX),
+                _ => 0,
+            };
+            let (others, named): (Vec<Entity>, Vec<Entity>) =
+                meant.cloned().partition(|entity| entity.range.start < line);
+            said.elsewhere |= !page.recognised(passage, &others, slot).is_empty();
+            let found = page.recognised(passage, &named, slot);
+            said.wholes.extend(page.with_kind(passage, &named, slot));
             if answers && !found.is_empty() {
                 said.wholes.extend(page.answer(passage).map(|words| Whole {
                     words,
@@ -388,6 +386,11 @@ mod tests {
         let body = "【レビュー】boss@example.com\n【権限】閲覧";
         let found = said("person", "権限をください", body);
         assert!(found.surest().is_none() && found.elsewhere);
+        let body = "【権限】閲覧\n【背景】boss の依頼\nアカウントは sora@example.com です";
+        assert_eq!(
+            said("person", "権限", body).surest().unwrap().0,
+            "sora@example.com"
+        );
         for label in ["対象者", "メール", "メンバー", "member", "依頼内容"] {
             let body = format!("【承認者】boss@example.com\n【{label}】sora@example.com");
             let said = said("person", "権限をください", &body);
