@@ -26,6 +26,7 @@ mod rank;
 mod signs;
 mod simulate;
 mod slots;
+pub(crate) mod taking;
 mod top;
 
 #[cfg(test)]

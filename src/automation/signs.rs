@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use super::taking::REVOKES;
 use crate::matching::Pattern;
 use crate::taxonomy::Control;
 use crate::text::entity::find_secrets;
@@ -54,9 +55,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
         "利用期間|有効期[限間]|付与期間|権限.{0,4}期[限間]|終了日|返却|(?-u:\\b)(?:expiry|expires|until|duration|end date)(?-u:\\b)",
     ),
     admin: Pattern::new("admin|owner|superuser|power ?user|管理|オーナ|特権"),
-    revokes: Pattern::new(
-        "剥奪|剥が|はがし|(?:権限|アクセス|ロール|メンバ|グループ|チーム|アカウント|招待|admin|owner|editor|viewer|さん|様|から)[^。\n]{0,12}(?:外して|外す|外し)|^外して(?:ください|下さい|ほし|欲し|いただ|頂|もら)|失効(?:させ|を?お願い|を依頼|してください|して下さい|してほし|処理)|(?:権限|アクセス|ロール|付与)[^。\n]{0,8}取り?消し|(?:権限|アクセス|ロール)[^。\n]{0,8}(?:削除|停止|不要|返却|必要(?:が|は|で)?な[くい])|(?-u:\\b)(?:revoke|(?:remove|drop)[^.\n]{0,30}(?:access|permissions?|roles?|rights))(?-u:\\b)|(?:no longer|not|n.t) needs?[^.\n]{0,20}(?:access|permission|role|right)",
-    ),
+    revokes: Pattern::new(REVOKES),
     // What is to be taken back when the work is done is asked for now.
     later: Pattern::new(
         "終わったら|終わり次第|作業(?:終了|完了)?後|済んだら|(?-u:\\b)(?:afterwards?|when (?:it is |we are )?(?:done|over))(?-u:\\b)",
@@ -145,7 +144,7 @@ const NO_ANSWERS: [&str; 17] = [
 ];
 
 /// Says whether an answer is none.
-fn is_no_answer(said: &str) -> bool {
+pub(super) fn is_no_answer(said: &str) -> bool {
     let said = said.trim_matches(|c: char| !c.is_alphanumeric());
     let said = said.strip_prefix("特に").unwrap_or(said);
     NO_ANSWERS.contains(&said.strip_suffix("です").unwrap_or(said))

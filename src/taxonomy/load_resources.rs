@@ -14,6 +14,9 @@ use super::play::{
 use super::reader::{Faults, Fields, Value, flag, text};
 use super::values::{one_of, plain, reference, words_or_text};
 
+/// Most repetitions that Terraform's regex engine takes.
+const MOST_REPEATS: u64 = 1000;
+
 pub(super) fn provider(faults: &mut Faults<'_>, id: String, value: &Value<'_>) -> Option<Provider> {
     let mut fields = Fields::open(faults, value, format!("provider `{id}`"))?;
     let source = fields.need(faults, "source", text);
@@ -293,6 +296,7 @@ fn choices(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>) -> Vec<Choice> 
 /// A regex over a whole value, kept as text for Terraform to check by as well.
 fn pattern(faults: &mut Faults<'_>, value: &Value<'_>, what: &str) -> Option<String> {
     let source = text(faults, value, what)?;
+    bounded(faults, value, what, &source)?;
     if is_regex(faults, &source) && source.starts_with('^') && source.ends_with('$') {
         return Some(source);
     }
@@ -314,6 +318,7 @@ fn is_regex(faults: &Faults<'_>, source: &str) -> bool {
 /// A regex for what must not be in a value, kept as text for Terraform to check by as well.
 fn rejection(faults: &mut Faults<'_>, value: &Value<'_>, what: &str) -> Option<String> {
     let source = text(faults, value, what)?;
+    bounded(faults, value, what, &source)?;
     let is_fit = || regex::Regex::new(&source).is_ok_and(|reject| !reject.is_match(""));
     if faults.trusts_regexes() || is_fit() {
         return Some(source);
@@ -324,6 +329,55 @@ fn rejection(faults: &mut Faults<'_>, value: &Value<'_>, what: &str) -> Option<S
         "write a regex for what no row may give, such as (?i)admin|owner, without look-around",
     );
     None
+}
+
+/// Refuses a regex that repeats more often than Terraform's engine takes: every plan would fail on it. Read from the
+/// text, so that it holds for trusted regexes too.
+fn bounded(faults: &mut Faults<'_>, value: &Value<'_>, what: &str, source: &str) -> Option<()> {
+    let most = most_repeats(source);
+    if most <= MOST_REPEATS {
+        return Some(());
+    }
+    faults.at(
+        value.span().start,
+        format!(
+            "{what} is `{}`, which repeats {most} times",
+            source.escape_debug()
+        ),
+        "write + or *, or a repetition of at most 1000: Terraform refuses more",
+    );
+    None
+}
+
+/// Highest number of any repetition `{n}`, `{n,}` or `{n,m}` of a regex; 0 if there is none.
+fn most_repeats(source: &str) -> u64 {
+    let mut most = 0;
+    let mut in_class = false;
+    let mut rest = source.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => {
+                // `\p{Han}` and `\x{3042}` name characters.
+                let named = rest.next().is_some_and(|kind| "pPxuU".contains(kind));
+                if named && rest.as_str().starts_with('{') {
+                    rest.by_ref().find(|c| *c == '}');
+                }
+            }
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '{' if !in_class => {
+                let inner = rest.as_str().split('}').next().unwrap_or_default();
+                for number in inner.split(',') {
+                    let digits = number.trim();
+                    if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
+                        most = most.max(digits.parse().unwrap_or(u64::MAX));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    most
 }
 
 fn identifier(faults: &mut Faults<'_>, value: &Value<'_>, what: &str) -> Option<String> {
@@ -345,4 +399,24 @@ fn is_identifier(name: &str) -> bool {
         && name
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repetitions_are_read_from_the_text_of_a_regex() {
+        for (source, most) in [
+            ("^[a-z]{1,1024}$", 1024),
+            ("^a{2000}$", 2000),
+            ("^a{1001,}$", 1001),
+            ("^a{3}b{4,61}$", 61),
+            (r"^\p{Han}{2,8}\x{3042}\{5000}[{6000}]$", 8),
+            ("^a{99999999999999999999999}$", u64::MAX),
+            ("^(?P<x>a)+$", 0),
+        ] {
+            assert_eq!(most_repeats(source), most, "{source}");
+        }
+    }
 }

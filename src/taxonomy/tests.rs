@@ -442,6 +442,14 @@ speed = { entry = "speed", choices = { slow = ["遅く"], fast = [] }, default =
 [[exclude]]"#;
 
 #[test]
+fn a_repetition_that_terraform_refuses_is_refused() {
+    let many = RESOURCE.replace("'^[a-z]+$'", "'^[a-z]{1,1024}$'");
+    let text = SMALL.replace("risk = 1\n[[exclude]]", &many);
+    let fault = Taxonomy::parse("small.toml", &text).unwrap_err().to_string();
+    assert!(fault.contains("repeats 1024 times"), "{fault}");
+}
+
+#[test]
 fn resources_say_where_their_arguments_come_from() {
     let text = SMALL.replace("risk = 1\n[[exclude]]", RESOURCE);
     let small = Taxonomy::parse("small.toml", &text).unwrap();

@@ -207,6 +207,189 @@ fn each_of_a_list_in_a_form_field_makes_a_row() {
 }
 
 #[test]
+fn an_approver_is_granted_nothing() {
+    let words = "【プロジェクト】kawasemi-stg\n【権限】roles/run.viewer\n【承認者】boss@example.com";
+    let files = draft(
+        &desk("permission.gcp_iam", body(words)),
+        "tf_gcp_iam",
+        Lang::Ja,
+        true,
+    );
+    let rows = text(&files, "entries.auto.tfvars");
+    assert!(!rows.contains("boss@example.com"), "{rows}");
+}
+
+#[test]
+fn a_kind_that_the_ticket_names_is_kept() {
+    for (words, member) in [
+        ("【対象者】group:bi@example.com", "\"group:bi@example.com\""),
+        ("member: group:bi@example.com", "\"group:bi@example.com\""),
+        (
+            "group:bi@example.com に付与してください",
+            "\"group:bi@example.com\"",
+        ),
+    ] {
+        let words = format!("【プロジェクト】kawasemi-stg\n【権限】roles/run.viewer\n{words}");
+        let files = draft(
+            &desk("permission.gcp_iam", body(&words)),
+            "tf_gcp_iam",
+            Lang::Ja,
+            true,
+        );
+        let rows = values(&files);
+        assert!(
+            rows.contains(member) && !rows.contains("user:"),
+            "{words}: {rows}"
+        );
+    }
+}
+
+#[test]
+fn a_role_of_ones_own_stays_what_it_is() {
+    let words = "【プロジェクト】kawasemi-stg\n【対象者】sora@example.com\n【権限】projects/kawasemi-stg/roles/viewer";
+    let files = draft(
+        &desk("permission.gcp_iam", body(words)),
+        "tf_gcp_iam",
+        Lang::Ja,
+        true,
+    );
+    let rows = values(&files);
+    assert!(
+        rows.contains("\"projects/kawasemi-stg/roles/viewer\"") && !rows.contains("\"roles/viewer\""),
+        "{rows}"
+    );
+}
+
+#[test]
+fn a_reason_is_read_in_the_ticket_and_not_copied() {
+    let words = "【接続元IP】203.0.113.7\n【理由】在宅のため。パスは Zx9!kkQp です";
+    let files = draft(
+        &desk("permission.network", body(words)),
+        "network_access_code",
+        Lang::Ja,
+        true,
+    );
+    let rows = text(&files, "entries.auto.tfvars");
+    assert!(
+        rows.contains("\"see permission.network\"") && !rows.contains("Zx9") && !rows.contains("在宅"),
+        "{rows}"
+    );
+}
+
+#[test]
+fn a_secret_of_the_ticket_is_in_no_row() {
+    let words = "【データセット】hunter2_Secret_pw\n【対象者】sora@example.com\n【権限】閲覧\n【プロジェクト】kawasemi-stg";
+    let desk = desk("permission.bigquery", |ticket| {
+        ticket.body = Some(words.to_owned());
+        ticket.comments = vec![toilscope::ticket::Comment {
+            author: None,
+            text: "password: hunter2_Secret_pw は変えました".to_owned(),
+            created_at: None,
+        }];
+    });
+    for raw in [true, false] {
+        let files = draft(&desk, "tf_bigquery_iam", Lang::Ja, raw);
+        let rows = text(&files, "entries.auto.tfvars");
+        assert!(
+            !rows.contains("hunter2") && rows.contains("dataset = \"REPLACE_ME\"")
+                || rows.contains("dataset     = \"REPLACE_ME\""),
+            "{rows}"
+        );
+    }
+}
+
+#[test]
+fn strong_places_and_roles_are_in_no_row() {
+    let grant =
+        |role: &str| format!("【プロジェクト】kawasemi-stg\n【対象者】sora@example.com\n【権限】{role}");
+    let team = |team: &str| format!("【チーム】{team}\n【リポジトリ】kawasemi/web-app\n【権限】書き込み");
+    for (sub, play, words, strong) in [
+        (
+            "permission.gcp_iam",
+            "tf_gcp_iam",
+            grant("roles/iam.workloadIdentityUser"),
+            "workloadIdentityUser",
+        ),
+        (
+            "permission.gcp_iam",
+            "tf_gcp_iam",
+            grant("roles/cloudbuild.builds.editor"),
+            "cloudbuild",
+        ),
+        (
+            "permission.gcp_iam",
+            "tf_gcp_iam",
+            grant("roles/deploymentmanager.editor"),
+            "deploymentmanager",
+        ),
+        (
+            "permission.gcp_iam",
+            "tf_gcp_iam",
+            grant("roles/secretmanager.secretAccessor"),
+            "secretmanager",
+        ),
+        (
+            "permission.gcp_iam",
+            "tf_gcp_iam",
+            grant("projects/kawasemi-stg/roles/SuperUser"),
+            "SuperUser",
+        ),
+        (
+            "permission.github_repo",
+            "tf_github_repo_access",
+            team("siteadmins"),
+            "siteadmins",
+        ),
+        (
+            "permission.gke_rbac",
+            "tf_k8s_rbac",
+            "【namespace】kube-system\n【権限】edit".to_owned(),
+            "kube-system",
+        ),
+    ] {
+        let files = draft(&desk(sub, body(&words)), play, Lang::Ja, true);
+        let rows = values(&files);
+        assert!(
+            !rows.contains(strong) && rows.contains("REPLACE_ME"),
+            "{words}: {rows}"
+        );
+    }
+    let words = "【プロジェクト】kawasemi-stg\n【データセット】mart_c\n【対象者】sora@example.com\n【権限】閲覧\n【備考】実際にはdataOwnerが必要です";
+    let files = draft(
+        &desk("permission.bigquery", body(words)),
+        "tf_bigquery_iam",
+        Lang::En,
+        true,
+    );
+    let rows = text(&files, "entries.auto.tfvars");
+    assert!(rows.contains("speaks of an administrator or owner"), "{rows}");
+}
+
+#[test]
+fn a_last_day_that_does_not_say_of_what_is_asked_about() {
+    let rows = |words: &str| {
+        let words = format!(
+            "【プロジェクト】kawasemi-stg\n【対象者】sora@example.com\n【権限】roles/run.viewer\n{words}"
+        );
+        let files = draft(
+            &desk("permission.gcp_iam", body(&words)),
+            "tf_gcp_iam",
+            Lang::Ja,
+            true,
+        );
+        text(&files, "entries.auto.tfvars").to_owned()
+    };
+    let asked = rows("【期限】2027-01-31");
+    assert!(
+        asked.contains("# until: チケットの表現: 2027-01-31")
+            && asked.contains("until       = \"REPLACE_ME\""),
+        "{asked}"
+    );
+    assert!(!rows("【希望期限】2027-01-31").contains("until"));
+    assert!(!rows("【期限】なし").contains("until"));
+}
+
+#[test]
 fn a_service_account_is_no_user() {
     let words = "【プロジェクト】kawasemi-stg\n【対象者】loader@kawasemi-stg.iam.gserviceaccount.com\n【権限】roles/run.viewer";
     let files = draft(

@@ -65,6 +65,7 @@ fn the_proposal_tells_all_three_ledgers() {
         "減る待ち",
         "手が止まる時間",
         "依頼者に移る作業",
+        " 件中 ",
         "## チケットに残るリスク",
     ] {
         assert!(proposal.contains(told), "no {told}:\n{proposal}");
@@ -91,7 +92,13 @@ fn a_bundle_is_drafted_with_its_base_and_all_its_candidates() {
         .good();
     let read = |path: &str| std::fs::read_to_string(room.path().join("out").join(path)).expect("a file");
     let proposal = read("proposal.md");
-    for told in ["共通基盤を含む", "## チケットに残るリスク", "`tf_bigquery_iam/`"] {
+    for told in [
+        "共通基盤を含む",
+        "## チケットに残るリスク",
+        "`tf_bigquery_iam/`",
+        "共通基盤(一度だけ)",
+        "中央値は足し算にならない",
+    ] {
         assert!(proposal.contains(told), "no {told}:\n{proposal}");
     }
     assert!(read("checklist.md").contains("tf_bigquery_iam/checklist.md"));

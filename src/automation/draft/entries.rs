@@ -100,15 +100,23 @@ pub(super) fn entries(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Entries {
     let mut kept: Vec<Entry> = Vec::new();
     let mut places: BTreeMap<Vec<(String, String)>, usize> = BTreeMap::new();
     for row in rows {
+        let told = |(name, read): &(String, Read)| (!matches!(read, Read::Ticket(_))).then(|| name.clone());
+        let told: BTreeSet<String> = row.read.iter().filter_map(told).collect();
         let entry = shown(row, &aliases, ground.raw);
-        match places.get(&entry.values) {
+        let values: Vec<(String, String)> = entry
+            .values
+            .iter()
+            .filter(|(name, _)| told.contains(name))
+            .cloned()
+            .collect();
+        match places.get(&values) {
             Some(place) => {
                 kept[*place].tickets.extend(entry.tickets);
                 kept[*place].done |= entry.done;
             }
             None => {
                 if entry.is_settled() {
-                    places.insert(entry.values.clone(), kept.len());
+                    places.insert(values, kept.len());
                 }
                 kept.push(entry);
             }
@@ -162,7 +170,7 @@ fn aliases(rows: &[Row], seed: u64) -> BTreeMap<String, String> {
 
 fn shown(row: Row, aliases: &BTreeMap<String, String>, raw: bool) -> Entry {
     let value = |read: Read| match read {
-        Read::Open(value) => value,
+        Read::Open(value) | Read::Ticket(value) => value,
         Read::Personal(value) if raw => value,
         Read::Personal(value) => aliases
             .get(&fold(&value))

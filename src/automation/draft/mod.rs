@@ -3,7 +3,8 @@
 //! ```text
 //! Play ── skeleton (fields, inputs, keys) ──┬─ terraform, variables (versions, main, data files; what is refused)
 //! tickets ── seen ── reading ── entries ────┴─ imports, owners
-//!             shape ────┘           └── clash
+//!            │      └ shape     └── clash
+//!            └ labels, secrets, pieces
 //! ```
 //!
 //! Pure: a play and its tickets to files as text, the same for the same input. Everything that comes from a ticket is
@@ -14,7 +15,10 @@ mod clash;
 mod entries;
 mod hcl;
 mod imports;
+mod labels;
+mod pieces;
 mod reading;
+mod secrets;
 mod seen;
 mod shape;
 mod skeleton;

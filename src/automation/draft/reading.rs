@@ -10,7 +10,7 @@ use crate::taxonomy::{Authority, Lang, Taxonomy};
 use crate::text::{fold, plain};
 
 use super::entries::{Entry, PLACEHOLDER};
-use super::seen::{Eyes, Grade, Page, Said, is_personal};
+use super::seen::{Eyes, Grade, Page, REASON, Said, is_personal};
 use super::shape::{Sieve, names};
 use super::skeleton::{Field, SYSTEM, Skeleton, is_mandatory};
 use super::{Ground, Request};
@@ -18,11 +18,9 @@ use super::{Ground, Request};
 /// The slot that a known requester fills.
 const PERSON: &str = "person";
 
-/// Words that ask for more than most rows give, normalised.
-const STRONG: [&str; 9] = [
+/// Words that ask for more than most rows give, normalised; also as parts of others, for `dataOwner` is an owner.
+const STRONG: [&str; 7] = [
     "admin",
-    "administrator",
-    "administratoraccess",
     "poweruser",
     "superuser",
     "owner",
@@ -45,6 +43,8 @@ const LONGEST_REMARK: usize = 60;
 pub(super) enum Read {
     Open(String),
     Personal(String),
+    /// Where to read what is not copied; it makes no two rows differ.
+    Ticket(String),
     Missing,
 }
 
@@ -149,7 +149,7 @@ impl<'a, 't> Reading<'a, 't> {
         let mut values: BTreeMap<&str, String> = BTreeMap::new();
         for (name, read) in &given {
             let value = match read {
-                Read::Open(value) | Read::Personal(value) => value.clone(),
+                Read::Open(value) | Read::Personal(value) | Read::Ticket(value) => value.clone(),
                 Read::Missing => PLACEHOLDER.to_owned(),
             };
             values.insert(name, value);
@@ -207,7 +207,10 @@ impl<'a, 't> Reading<'a, 't> {
             return Found::default();
         };
         let mut said = self.eyes.said(&self.page, slot);
-        if slot.id == PERSON && said.surest().is_none() {
+        if slot.id == REASON {
+            return self.reference(sieve, &said);
+        }
+        if slot.id == PERSON && said.surest().is_none() && !said.elsewhere {
             // Who names nobody asks for themselves.
             said.recognised.clone_from(&self.request.ticket.requesters);
         }
@@ -226,6 +229,11 @@ impl<'a, 't> Reading<'a, 't> {
                 };
             }
             Fitting::Nothing => {
+                if said.surest().is_none()
+                    && let Some(term) = self.page.bare_term(slot)
+                {
+                    return Found::new(Vec::new(), quote(&term, Grade::Answered));
+                }
                 let surest = said.surest();
                 return Found::new(Vec::new(), surest.and_then(|(words, grade)| quote(words, grade)));
             }
@@ -239,6 +247,21 @@ impl<'a, 't> Reading<'a, 't> {
         let read = read.map(|value| self.read(value, grade, personal)).collect();
         let remark = self.certainty(values.len(), grade);
         Found::new(read, remark.or_else(|| self.kind(field, &values)))
+    }
+
+    /// What stands for a reason: the ticket in which it is given. Prose may hold anything, so none of it is copied.
+    fn reference(&self, sieve: &Sieve<'_>, said: &Said) -> Found {
+        if said.surest().is_none() {
+            return Found::default();
+        }
+        let reference = format!("see {}", plain(self.request.ticket.id.as_str()));
+        let is_fit = sieve.fit(&reference).is_some() && self.ground.redactor.secrets(&reference).is_empty();
+        let read = if is_fit {
+            Read::Ticket(reference)
+        } else {
+            Read::Missing
+        };
+        Found::new(vec![read], None)
     }
 
     /// What a reader should know of values that stand in the rows.
@@ -268,7 +291,7 @@ impl<'a, 't> Reading<'a, 't> {
     }
 
     fn read(&self, value: &str, grade: Grade, personal: bool) -> Read {
-        if !self.ground.redactor.secrets(value).is_empty() {
+        if self.page.holds_secret(value) || !self.ground.redactor.secrets(value).is_empty() {
             return Read::Missing;
         }
         // Prose may have an address anywhere in it, and there is no hiding a part of a value.
@@ -286,7 +309,8 @@ impl<'a, 't> Reading<'a, 't> {
     /// Words of a ticket for a remark: short, harmless, redacted; of a person nothing unless raw.
     fn quote(&self, words: &str, grade: Grade, personal: bool) -> Option<String> {
         let personal = personal || self.personal.is_in(&fold(words), grade);
-        let shown = match personal && !self.ground.raw {
+        let hidden = self.page.holds_secret(words) || (personal && !self.ground.raw);
+        let shown = match hidden {
             true => self.ground.pick("(伏せてある)", "(hidden)").to_owned(),
             false => self.ground.show(words),
         };
@@ -321,7 +345,8 @@ impl<'a, 't> Reading<'a, 't> {
     /// Says so where a ticket speaks of an administrator or owner, for a row never gives more than it lists.
     fn strong_words(&self) -> Option<String> {
         let prose = self.page.prose();
-        let strong = STRONG.iter().any(|word| names(&prose, word));
+        let prose = prose.replace("codeowners", " ");
+        let strong = STRONG.iter().any(|word| prose.contains(word));
         let note = self.ground.pick(
             "管理者・オーナーの語がある依頼。この行が付けるのは書かれた値だけで、強い権限は別に承認する",
             "the ticket speaks of an administrator or owner: the row gives what it lists, a strong role is approved apart",
@@ -356,7 +381,7 @@ impl Personal {
     fn of(eyes: &Eyes<'_>, page: &Page<'_>, taxonomy: &Taxonomy) -> Self {
         let mut personal = Self::default();
         for slot in taxonomy.slots.iter().filter(|slot| is_personal(slot)) {
-            for (words, grade) in eyes.said(page, slot).grades() {
+            for (words, grade) in eyes.mentioned(page, slot).grades() {
                 let into = match grade {
                     Grade::Detected => &mut personal.detected,
                     _ => &mut personal.given,
@@ -429,9 +454,32 @@ fn fit_each(sieve: &Sieve<'_>, words: &str, grade: Grade) -> Vec<String> {
     values.unwrap_or_default()
 }
 
+/// Puts longer words in the place of their pieces where they are a value as they are.
+fn whole(sieve: &Sieve<'_>, words: &[String], said: &Said) -> Vec<String> {
+    let mut words = words.to_vec();
+    let fitting = said
+        .wholes
+        .iter()
+        .filter(|whole| sieve.fit_whole(&whole.words).is_some());
+    for whole in fitting {
+        let Some(at) = words.iter().position(|word| whole.pieces.contains(word)) else {
+            continue;
+        };
+        words[at].clone_from(&whole.words);
+        let mut place = 0..;
+        words.retain(|word| place.next() == Some(at) || !whole.pieces.contains(word));
+    }
+    words
+}
+
 /// Looks for values from the surest grade on, down to the first that has one or asks for too much.
 fn fitting(sieve: &Sieve<'_>, said: &Said) -> Fitting {
+    let mut wholes = said.wholes.iter();
+    if let Some(strong) = wholes.find(|whole| sieve.refuses(&whole.words)) {
+        return Fitting::Refused(strong.words.clone(), Grade::Answered);
+    }
     for (words, grade) in said.grades() {
+        let words = &whole(sieve, words, said);
         if words.iter().any(|words| sieve.refuses(words)) {
             return Fitting::Refused(words.join(" / "), grade);
         }
@@ -445,7 +493,7 @@ fn fitting(sieve: &Sieve<'_>, said: &Said) -> Fitting {
             return Fitting::Values(values, grade);
         }
         // In free text a day may be any day: that of the request, of joining, of a meeting.
-        if let (Grade::Answered, [words]) = (grade, words)
+        if let (Grade::Answered, [words]) = (grade, words.as_slice())
             && let Some(value) = sieve.day(words)
         {
             return Fitting::Day(value, words.clone());

@@ -7,57 +7,26 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::automation::slots::{asks_for, is_value, undecorated};
+use crate::automation::slots::{asks_for, is_value};
 use crate::taxonomy::{Slot, Taxonomy};
-use crate::text::entity::find_secrets;
-use crate::text::{Block, Boilerplate, Document, Entity, Origin, Parts, Passage, Recognizer, normalize};
+use crate::text::{Block, Boilerplate, Document, Entity, EntityKind, Origin, Parts, Passage, Recognizer};
 use crate::ticket::Ticket;
 
-/// Ends of form labels that ask for a secret, normalised: whatever was answered is none of a draft's business.
-const SECRET_LABELS: [&str; 18] = [
-    "パスワード",
-    "パスフレーズ",
-    "暗証番号",
-    "トークン",
-    "シークレット",
-    "秘密鍵",
-    "apiキー",
-    "アクセスキー",
-    "認証情報",
-    "password",
-    "passphrase",
-    "token",
-    "secret",
-    "api key",
-    "apikey",
-    "access key",
-    "private key",
-    "credentials",
-];
+use super::labels::{Part, bystanders, is_bare_term, is_due, part};
+use super::pieces::{identifier, is_cut, is_empty_talk, is_fragment};
+use super::secrets::{holds, secret_words, secrets};
 
-/// Ends of form labels that ask by when the work is to be done: such a day says nothing of how long something lasts.
-const DUE_LABELS: [&str; 8] = [
-    "希望期限",
-    "対応期限",
-    "希望日",
-    "納期",
-    "いつまで",
-    "due",
-    "due date",
-    "deadline",
-];
+/// What stands before an address to say of what kind it is, normalised.
+const KINDS: [&str; 3] = ["user:", "group:", "serviceaccount:"];
 
 /// The slot that prose answers.
-const REASON: &str = "reason";
+pub(super) const REASON: &str = "reason";
 
 /// Kinds of entity that tell who somebody is, or where they live.
 const PERSONAL: [&str; 5] = ["person", "mail", "handle", "phone", "ip"];
 
 /// Kinds of entity of which a piece means nothing.
 const WHOLE: [&str; 3] = ["mail", "url", "secret"];
-
-/// Kinds of entity that say how long something lasts.
-const TIMES: [&str; 2] = ["date", "duration"];
 
 /// Longest answer of a form that is a value and not prose, in characters.
 const LONGEST_ANSWER: usize = 120;
@@ -71,6 +40,17 @@ pub(super) struct Said {
     pub(super) recognised: Vec<String>,
     /// Texts that the slot's regexes find.
     pub(super) detected: Vec<String>,
+    /// Longer words of which some of the above are pieces: a whole answer, an address with its kind.
+    pub(super) wholes: Vec<Whole>,
+    /// Whether somebody is named in an answer that may not be about who is meant.
+    pub(super) elsewhere: bool,
+}
+
+/// Words of a ticket, with what was recognised in them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Whole {
+    pub(super) words: String,
+    pub(super) pieces: Vec<String>,
 }
 
 impl Said {
@@ -112,6 +92,8 @@ pub(super) struct Page<'t> {
     entities: Vec<Vec<Entity>>,
     /// Where title and body hold a secret.
     secrets: Vec<(Origin, Range<usize>)>,
+    /// Folded secrets of title, body and comments: none is a value, wherever else it stands.
+    secret_words: BTreeSet<String>,
 }
 
 impl<'x> Eyes<'x> {
@@ -137,15 +119,35 @@ impl<'x> Eyes<'x> {
             ticket,
             entities: document.passages.iter().map(find).collect(),
             secrets: secrets(&parts, &document),
+            secret_words: secret_words(ticket),
             document,
         }
     }
 
-    /// Gathers what a ticket says for a slot.
+    /// Gathers what a ticket says for a slot. Of people only those are heard who are meant: who approves or can be asked
+    /// is given nothing.
     pub(super) fn said(&self, page: &Page<'_>, slot: &Slot) -> Said {
+        self.gather(page, slot, !is_personal(slot))
+    }
+
+    /// Gathers everything that looks like a value of a slot, whatever part it has in the request: to hide it.
+    pub(super) fn mentioned(&self, page: &Page<'_>, slot: &Slot) -> Said {
+        self.gather(page, slot, true)
+    }
+
+    fn gather(&self, page: &Page<'_>, slot: &Slot, everything: bool) -> Said {
         let mut said = Said::default();
         for (passage, entities) in page.document.passages.iter().zip(&page.entities) {
             if !is_read(passage) || is_due(passage, slot) {
+                continue;
+            }
+            let part = match everything {
+                true => Part::Meant,
+                false => part(self.taxonomy, passage),
+            };
+            if part == Part::Bystander {
+                // What stands a line below may be about anybody.
+                said.elsewhere |= passage.text.text().trim().contains('\n');
                 continue;
             }
             let answers = passage.block == Block::Answer
@@ -153,20 +155,44 @@ impl<'x> Eyes<'x> {
                     .label
                     .as_deref()
                     .is_some_and(|label| slot.form.iter().any(|name| asks_for(label, name)));
-            let found = page.recognised(passage, entities, slot);
+            let bystanders = match everything {
+                true => Vec::new(),
+                false => bystanders(passage.text.text()),
+            };
+            let is_meant = |range: &Range<usize>| !bystanders.iter().any(|part| part.contains(&range.start));
+            let meant = entities.iter().filter(|entity| is_meant(&entity.range));
+            // Behind the line that answers a field the requester often goes on in prose.
+            let line = match part {
+                Part::Unknown => passage.text.text().find('\n').unwrap_or(usize::MAX),
+                _ => 0,
+            };
+            let (others, named): (Vec<Entity>, Vec<Entity>) =
+                meant.cloned().partition(|entity| entity.range.start < line);
+            said.elsewhere |= !page.recognised(passage, &others, slot).is_empty();
+            let found = page.recognised(passage, &named, slot);
+            said.wholes.extend(page.with_kind(passage, &named, slot));
+            if answers && !found.is_empty() {
+                said.wholes.extend(page.answer(passage).map(|words| Whole {
+                    words,
+                    pieces: found.clone(),
+                }));
+            }
             match (answers, found.is_empty()) {
                 (true, true) => said.answered.extend(page.answer(passage)),
                 (true, false) => said.answered.extend(found),
                 (false, _) => said.recognised.extend(found),
             }
             if !self.is_answer_to_another(passage, slot) {
-                said.detected.extend(page.detected(passage, entities, slot));
+                said.detected
+                    .extend(page.detected(passage, entities, slot, is_meant));
             }
         }
         for grade in [&mut said.answered, &mut said.recognised, &mut said.detected] {
             let mut seen = BTreeSet::new();
             grade.retain(|value| seen.insert(value.clone()));
         }
+        said.wholes.sort();
+        said.wholes.dedup();
         said
     }
 
@@ -209,14 +235,20 @@ impl Page<'_> {
         entities
             .iter()
             .filter(|entity| fills(entity.kind.name()) && !rejected(entity.value(text)))
-            .filter(|entity| is_value(text, entity))
+            .filter(|entity| is_value(text, entity) && !is_cut(text, entity))
             .filter_map(|entity| self.written(passage, entity.range.clone()))
             .collect()
     }
 
     /// What the slot's regexes find. They take in the words around a value ("id: octo"), so the last thing that looks
     /// like an identifier is kept; where none does, the whole.
-    fn detected(&self, passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<String> {
+    fn detected(
+        &self,
+        passage: &Passage,
+        entities: &[Entity],
+        slot: &Slot,
+        is_meant: impl Fn(&Range<usize>) -> bool,
+    ) -> Vec<String> {
         let text = passage.text.text();
         let rejected = |found: &str| slot.reject.iter().any(|reject| reject.is_match(found));
         let mut named: Vec<Range<usize>> = Vec::new();
@@ -226,6 +258,7 @@ impl Page<'_> {
                 .filter(|range| !rejected(&text[range.clone()]));
             named.extend(found.map(|range| identifier(text, range, slot)));
         }
+        named.retain(|range| is_meant(range) && !text[..range.start].ends_with("roles/"));
         named.retain(|range| !is_fragment(text, range) && !is_empty_talk(&text[range.clone()], slot));
         // The domain of an address is no data set, and a page of a link no repository.
         let is_whole = |entity: &&Entity| {
@@ -266,6 +299,39 @@ impl Page<'_> {
         (short && !answer.is_empty()).then_some(answer)
     }
 
+    /// Addresses with the kind that was written before them: "group:dev@…" is no person.
+    fn with_kind(&self, passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<Whole> {
+        let text = passage.text.text();
+        let mails = entities.iter().filter(|entity| entity.kind == EntityKind::Mail);
+        let mails = mails.filter(|entity| slot.entities.iter().any(|kind| kind == entity.kind.name()));
+        let wholes = mails.filter_map(|entity| {
+            let before = &text[..entity.range.start];
+            let kind = KINDS.iter().find(|kind| before.ends_with(*kind))?;
+            let start = entity.range.start - kind.len();
+            Some(Whole {
+                words: self.written(passage, start..entity.range.end)?,
+                pieces: vec![self.written(passage, entity.range.clone())?],
+            })
+        });
+        wholes.collect()
+    }
+
+    /// Whether words are a secret of the ticket or hold one: a password that was also written where a name belongs.
+    pub(super) fn holds_secret(&self, words: &str) -> bool {
+        holds(&self.secret_words, words)
+    }
+
+    /// The answer to a field for a last day that does not say of what it is the last; `None` where the slot asks for no
+    /// time, or the answer is that there is none.
+    pub(super) fn bare_term(&self, slot: &Slot) -> Option<String> {
+        let mut passages = self
+            .document
+            .passages
+            .iter()
+            .filter(|passage| is_bare_term(passage, slot));
+        passages.find_map(|passage| self.answer(passage))
+    }
+
     /// Everything that the requester wrote in title and body, normalised.
     pub(super) fn prose(&self) -> String {
         let passages = self.document.passages.iter().filter(|passage| is_read(passage));
@@ -284,90 +350,6 @@ pub(super) fn is_personal(slot: &Slot) -> bool {
     slot.entities.iter().any(|kind| PERSONAL.contains(&kind.as_str()))
 }
 
-/// Where title and body hold a secret: what the finder of secrets takes for one, and what a field for one was answered.
-fn secrets(parts: &Parts<'_>, document: &Document) -> Vec<(Origin, Range<usize>)> {
-    let mut found = Vec::new();
-    for (origin, text) in [(Origin::Title, parts.title), (Origin::Body, parts.body)] {
-        let mapped = normalize(text.unwrap_or_default());
-        let secrets = find_secrets(mapped.text()).into_iter();
-        found.extend(secrets.map(|(_, range)| (origin, mapped.original(range))));
-    }
-    let answers = document.passages.iter().filter(|passage| {
-        let label = passage.label.as_deref();
-        passage.block != Block::Label && label.is_some_and(|label| ends_with_any(label, &SECRET_LABELS))
-    });
-    found.extend(answers.map(|passage| {
-        let all = 0..passage.text.text().len();
-        (passage.origin, passage.text.original(all))
-    }));
-    found
-}
-
-/// Whether a passage answers by when the work is wanted, where the slot asks how long something lasts.
-fn is_due(passage: &Passage, slot: &Slot) -> bool {
-    let label = passage.label.as_deref();
-    slot.entities.iter().any(|kind| TIMES.contains(&kind.as_str()))
-        && label.is_some_and(|label| ends_with_any(label, &DUE_LABELS))
-}
-
-/// Whether a label ends with one of the names, a Latin one as a whole word. A final ー is written or left out.
-fn ends_with_any(label: &str, names: &[&str]) -> bool {
-    let label = undecorated(label);
-    let label = label.strip_suffix("の値").unwrap_or(label);
-    let label = label.strip_suffix("に").unwrap_or(label).trim_end_matches('ー');
-    names.iter().any(|name| {
-        let rest = label.strip_suffix(name.trim_end_matches('ー'));
-        rest.is_some_and(|rest| {
-            !(name.is_ascii() && rest.ends_with(|last: char| last.is_ascii_alphanumeric()))
-        })
-    })
-}
-
-/// Whether a range ends inside a longer name: the `abe-infra` of `abe-infra-k` is no team but a piece of a login.
-fn is_fragment(text: &str, range: &Range<usize>) -> bool {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    let mut behind = text[range.end..].chars();
-    let next = behind.next();
-    let goes_on = match next {
-        Some('-' | '_') => behind.next().is_some_and(|c| c.is_ascii_alphanumeric()),
-        Some(c) => c.is_ascii_alphanumeric() && text[range.clone()].ends_with(part),
-        None => false,
-    };
-    let starts_inside = text[range.clone()].starts_with(part) && text[..range.start].ends_with(part);
-    goes_on || starts_inside
-}
-
-/// Whether words name the slot and nothing else: 「チームは」 is no team.
-fn is_empty_talk(words: &str, slot: &Slot) -> bool {
-    let bare = words.trim_end_matches(['は', 'が', 'の', ':', '=', ' ']);
-    slot.form.iter().any(|name| name == bare)
-}
-
-/// Words that stand beside a value and are none.
-const NO_VALUES: [&str; 12] = [
-    "a", "an", "and", "for", "from", "in", "my", "on", "our", "the", "this", "to",
-];
-
-/// The last thing in a range that looks like an identifier and is no name of the slot itself: of "yamame team" the first.
-fn identifier(text: &str, range: Range<usize>, slot: &Slot) -> Range<usize> {
-    let found = &text[range.clone()];
-    let part = |c: char| c.is_ascii_alphanumeric() || "._/@-".contains(c);
-    let names = |word: &str| {
-        NO_VALUES.contains(&word)
-            || slot.form.iter().any(|name| name == word)
-            || slot.name.en.split(' ').any(|name| name == word)
-    };
-    let mut words = found
-        .split(|c| !part(c))
-        .filter(|word| !word.is_empty() && !names(word));
-    let Some(word) = words.next_back() else {
-        return range;
-    };
-    // Both are slices of one text, so their distance is where the word begins.
-    let start = range.start + (word.as_ptr() as usize - found.as_ptr() as usize);
-    start..start + word.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -383,6 +365,74 @@ mod tests {
     }
 
     #[test]
+    fn who_approves_or_can_be_asked_is_given_nothing() {
+        for label in ["承認者", "上長", "問い合わせ先", "連絡先", "CC", "Approver"] {
+            let body = format!("【権限】閲覧\n【{label}】boss@example.com\n【備考】なし");
+            let said = said("person", "権限をください", &body);
+            assert_eq!(said.surest(), None, "{label}");
+        }
+        for line in [
+            "cc: boss@example.com, chief@example.com",
+            "承認者は boss@example.com です",
+            "approver: boss@example.com",
+            "approved by boss@example.com",
+            "連絡先: boss@example.com",
+        ] {
+            let body = format!("sora@example.com に権限をください。\n{line}");
+            let found = said("person", "権限", &body);
+            let people: Vec<&String> = found.answered.iter().chain(&found.recognised).collect();
+            assert_eq!(people, ["sora@example.com"], "{line}");
+        }
+        let body = "【レビュー】boss@example.com\n【権限】閲覧";
+        let found = said("person", "権限をください", body);
+        assert!(found.surest().is_none() && found.elsewhere);
+        let body = "【権限】閲覧\n【背景】boss の依頼\nアカウントは sora@example.com です";
+        assert_eq!(
+            said("person", "権限", body).surest().unwrap().0,
+            "sora@example.com"
+        );
+        for label in ["対象者", "メール", "メンバー", "member", "依頼内容"] {
+            let body = format!("【承認者】boss@example.com\n【{label}】sora@example.com");
+            let said = said("person", "権限をください", &body);
+            assert_eq!(said.surest().unwrap().0, "sora@example.com", "{label}");
+        }
+    }
+
+    #[test]
+    fn a_role_is_not_cut_out_of_a_longer_path() {
+        for path in [
+            "projects/kawasemi-stg/roles/viewer",
+            "organizations/1/roles/browser",
+        ] {
+            let said = said("role", "付与", &format!("【ロール】{path}\n【理由】調査"));
+            assert_eq!(said.answered, [path]);
+            assert!(said.recognised.is_empty() && said.detected.is_empty(), "{path}");
+        }
+        let said = said(
+            "role",
+            "付与",
+            "projects/kawasemi-stg/roles/viewer をお願いします",
+        );
+        assert_eq!(said.surest(), None);
+    }
+
+    #[test]
+    fn a_secret_of_the_ticket_is_no_value_wherever_it_stands() {
+        let mut ticket = Ticket::new(TicketId::new("T-1").unwrap());
+        ticket.body = Some("データセット: hunter2_Secret_pw".to_owned());
+        ticket.comments.push(crate::ticket::Comment {
+            author: None,
+            text: "password: hunter2_Secret_pw は変えました".to_owned(),
+            created_at: None,
+        });
+        let taxonomy = Taxonomy::builtin().unwrap();
+        let eyes = Eyes::new(&BTreeSet::new(), &taxonomy);
+        let page = eyes.open(&ticket);
+        assert!(page.holds_secret("Hunter2_Secret_pw") && page.holds_secret("a.hunter2_secret_pw.b"));
+        assert!(!page.holds_secret("mart_sales"));
+    }
+
+    #[test]
     fn no_value_is_taken_from_where_a_secret_stands() {
         let token = format!("ghp_{}", "a1B2c3D4e5F6".repeat(3));
         for body in [
@@ -395,30 +445,6 @@ mod tests {
         }
         let body = "githubアカウントを追加してください。\nパスワード:\nsora-mizuki-77";
         assert_eq!(said("github_user", "招待", body).detected, Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_label_for_a_secret_is_known_by_its_end() {
-        for label in [
-            "パスワード",
-            "初期パスワード(任意)",
-            "apiキー",
-            "アクセスキ",
-            "client secret",
-            "秘密鍵",
-            "tokenの値",
-        ] {
-            assert!(ends_with_any(label, &SECRET_LABELS), "{label}");
-        }
-        for label in [
-            "シークレット名",
-            "secret name",
-            "パスワード要否",
-            "broken",
-            "キー",
-        ] {
-            assert!(!ends_with_any(label, &SECRET_LABELS), "{label}");
-        }
     }
 
     #[test]

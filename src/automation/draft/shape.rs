@@ -73,6 +73,17 @@ impl<'s> Sieve<'s> {
         (!self.refuses(&value)).then_some(value)
     }
 
+    /// Returns the value that longer words stand for as they are, before anything is looked for in them; `None` for a
+    /// shape that would take any words. A kind before an address is kept only where the argument has one.
+    pub(super) fn fit_whole(&self, said: &str) -> Option<String> {
+        let has_kind = said.contains(':') && said.contains('@');
+        if self.pattern.is_none() || !self.shape.choices.is_empty() || (has_kind && self.shape.lead.is_none())
+        {
+            return None;
+        }
+        self.fit(said)
+    }
+
     /// The words as the pattern wants them, by themselves or with what leads.
     fn led(&self, said: String) -> Option<String> {
         let Some(pattern) = self.pattern.as_ref().filter(|pattern| !pattern.is_match(&said)) else {
@@ -88,6 +99,10 @@ impl<'s> Sieve<'s> {
 /// The one choice that the words name, by itself or by a word that means it; two different ones are none.
 fn chosen(shape: &Shape, said: &str) -> Option<String> {
     let folded = fold(said);
+    // A role that somebody made may be called like any other.
+    if folded.contains("/roles/") {
+        return None;
+    }
     if let Some(choice) = shape.choices.iter().find(|choice| fold(&choice.value) == folded) {
         return Some(choice.value.clone());
     }
@@ -136,6 +151,12 @@ mod tests {
         assert_eq!(fit(&levels(), "Pull").as_deref(), Some("pull"));
         assert_eq!(fit(&levels(), "閲覧のみ").as_deref(), Some("pull"));
         assert_eq!(fit(&levels(), "write access").as_deref(), Some("push"));
+    }
+
+    #[test]
+    fn a_role_of_ones_own_is_no_choice() {
+        assert_eq!(fit(&levels(), "projects/kawasemi-stg/roles/read"), None);
+        assert_eq!(fit(&levels(), "roles/read").as_deref(), Some("pull"));
     }
 
     #[test]

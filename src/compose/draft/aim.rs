@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::automation::taking::asks_to_take;
 use crate::classify::concepts::Lexicon;
 use crate::taxonomy::Taxonomy;
 use crate::text::{Block, Boilerplate, Document, Parts, normalize};
@@ -16,42 +17,12 @@ use crate::ticket::Ticket;
 /// Concepts that ask to take something away.
 const TAKING: [&str; 4] = ["remove", "revoke", "offboard", "disable"];
 
-/// Words of taking that the lexicon leaves out, since they say too little of what a ticket is about; normalised.
-const ALSO_TAKING: [&str; 26] = [
-    "外し",
-    "外れ",
-    "除外",
-    "除名",
-    "脱退",
-    "解除",
-    "取り上げ",
-    "取り除",
-    "剥奪",
-    "入れ替え",
-    "差し替え",
-    "付け替え",
-    "交代",
-    "不要にな",
-    "不要とな",
-    "要らなくな",
-    "removed",
-    "removing",
-    "removes",
-    "revoked",
-    "revoking",
-    "deleted",
-    "deleting",
-    "replace",
-    "swap",
-    "no longer need",
-];
-
 /// What ends the grant that is asked for, when it has served: 「終わったら外してください」. It names nothing, so it takes
 /// nothing else away.
 static WHEN_DONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         "(?:終わったら|終わりましたら|終了したら|完了したら|済んだら|終わり次第|終了後|完了後|(?:不要|用済み)にな(?:ったら|り次第))",
-        "[^。\na-z0-9旧元古前今現他別]{0,20}(?:外し|外す|削除|剥奪|剥が|解除|消し|無効)[^。\n]{0,12}",
+        "[^。\na-z0-9旧元古前今現他別]{0,20}(?:外し|外す|削除|剥奪|剥が|解除|消し|無効|返却|返上)[^。\n]{0,12}",
         r"|\b(?:once|when|after|as soon as)\b[^.\n]{0,60}\b(?:remove|revoke|delete|disable) (?:it|them|this|that|him|her|(?:the )?access)\b",
         r"|\b(?:remove|revoke|delete|disable) (?:it|them|this|that|him|her|(?:the )?access) (?:once|when|after|afterwards|again)\b",
     ))
@@ -110,8 +81,7 @@ impl<'t> Aim<'t> {
             text = names.replace_all(&text, " ").into_owned();
         }
         let concepts = self.lexicon.find(&text);
-        concepts.iter().any(|concept| TAKING.contains(&concept.as_str()))
-            || ALSO_TAKING.iter().any(|word| text.contains(word))
+        concepts.iter().any(|concept| TAKING.contains(&concept.as_str())) || asks_to_take(&text)
     }
 }
 
@@ -140,6 +110,14 @@ mod tests {
             ("please add mio", "and remove dan from the team"),
             ("Aさんの招待", "Bさんと入れ替えです"),
             ("revoke access", ""),
+            (
+                "BigQuery access",
+                "role: read\nHe moved teams so he must lose it.",
+            ),
+            (
+                "権限付与",
+                "ロール: roles/viewer\nプロジェクトから抜けるので返却します",
+            ),
         ] {
             assert!(takes(title, body), "{title} {body}");
         }
@@ -150,6 +128,7 @@ mod tests {
         for body in [
             "閲覧権限をください。終わったら外していただいて構いません",
             "調査完了後に剥奪してください",
+            "作業が終わったら返却します",
             "please grant viewer; we will ask you to revoke it afterwards",
         ] {
             assert!(!takes("権限のお願い", body), "{body}");

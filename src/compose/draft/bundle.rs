@@ -114,10 +114,32 @@ fn figures(scene: &Scene<'_>, bundle: &Bundle) -> File {
         scene.pick("構築 h", "hours to build"),
         scene.pick("判定", "gate"),
     ];
-    let each: Vec<Vec<String>> = members(scene, bundle).map(|one| member(scene, one)).collect();
+    let mut each: Vec<Vec<String>> = base(scene, bundle).into_iter().collect();
+    each.extend(members(scene, bundle).map(|one| member(scene, one)));
     page.table(&head, &each);
+    page.paragraph(scene.pick(
+        "構築 h の行を足しても上の値にはならない。どれも偏った幅の中央値で、中央値は足し算にならない。上の値は共通基盤を含む全体を一緒に試算したもの。",
+        "The hours to build in these rows do not add up to the figure above: each is the median of a skewed range, and medians do not add. The figure above is simulated for the whole, the base included.",
+    ));
     page.paragraph(proposal::run(scene));
     page.into_file("proposal.md")
+}
+
+/// The base as a row of what a bundle is made of; `None` for a single automation without one.
+fn base(scene: &Scene<'_>, bundle: &Bundle) -> Option<Vec<String>> {
+    let foundation = scene.taxonomy.foundation(bundle.foundation.as_deref()?)?;
+    let hours = members(scene, bundle).find_map(|one| one.foundation_hours)?;
+    let none = || "–".to_owned();
+    Some(vec![
+        none(),
+        cell(&scene.pick(
+            format!("共通基盤(一度だけ): {}", foundation.title.get(scene.lang())),
+            format!("the base, once: {}", foundation.title.get(scene.lang())),
+        )),
+        none(),
+        range(hours),
+        none(),
+    ])
 }
 
 fn member(scene: &Scene<'_>, candidate: &Candidate) -> Vec<String> {

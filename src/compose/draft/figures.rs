@@ -3,7 +3,7 @@
 
 use crate::automation::{Candidate, Risks};
 use crate::compose::scene::Scene;
-use crate::compose::words::{minutes_name, open_risks};
+use crate::compose::words::{counted_share, interval, minutes_name, open_risks};
 
 use super::Subject;
 use super::words::{number, percent, percents, range};
@@ -36,7 +36,7 @@ fn inputs(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
         ),
         figure(
             ("必要項目が揃う割合", "share with all parameters"),
-            percents(candidate.eligible_share),
+            complete_share(subject, candidate),
             pick("チケット", "tickets"),
         ),
         figure(
@@ -65,6 +65,20 @@ fn inputs(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
         prior,
     ));
     figures
+}
+
+/// How many tickets give everything, as the table of candidates counts it, with the doubt of the sample.
+fn complete_share(subject: &Subject<'_, '_>, candidate: &Candidate) -> String {
+    let complete: usize = candidate.parts.iter().map(|part| part.complete).sum();
+    let (share, doubt) = (
+        counted_share(complete, candidate.tickets),
+        interval(candidate.eligible_share),
+    );
+    let all = candidate.tickets;
+    subject.pick(
+        format!("{all} 件中 {complete} 件、{share} {doubt}"),
+        format!("{complete} of {all}, {share} {doubt}"),
+    )
 }
 
 /// What comes out of it.
