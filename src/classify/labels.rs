@@ -60,6 +60,7 @@ impl Labels {
     pub fn parse(file: &str, text: &str, taxonomy: &Taxonomy) -> (Self, Vec<LabelFault>) {
         let mut labels = Self::default();
         let mut faults = Vec::new();
+        let mut lines: BTreeMap<String, usize> = BTreeMap::new();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (at, line) in text.lines().enumerate() {
             if line.trim().is_empty() {
@@ -67,6 +68,17 @@ impl Labels {
             }
             match read(line, taxonomy) {
                 Ok((id, label, carried)) => {
+                    let earlier = lines.insert(id.clone(), at + 1);
+                    if let (Some(line), true) = (earlier, labels.get(&id).is_some_and(|old| *old != label)) {
+                        faults.push(LabelFault {
+                            file: file.to_owned(),
+                            line,
+                            reason: format!(
+                                "line {} says otherwise of the same ticket, and the last holds",
+                                at + 1
+                            ),
+                        });
+                    }
                     labels.by_ticket.insert(id, label);
                     for step in carried {
                         *labels.carried.entry(step).or_default() += 1;
@@ -79,6 +91,7 @@ impl Labels {
                 }),
             }
         }
+        faults.sort_by_key(|fault| fault.line);
         (labels, faults)
     }
 
@@ -250,9 +263,13 @@ mod tests {
         );
         assert_eq!(labels, wanted);
         let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
-        assert_eq!(lines, [3, 4, 5]);
+        assert_eq!(lines, [1, 3, 4, 5]);
         assert_eq!(
             faults[0].to_string(),
+            "l.jsonl:1: line 6 says otherwise of the same ticket, and the last holds"
+        );
+        assert_eq!(
+            faults[1].to_string(),
             "l.jsonl:3: the taxonomy has no pattern \"acount\""
         );
     }

@@ -96,9 +96,13 @@ const HOURS: Show = Show::Interval(["toil_hours_p10", "toil_hours_p50", "toil_ho
 fn notes(scene: &Scene<'_>) -> Vec<String> {
     let total = &scene.analysis.measures.total.whole;
     let excluded = total.excluded;
+    let (tickets, are) = match excluded {
+        1 => ("1 ticket that is no request".to_owned(), "is"),
+        _ => (format!("{excluded} tickets that are no request"), "are"),
+    };
     let mut notes = vec![scene.pick(
         format!("件数は対象外 {excluded} 件 (取り下げ・重複・テスト・お知らせ) を除く。待ち時間は起票から完了までの営業時間、未完了は打ち切りとして数える。"),
-        format!("{excluded} tickets that are no request (withdrawn, duplicate, test, announcement) are not counted. Lead time is filing to done in business hours, open tickets censored."),
+        format!("{tickets} (withdrawn, duplicate, test, announcement) {are} not counted. Lead time is filing to done in business hours, open tickets censored."),
     )];
     if let Some(hours) = &total.hours {
         let (timed, blind) = (hours.timed_tickets, hours.unestimated_tickets);

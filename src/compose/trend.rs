@@ -83,7 +83,10 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
     if undated > 0 {
         notes.push(scene.pick(
             format!("日付のない {undated} 件は四半期の列に入っていない。"),
-            format!("{undated} tickets without a date are in no quarter."),
+            match undated {
+                1 => "1 ticket without a date is in no quarter.".to_owned(),
+                _ => format!("{undated} tickets without a date are in no quarter."),
+            },
         ));
     }
     let hidden = timeline.len().saturating_sub(QUARTERS_FROM_WIDTH.len());
