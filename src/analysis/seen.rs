@@ -26,8 +26,8 @@ pub(super) fn seen(measures: &Measures, settings: &Settings, ctx: &Context<'_>) 
 /// Silence that is more than chance, in tickets that would have been expected in it: none at all where seven are expected
 /// happens once in a thousand.
 const SILENCE: f64 = 7.0;
-/// Most tickets that stand apart from all others and still are taken for strays.
-const STRAYS: usize = 7;
+/// Largest share of strays in the tickets of the quarter next to them: a desk that began slowly has no strays.
+const STRAYS: f64 = 0.05;
 /// Working days of which the usual rate is taken: a quarter.
 const NEAR: i64 = 61;
 
@@ -70,29 +70,37 @@ fn dates_from(start: Date) -> impl Iterator<Item = Date> {
 /// The place of the first day that belongs to the rest: behind a few tickets that stand before a silence in which the rate
 /// after it lets expect more than chance leaves out.
 fn edge(days: &[(i64, usize)]) -> usize {
+    let all: usize = days.iter().map(|(_, tickets)| tickets).sum();
     let (mut first, mut before) = (0, 0);
     for at in 1..days.len() {
         before += days[at - 1].1;
-        if before > STRAYS {
+        if real(before) > STRAYS * real(all) {
             break;
         }
-        if expected(&days[at..], days[at].0 - days[at - 1].0) > SILENCE {
+        let silent = days[at].0 - days[at - 1].0;
+        if real(before) <= STRAYS * filed(&days[at..]) && expected(&days[at..], silent) > SILENCE {
             first = at;
         }
     }
     first
 }
 
-/// Tickets expected in a silence, at the rate of the quarter that begins with these days.
-fn expected(days: &[(i64, usize)], silent: i64) -> f64 {
-    let Some((start, _)) = days.first() else {
-        return 0.0;
-    };
+/// Tickets of the quarter that begins with these days.
+fn filed(days: &[(i64, usize)]) -> f64 {
+    let start = days.first().map_or(0, |(day, _)| *day);
     let near = days.iter().take_while(|(day, _)| day - start < NEAR);
-    let filed: usize = near.map(|(_, tickets)| tickets).sum();
-    #[expect(clippy::cast_precision_loss, reason = "tickets and days of a quarter")]
-    let expected = filed as f64 / NEAR as f64 * silent as f64;
-    expected
+    real(near.map(|(_, tickets)| tickets).sum())
+}
+
+/// Tickets expected in a silence, at the rate of the quarter that begins with these days.
+#[expect(clippy::cast_precision_loss, reason = "working days of a lifetime")]
+fn expected(days: &[(i64, usize)], silent: i64) -> f64 {
+    filed(days) / NEAR as f64 * silent as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
+fn real(count: usize) -> f64 {
+    count as f64
 }
 
 #[cfg(test)]
@@ -118,6 +126,7 @@ mod tests {
         let slow: Vec<(i64, usize)> = (0..20).map(|nth| (nth * 6, 1)).collect();
         assert_eq!(edge(&slow), 0);
         assert_eq!(edge(&[(0, 1), (100, 1)]), 0);
+        assert_eq!(edge(&[(0, 2), (60, 2), (120, 14), (180, 16)]), 0);
         assert_eq!(edge(&[]), 0);
     }
 }
