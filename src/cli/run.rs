@@ -139,7 +139,7 @@ fn trend(args: &TrendArgs, terminal: Terminal) -> Result<(), Failure> {
                 (None, _) => Ok(scene.report(View::Trend)),
                 (Some(_), Some(_)) => Ok(scene.report(View::SinceRun)),
                 (Some(_), None) => Err(Failure::Usage {
-                    message: "there is no run to compare with: none is kept, or nothing changed since the last one".to_owned(),
+                    message: "there is no earlier run to compare with: none is kept, or nothing changed since the last one".to_owned(),
                     hint: "`toilscope store info` lists the runs, and `--since-run N` names one; `toilscope report` keeps a run each time the \
                            tickets, the taxonomy, labels or settings changed"
                         .to_owned(),
