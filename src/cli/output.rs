@@ -204,14 +204,18 @@ pub(super) fn width(output: &OutputArgs) -> usize {
     usize::from(width.unwrap_or(PIPED_WIDTH))
 }
 
+/// Returns whether the output goes to a terminal before which somebody sits.
+pub(super) fn to_terminal(output: &OutputArgs) -> bool {
+    output.output.is_none() && io::stdout().is_terminal()
+}
+
 /// Returns whether headings on standard output are bold.
 pub(super) fn bold(terminal: Terminal, output: &OutputArgs) -> bool {
     match terminal.color {
         Some(When::Always) => true,
         Some(When::Never) => false,
         Some(When::Auto) | None => {
-            output.output.is_none()
-                && io::stdout().is_terminal()
+            to_terminal(output)
                 && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         }
     }

@@ -17,7 +17,7 @@ use crate::cli::progress::Progress;
 use crate::cli::runs::{self, History, SinceRun};
 use crate::cli::watch::{ConditionArgs, Held};
 use crate::cli::{draft, evaluate, explain, idle, launch, load, output, pull, store, taxonomy};
-use crate::compose::{Order, Scene, View};
+use crate::compose::{Order, Scene, View, counted};
 use crate::config::Settings;
 use crate::report::{Report, csv, json, markdown, table};
 use crate::source::Reading;
@@ -341,9 +341,21 @@ fn asked_of<T>(
     tell(&scene, &given.labels, history.as_ref())
 }
 
-/// Renders a report for the terminal of the arguments.
+/// Renders a report for the terminal of the arguments. Somebody who sits before it is told which columns it has no
+/// room for.
 pub(super) fn on_terminal(report: &Report, args: &OutputArgs, terminal: Terminal) -> String {
-    let text = table::render(report, output::width(args));
+    let width = output::width(args);
+    let text = table::render(report, width);
+    if output::to_terminal(args) && !terminal.quiet {
+        let (names, needed) = table::left_out(report, width);
+        if !names.is_empty() {
+            say(&format!(
+                "{} left out at {width} columns: {}; `--width {needed}` shows all",
+                counted(names.len(), "column"),
+                names.join(", ")
+            ));
+        }
+    }
     if output::bold(terminal, args) {
         output::embolden(&text)
     } else {

@@ -11,5 +11,6 @@ pub mod model;
 pub mod safe;
 pub mod saved;
 pub mod table;
+mod wrap;
 
 pub use model::{Align, Cell, Column, Grid, Head, Meta, Report, Section, Show, Table, View};

@@ -9,9 +9,10 @@ use comfy_table::{
     Cell as Drawn, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table as Drawing, Width,
 };
 use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use crate::report::model::{Align, Grid, Report, Section, Table};
+use crate::report::wrap;
 
 /// Narrowest width that is drawn; below it lines are as wide as this.
 pub const NARROWEST: usize = 60;
@@ -44,6 +45,29 @@ pub fn render(report: &Report, width: usize) -> String {
             .for_each(|line| push_wrapped(line, width, "", &mut out));
     }
     out
+}
+
+/// Returns the headings that a terminal of this width has no room for, each once, in reading order, and the width that
+/// would show them all.
+#[must_use]
+pub fn left_out(report: &Report, width: usize) -> (Vec<String>, usize) {
+    let width = width.max(NARROWEST);
+    let mut names: Vec<String> = Vec::new();
+    let mut needed = width;
+    let tables = report
+        .sections
+        .iter()
+        .filter(|section| section.is_seen())
+        .filter_map(|section| section.table.as_ref());
+    for head in tables.flat_map(|table| table.grid().heads) {
+        if head.from_width > width {
+            needed = needed.max(head.from_width);
+            if !names.contains(&head.text) {
+                names.push(head.text);
+            }
+        }
+    }
+    (names, needed)
 }
 
 fn render_section(section: &Section, width: usize, out: &mut String) {
@@ -85,22 +109,31 @@ fn draw(table: &Table, width: usize) -> String {
     drawing.set_truncation_indicator("…");
     drawing.set_content_arrangement(ContentArrangement::Dynamic);
     drawing.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    let least = least_widths(&grid, &shown, width);
+    let drawn = |text: &str, (at, least): (&usize, &u16)| {
+        aligned(
+            &wrap::cell(text, usize::from(*least).saturating_sub(PADDING)),
+            grid.heads[*at].align,
+        )
+    };
     drawing.set_header(
         shown
             .iter()
-            .map(|at| aligned(&grid.heads[*at].text, grid.heads[*at].align)),
+            .zip(&least)
+            .map(|(at, least)| drawn(&grid.heads[*at].text, (at, least))),
     );
     for row in grid.rows.iter().chain(&grid.total) {
-        let mut drawn = Row::from(
+        let mut row = Row::from(
             shown
                 .iter()
-                .map(|at| aligned(&row[*at], grid.heads[*at].align))
+                .zip(&least)
+                .map(|(at, least)| drawn(&row[*at], (at, least)))
                 .collect::<Vec<_>>(),
         );
-        drawn.max_height(ROW_LINES);
-        drawing.add_row(drawn);
+        row.max_height(ROW_LINES);
+        drawing.add_row(row);
     }
-    for (column, least) in least_widths(&grid, &shown, width).into_iter().enumerate() {
+    for (column, least) in least.into_iter().enumerate() {
         if let Some(column) = drawing.column_mut(column) {
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         }
@@ -113,9 +146,8 @@ fn draw(table: &Table, width: usize) -> String {
 }
 
 /// Says how narrow each column may become: numbers and the words of their heads are never broken, and what is left is
-/// shared by the columns of words, of which the short ones take only what they need.
+/// shared by the columns of words, of which the short ones take only what they need. What is over spares heads a line.
 fn least_widths(grid: &Grid, shown: &[usize], width: usize) -> Vec<u16> {
-    let padding = 2;
     let widest = |at: usize| {
         grid.rows
             .iter()
@@ -123,7 +155,7 @@ fn least_widths(grid: &Grid, shown: &[usize], width: usize) -> Vec<u16> {
             .map(|row| row[at].width())
             .max()
             .unwrap_or(0)
-            + padding
+            + PADDING
     };
     let head = |at: usize| {
         grid.heads[at]
@@ -132,7 +164,7 @@ fn least_widths(grid: &Grid, shown: &[usize], width: usize) -> Vec<u16> {
             .map(|word| word.width().min(HEAD_WORD))
             .max()
             .unwrap_or(0)
-            + padding
+            + PADDING
     };
     let (numbers, mut words): (Vec<usize>, Vec<usize>) = shown
         .iter()
@@ -148,11 +180,19 @@ fn least_widths(grid: &Grid, shown: &[usize], width: usize) -> Vec<u16> {
         least.insert(*at, fair);
         left -= fair;
     }
+    for (at, wide) in &mut least {
+        let more = (grid.heads[*at].text.width() + PADDING).saturating_sub(*wide).min(left);
+        *wide += more;
+        left -= more;
+    }
     shown
         .iter()
         .map(|at| u16::try_from(least[at]).unwrap_or(u16::MAX))
         .collect()
 }
+
+/// Blank columns beside the text of a cell, one on each side.
+const PADDING: usize = 2;
 
 /// Longest word of a head that keeps a column of numbers wide, in columns of the terminal.
 const HEAD_WORD: usize = 12;
@@ -165,45 +205,10 @@ fn aligned(text: &str, align: Align) -> Drawn {
     Drawn::new(text).set_alignment(alignment)
 }
 
-/// Wraps a sentence to the width: at blanks where there are some, between full-width characters otherwise.
+/// Appends a sentence, wrapped to the width, each line after the indent.
 fn push_wrapped(line: &str, width: usize, indent: &str, out: &mut String) {
-    let mut column = indent.width();
-    out.push_str(indent);
-    for word in words(line) {
-        let wide = word.width();
-        if column + word.trim_end().width() > width && column > indent.width() {
-            out.truncate(out.trim_end_matches(' ').len());
-            out.push('\n');
-            out.push_str(indent);
-            column = indent.width();
-        }
-        out.push_str(word);
-        column += wide;
+    for line in wrap::sentence(line, width.saturating_sub(indent.width())) {
+        out.push_str(format!("{indent}{line}").trim_end_matches(' '));
+        out.push('\n');
     }
-    out.truncate(out.trim_end_matches(' ').len());
-    out.push('\n');
-}
-
-/// Cuts a line into pieces that stay together: Latin words with their trailing blank, single full-width characters
-/// with the closing marks after them.
-fn words(line: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut previous: Option<char> = None;
-    for (at, c) in line.char_indices() {
-        if let Some(before) = previous {
-            let wide = before.width().unwrap_or(0) > 1 || c.width().unwrap_or(0) > 1;
-            let closes = matches!(
-                c,
-                '。' | '、' | '」' | '）' | ')' | ' ' | ',' | '.' | ':' | '%' | '〕' | '』'
-            );
-            if (before == ' ' || wide) && !closes && !matches!(before, '「' | '（' | '(' | '『') {
-                pieces.push(&line[start..at]);
-                start = at;
-            }
-        }
-        previous = Some(c);
-    }
-    pieces.push(&line[start..]);
-    pieces
 }
