@@ -19,6 +19,9 @@ use crate::ticket::Ticket;
 
 /// Most pieces that are left out together.
 const MOST_TOGETHER: usize = 6;
+/// What all trials with one piece left out may read together, and how many pieces are tried however long the ticket is.
+const BYTES_READ: usize = 4 << 20;
+const LEAST_TRIED: usize = 8;
 /// Most changes that are told, and the least probability that one which flips nothing must have cost.
 const CHANGES_TOLD: usize = 5;
 const LEAST_COST: f64 = 0.05;
@@ -49,6 +52,12 @@ impl Reader<'_> {
     /// Leaves out pieces of a ticket, alone and together, and decides without them.
     pub(super) fn without(&self, ticket: &Ticket, decision: &Decision, mut pieces: Vec<Piece>) -> Trials {
         pieces.retain(|piece| is_there(ticket, piece));
+        let length: usize = [Origin::Title, Origin::Body]
+            .into_iter()
+            .filter_map(|origin| written(ticket, origin))
+            .map(str::len)
+            .sum();
+        pieces.truncate((BYTES_READ / length.max(1)).max(LEAST_TRIED));
         let search = Search {
             pieces: &pieces,
             sizes: pieces.iter().map(|piece| size(ticket, piece)).collect(),

@@ -55,7 +55,7 @@ fn unknown(id: &str, scene: &Scene<'_>) -> Failure {
             "{} outside of the period: look at --since, --until and --as-of; `toilscope tickets` lists the ids",
             counted(outside, "ticket")
         ),
-        (near, _) => format!("near are {}", near.join(", ")),
+        (near, _) => format!("did you mean {}?", near.join(", ")),
     };
     Failure::Usage {
         message: format!(

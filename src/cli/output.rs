@@ -215,8 +215,7 @@ pub(super) fn bold(terminal: Terminal, output: &OutputArgs) -> bool {
         Some(When::Always) => true,
         Some(When::Never) => false,
         Some(When::Auto) | None => {
-            to_terminal(output)
-                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            to_terminal(output) && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         }
     }
 }

@@ -146,7 +146,7 @@ fn unknown(id: &str, taxonomy: &Taxonomy) -> Failure {
         hint: match near.as_slice() {
             [] => "`toilscope taxonomy show` lists the ids".to_owned(),
             near => format!(
-                "near are {}; `toilscope taxonomy show` lists all",
+                "did you mean {}? `toilscope taxonomy show` lists all",
                 near.join(", ")
             ),
         },

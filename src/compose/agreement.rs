@@ -2,7 +2,7 @@
 
 use crate::compose::scene::Scene;
 use crate::evaluate::{Evaluation, Nearest};
-use crate::report::{Cell, Section, Show, Table, View};
+use crate::report::{Cell, Grid, Section, Show, Table, View};
 
 /// The figures that say how well groups and kinds agree, by the name that tables give them.
 pub(super) fn figures(evaluation: &Evaluation<'_>) -> Vec<(&'static str, f64)> {
@@ -62,6 +62,14 @@ pub(super) fn kinds(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         View::number(scene.pick("再現率", "recall"), Show::Percent("recall")),
         View::number("F1", Show::Cell("f1", 2)),
     ];
+    if table.rows.is_empty() {
+        // The answers name no finer kinds: machines get the empty table, people nothing.
+        table.pivot = Some(Grid::default());
+        return Section {
+            table: Some(table),
+            ..Section::default()
+        };
+    }
     Section {
         title: scene
             .pick("グループと正解の細かい分類", "Groups against known kinds")

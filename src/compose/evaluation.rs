@@ -1,5 +1,7 @@
 //! The report of an evaluation: how right, on what, how sure, and where it went wrong.
 
+use std::collections::BTreeMap;
+
 use crate::compose::scene::Scene;
 use crate::compose::words::counted;
 use crate::compose::{agreement, tickets};
@@ -107,11 +109,11 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         ]);
     }
     table.views = vec![
-        View::words(scene.pick("指標", "measure"), "measure"),
+        View::named(scene.pick("指標", "measure"), "measure", measures(scene)),
         View::number(scene.pick("値", "value"), Show::Cell("value", 3)),
         View::number(
             scene.pick("95 % 区間", "95 % interval"),
-            Show::Interval(["value_low", "value", "value_high"], 3),
+            Show::Ends(["value_low", "value_high"], 3),
         ),
         View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
     ];
@@ -141,6 +143,41 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         notes,
         ..Section::default()
     }
+}
+
+/// What a reader calls each measure.
+fn measures(scene: &Scene<'_>) -> BTreeMap<String, String> {
+    [
+        ("accuracy", "正しいパターンの割合", "right pattern"),
+        (
+            "not_marked_for_review",
+            "要確認でない割合",
+            "not marked for review",
+        ),
+        ("accuracy_not_marked", "うち正しい割合", "right of those"),
+        (
+            "subpattern_accuracy",
+            "正しいサブパターンの割合",
+            "right sub-pattern",
+        ),
+        (
+            "exclusion_recall",
+            "対象外のうち見つけた割合",
+            "excluded that were found",
+        ),
+        (
+            "exclusion_precision",
+            "対象外としたうち正しい割合",
+            "found excluded that are",
+        ),
+        ("macro_f1", "マクロ F1", "macro-F1"),
+        ("calibration_error", "確度のずれ (ECE)", "calibration error (ECE)"),
+        ("group_ami", "グループの AMI", "groups: AMI"),
+        ("group_ari", "グループの ARI", "groups: ARI"),
+        ("group_bcubed", "グループの B-cubed F1", "groups: B-cubed F1"),
+    ]
+    .map(|(code, ja, en)| (code.to_owned(), scene.pick(ja, en).to_owned()))
+    .into()
 }
 
 /// The first few answers that could not be used, with their reasons.
@@ -258,13 +295,17 @@ fn calibration(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         ]);
     }
     table.views = vec![
-        View::number(scene.pick("確度", "sure from"), Show::Percent("confidence_from")),
+        View::number(
+            scene.pick("確度 ≥", "sure from"),
+            Show::Percent("confidence_from"),
+        ),
+        View::number(scene.pick("<", "to under"), Show::Percent("confidence_to")),
         View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
         View::number(scene.pick("平均確度", "mean"), Show::Percent("confidence_mean")),
-        View::number(scene.pick("正解率", "right"), Show::Percent("right_share")),
+        View::number(scene.pick("正解率", "right"), Show::Cell("right_share", 2)),
         View::number(
             scene.pick("95 % 区間", "95 % interval"),
-            Show::Interval(["right_low", "right_share", "right_high"], 2),
+            Show::Ends(["right_low", "right_high"], 2),
         ),
     ];
     titled(
@@ -300,10 +341,10 @@ fn kept(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
             scene.pick("確度の下限", "sure from"),
             Show::Cell("confidence_least", 2),
         ),
-        View::number(scene.pick("正解率", "right"), Show::Percent("accuracy")),
+        View::number(scene.pick("正解率", "right"), Show::Cell("accuracy", 2)),
         View::number(
             scene.pick("95 % 区間", "95 % interval"),
-            Show::Interval(["accuracy_low", "accuracy", "accuracy_high"], 2),
+            Show::Ends(["accuracy_low", "accuracy_high"], 2),
         ),
     ];
     titled(scene.pick("カバー率と正解率", "Coverage against accuracy"), table)
@@ -331,10 +372,10 @@ fn sources(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
     table.views = vec![
         View::words(scene.pick("出どころ", "source"), "source"),
         View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
-        View::number(scene.pick("正解率", "right"), Show::Percent("accuracy")),
+        View::number(scene.pick("正解率", "right"), Show::Cell("accuracy", 2)),
         View::number(
             scene.pick("95 % 区間", "95 % interval"),
-            Show::Interval(["accuracy_low", "accuracy", "accuracy_high"], 2),
+            Show::Ends(["accuracy_low", "accuracy_high"], 2),
         ),
     ];
     titled(scene.pick("出どころ別", "By source"), table)

@@ -15,6 +15,8 @@ use crate::ticket::Ticket;
 
 /// Longest stretch of a ticket that is shown, in characters.
 const LONGEST_STRETCH: usize = 160;
+/// Most stretches of a ticket that people are shown; machine formats have all.
+const STRETCHES_SHOWN: usize = 80;
 
 /// Builds title, headline and parts for the ticket at a place of the analysis.
 pub(super) fn report(scene: &Scene<'_>, at: usize, labels: &Labels) -> (String, Vec<String>, Vec<Section>) {
@@ -34,7 +36,11 @@ pub(super) fn report(scene: &Scene<'_>, at: usize, labels: &Labels) -> (String, 
         why: desk.explain(at),
         quotes: Quotes::new(analysis.tickets[at], Around::Whole, |text| scene.redacted(text)),
     };
-    let name = told.ticket.title.as_deref().map(|title| scene.show(title));
+    let name = told
+        .ticket
+        .title
+        .as_deref()
+        .map(|title| headed(&scene.show(title)));
     let title = match name.filter(|title| !title.is_empty()) {
         Some(title) => format!("{}: {title}", told.ticket.id.as_str()),
         None => told.ticket.id.as_str().to_owned(),
@@ -48,6 +54,14 @@ pub(super) fn report(scene: &Scene<'_>, at: usize, labels: &Labels) -> (String, 
         told.slots(),
     ];
     (title, told.headline(), sections)
+}
+
+/// The title as a heading has room for it.
+fn headed(title: &str) -> String {
+    match title.char_indices().nth(LONGEST_STRETCH) {
+        Some((end, _)) => format!("{}…", &title[..end]),
+        None => title.to_owned(),
+    }
 }
 
 struct Told<'a> {

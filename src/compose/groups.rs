@@ -1,7 +1,7 @@
 //! The groups that the taxonomy does not name, each with a name, a typical ticket and a size; and how good the
 //! grouping is with and without its k-means step.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::NamedGroup;
 use crate::classify::cluster::Quality;
@@ -123,7 +123,7 @@ pub(super) fn quality(scene: &Scene<'_>) -> Section {
         ]);
     }
     table.views = vec![
-        View::words(scene.pick("対象", "stratum"), "stratum"),
+        View::named(scene.pick("対象", "stratum"), "stratum", strata(scene)),
         View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
         View::number(scene.pick("群数", "groups"), Show::Cell("groups_kmeans", 0)),
         View::number(
@@ -134,14 +134,14 @@ pub(super) fn quality(scene: &Scene<'_>) -> Section {
             scene.pick("シルエット (k-means 後)", "silhouette, with k-means"),
             Show::Cell("silhouette_kmeans", 3),
         ),
-        View::words(scene.pick("採用", "kept"), "chosen"),
+        View::named(scene.pick("採用", "kept"), "chosen", steps(scene)),
     ];
     let note = match scene.lang() {
         Lang::Ja => {
-            "シルエットは −1〜1。0 に近いほどグループの境があいまい。pool はルールが決めきれなかった全パターン横断の集まり。"
+            "シルエットは −1〜1。0 に近いほどグループの境があいまい。「全体から」はルールが決めきれなかった、全パターン横断の集まり。"
         }
         Lang::En => {
-            "Silhouette runs from −1 to 1; near 0 the borders of groups are vague. pool: tickets of all patterns that the rules were unsure of."
+            "Silhouette runs from −1 to 1; near 0 the borders of groups are vague. “all patterns”: tickets of all patterns that the rules were unsure of."
         }
     };
     let title = scene.pick("グループの質", "Quality of the groups").to_owned();
@@ -151,4 +151,24 @@ pub(super) fn quality(scene: &Scene<'_>) -> Section {
         notes: vec![note.to_owned()],
         ..Section::default()
     }
+}
+
+/// Names of what was grouped: a pattern, or what the rules left of all of them.
+fn strata(scene: &Scene<'_>) -> BTreeMap<String, String> {
+    let mut names = scene.pattern_names();
+    names.insert(
+        "pool".to_owned(),
+        scene.pick("全体から", "all patterns").to_owned(),
+    );
+    names
+}
+
+/// Names of the two steps of grouping by the codes of outputs.
+fn steps(scene: &Scene<'_>) -> BTreeMap<String, String> {
+    [
+        ("linkage", "連結のみ", "linkage only"),
+        ("kmeans", "k-means 後", "with k-means"),
+    ]
+    .map(|(code, ja, en)| (code.to_owned(), scene.pick(ja, en).to_owned()))
+    .into()
 }

@@ -20,6 +20,7 @@ pub(super) fn report(scene: &Scene<'_>) -> (String, Vec<String>, Vec<Section>) {
     let first = scene.analysis.measures.timeline.first();
     let last = scene.analysis.measures.timeline.last();
     let span = match (first, last) {
+        (Some(first), Some(last)) if first.quarter == last.quarter => first.quarter.to_string(),
         (Some(first), Some(last)) => format!("{} – {}", first.quarter, last.quarter),
         _ => scene.pick("日付なし", "no dates").to_owned(),
     };

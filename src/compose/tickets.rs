@@ -5,6 +5,7 @@
 use crate::classify::{Assignment, Evidence, review};
 use crate::compose::quotes::{Around, Quotes};
 use crate::compose::scene::{Order, Scene};
+use crate::compose::words::exclusion_names;
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::ticket::Ticket;
 
@@ -66,7 +67,7 @@ pub(super) fn all(scene: &Scene<'_>, order: Order) -> Section {
         View::words(scene.pick("グループ", "group"), "group_name"),
         View::number(scene.pick("確度", "sure"), Show::Percent("confidence")),
         View::words(scene.pick("要確認", "review"), "needs_review"),
-        View::words(scene.pick("除外", "excluded"), "excluded"),
+        View::named(scene.pick("除外", "excluded"), "excluded", exclusion_names(scene)),
         View::words(scene.pick("件名", "title"), "title"),
         View::words(scene.pick("四半期", "quarter"), "quarter").from_width(110),
     ];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::automation::{Candidate, Driver, Flag, Gate, LeftOut, Part, Range3, Reason};
 use crate::compose::scene::Scene;
-use crate::taxonomy::{Lang, Taxonomy};
+use crate::taxonomy::{Exclusion, Lang, Taxonomy};
 use crate::toil::Origin;
 
 /// Writes a count with its English noun: "1 ticket", "2 tickets".
@@ -123,6 +123,33 @@ pub(super) fn flag_name(scene: &Scene<'_>, flag: Flag) -> &'static str {
         Flag::AdminWithoutEnd => scene.pick("期限のない管理者権限", "admin grants without an end"),
         Flag::GrantWithoutEnd => scene.pick("期限のない権限付与", "grants without an end"),
         Flag::OnePerson => scene.pick("一人だけが知る作業", "work that one person knows"),
+    }
+}
+
+/// Names of the reasons for which a ticket is counted apart, by their codes.
+pub(super) fn exclusion_names(scene: &Scene<'_>) -> BTreeMap<String, String> {
+    [
+        (Exclusion::Withdrawn, "withdrawn"),
+        (Exclusion::Duplicate, "duplicate"),
+        (Exclusion::Test, "test"),
+        (Exclusion::Announcement, "announcement"),
+        (Exclusion::Deleted, "deleted"),
+    ]
+    .map(|(reason, en)| {
+        let name = scene.pick(exclusion_ja(reason), en).to_owned();
+        (reason.as_str().to_owned(), name)
+    })
+    .into()
+}
+
+/// The Japanese name of the reason for which a ticket is counted apart.
+pub(super) fn exclusion_ja(reason: Exclusion) -> &'static str {
+    match reason {
+        Exclusion::Withdrawn => "取り下げ",
+        Exclusion::Duplicate => "重複",
+        Exclusion::Test => "テスト",
+        Exclusion::Announcement => "お知らせ",
+        Exclusion::Deleted => "削除済み",
     }
 }
 

@@ -112,6 +112,8 @@ pub enum Show {
     Percent(&'static str),
     /// "mid [low, high]" from three columns, numbers with this many decimals.
     Interval([&'static str; 3], usize),
+    /// "[low, high]" from two columns, numbers with this many decimals.
+    Ends([&'static str; 2], usize),
     /// A bar in proportion to the largest value of the column, this many characters at most.
     Bar(&'static str, usize),
 }
@@ -307,6 +309,13 @@ impl Table {
                 };
                 let [low, mid, high] = [low, mid, high].map(|number| shown(&Cell::Number(number), *decimals));
                 format!("{mid} [{low}, {high}]")
+            }
+            Show::Ends(keys, decimals) => {
+                let [Some(low), Some(high)] = keys.map(|key| self.cell(row, key).number()) else {
+                    return dash();
+                };
+                let [low, high] = [low, high].map(|number| shown(&Cell::Number(number), *decimals));
+                format!("[{low}, {high}]")
             }
             Show::Bar(key, width) => self.bar(row, key, *width),
         }

@@ -76,7 +76,9 @@ fn check_table(table: &Table) -> Result<(), String> {
         }
     }
     let drawable = |view: &View| match view.show {
-        Show::Cell(_, decimals) | Show::Interval(_, decimals) => decimals <= MOST_DECIMALS,
+        Show::Cell(_, decimals) | Show::Interval(_, decimals) | Show::Ends(_, decimals) => {
+            decimals <= MOST_DECIMALS
+        }
         Show::Bar(_, width) => width <= LONGEST_BAR,
         Show::Named(..) | Show::Percent(_) => true,
     };

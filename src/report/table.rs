@@ -181,7 +181,9 @@ fn least_widths(grid: &Grid, shown: &[usize], width: usize) -> Vec<u16> {
         left -= fair;
     }
     for (at, wide) in &mut least {
-        let more = (grid.heads[*at].text.width() + PADDING).saturating_sub(*wide).min(left);
+        let more = (grid.heads[*at].text.width() + PADDING)
+            .saturating_sub(*wide)
+            .min(left);
         *wide += more;
         left -= more;
     }

@@ -17,7 +17,12 @@ pub(super) fn cell(text: &str, width: usize) -> String {
     let width = width.max(2);
     let lines: Vec<String> = text
         .lines()
-        .flat_map(|line| fill(pieces(line).into_iter().flat_map(|piece| cut(piece, width)), width))
+        .flat_map(|line| {
+            fill(
+                pieces(line).into_iter().flat_map(|piece| cut(piece, width)),
+                width,
+            )
+        })
         .collect();
     lines.join("\n")
 }
@@ -110,13 +115,19 @@ mod tests {
         let text = "詳しくは `candidates --explain tf_github_membership` と 2026-Q3 と a/b/c.rs を見る";
         let lines = sentence(text, 20);
         for whole in ["--explain", "tf_github_membership`", "2026-Q3", "a/b/c.rs"] {
-            assert!(lines.iter().any(|line| line.contains(whole)), "{whole}: {lines:?}");
+            assert!(
+                lines.iter().any(|line| line.contains(whole)),
+                "{whole}: {lines:?}"
+            );
         }
     }
 
     #[test]
     fn an_id_that_does_not_fit_is_cut_after_an_underscore() {
-        assert_eq!(cell("service_dashboard_runbook", 14), "service_\ndashboard_\nrunbook");
+        assert_eq!(
+            cell("service_dashboard_runbook", 14),
+            "service_\ndashboard_\nrunbook"
+        );
         assert_eq!(cell("tf_bigquery_iam", 14), "tf_bigquery_\niam");
     }
 

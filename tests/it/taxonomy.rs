@@ -42,7 +42,7 @@ fn an_unknown_id_names_the_near_ones() {
     let answer = Room::new().run(&["taxonomy", "show", "acount"]);
     assert_eq!(answer.code, Some(2));
     assert!(
-        answer.err.contains("acount") && answer.err.contains("near are account"),
+        answer.err.contains("acount") && answer.err.contains("did you mean account"),
         "{}",
         answer.err
     );

@@ -52,8 +52,8 @@ impl Told<'_> {
     fn nearest(&self) -> String {
         if self.found.method == Method::Label {
             return self.pick(
-                "人の答えを変えるか消せば変わる。".to_owned(),
-                "Another answer of a person, or none.".to_owned(),
+                "人のラベルで決まっている。ラベルを直すか消せば変わる。".to_owned(),
+                "A person decided: it changes when the label does, or goes.".to_owned(),
             );
         }
         let flips = self.why.changes.iter().find(|change: &&Change| change.flips);

@@ -7,7 +7,7 @@ use crate::classify::Method;
 use crate::classify::explain::{ExclusionCause, Outcome};
 use crate::classify::learner::Learnt;
 use crate::compose::explanation::Told;
-use crate::taxonomy::Exclusion;
+use crate::compose::words::exclusion_ja;
 
 impl Told<'_> {
     pub(super) fn headline(&self) -> Vec<String> {
@@ -150,7 +150,7 @@ impl Told<'_> {
 
     fn exclusion(&self) -> Option<String> {
         let reason = self.found.excluded?;
-        let name = self.pick(excluded_ja(reason), reason.as_str());
+        let name = self.pick(exclusion_ja(reason), reason.as_str());
         Some(match self.why.exclusion? {
             ExclusionCause::Deleted => self.pick(
                 "依頼として数えない: 元のデータベースから削除されている。".to_owned(),
@@ -231,16 +231,6 @@ fn apart(share: f64, bar: Option<f64>) -> (String, Option<String>) {
     };
     let decimals = (0..MOST_DECIMALS).find(differ).unwrap_or(MOST_DECIMALS);
     (written(share, decimals), Some(written(bar, decimals)))
-}
-
-fn excluded_ja(reason: Exclusion) -> &'static str {
-    match reason {
-        Exclusion::Withdrawn => "取り下げ",
-        Exclusion::Duplicate => "重複",
-        Exclusion::Test => "テスト",
-        Exclusion::Announcement => "お知らせ",
-        Exclusion::Deleted => "削除済み",
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::classify::Evidence;
 use crate::classify::clause::Role;
 use crate::classify::explain::{Chance, Use};
-use crate::compose::explanation::{LONGEST_STRETCH, Told};
+use crate::compose::explanation::{LONGEST_STRETCH, STRETCHES_SHOWN, Told};
+use crate::compose::words::counted;
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::text::Origin;
 
@@ -22,8 +23,8 @@ impl Told<'_> {
             View::number(self.pick("点", "points"), Show::Cell("points", 1)),
             View::named(self.pick("対象", "for"), "target", self.targets()),
             View::words(self.pick("言葉", "words"), "quote"),
-            View::words(self.pick("欄", "part"), "field"),
-            View::words(self.pick("手がかり", "cue"), "cue").from_width(90),
+            View::named(self.pick("欄", "part"), "field", self.fields()),
+            View::named(self.pick("手がかり", "cue"), "cue", self.learner_name()).from_width(90),
         ];
         let mut section = self.section(self.pick("効いた言葉", "What spoke"), table);
         section.notes = vec![
@@ -48,6 +49,23 @@ impl Told<'_> {
             ("field", Cell::text(evidence.field.as_str())),
             ("quote", Cell::Text(quote)),
         ]
+    }
+
+    /// Names of the parts of a ticket by their codes.
+    fn fields(&self) -> BTreeMap<String, String> {
+        [
+            ("title", "件名", "title"),
+            ("body", "本文", "body"),
+            ("category", "分類欄", "category"),
+            ("comments", "コメント", "comments"),
+        ]
+        .map(|(code, ja, en)| (code.to_owned(), self.pick(ja, en).to_owned()))
+        .into()
+    }
+
+    /// What stands in place of a cue where the learner heard a word.
+    fn learner_name(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([("learner".to_owned(), self.pick("学習器", "learner").to_owned())])
     }
 
     /// Names of patterns, sub-patterns and exclusions by their ids.
@@ -79,8 +97,10 @@ impl Told<'_> {
             View::words(self.pick("文", "text"), "text"),
             View::named(self.pick("読み方", "taken for"), "taken_for", names.into()),
             View::number(self.pick("重み", "counts"), Show::Cell("counts", 2)),
-            View::words(self.pick("欄", "part"), "field").from_width(80),
+            View::named(self.pick("欄", "part"), "field", self.fields()).from_width(80),
         ];
+        table.shown = STRETCHES_SHOWN;
+        let more = table.rows.len().saturating_sub(STRETCHES_SHOWN);
         let mut section = self.section(self.pick("どう読んだか", "How it was read"), table);
         section.notes = vec![
             self.pick(
@@ -89,6 +109,12 @@ impl Told<'_> {
             )
             .to_owned(),
         ];
+        if more > 0 {
+            section.notes.push(self.pick(
+                format!("ほか {more} 文は `--format json` にある。"),
+                format!("{} more in `--format json`.", counted(more, "row")),
+            ));
+        }
         section
     }
 
