@@ -5,29 +5,31 @@
 //! the file. [`Settings`] cannot be wrong: no later stage validates again. Reads no file and no environment.
 
 mod effort;
+mod error;
 mod launch;
 mod notion;
 mod runs;
 mod team;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
 
-use jiff::civil::{Date, Time, Weekday};
-use jiff::tz::TimeZone;
-use serde::{Deserialize, Deserializer, de};
+use jiff::civil::Date;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::period::{BusinessHours, HoursError, OpeningHours};
+use crate::period::{BusinessHours, OpeningHours};
 use crate::source::Field;
 use crate::taxonomy::Lang;
 use crate::text;
 
 pub use effort::{EffortOverrides, EffortSettings, Range, Stated, TopDown};
+pub use error::SettingsError;
 pub use launch::{Launch, MOST_WASHOUT_WEEKS, WASHOUT_WEEKS, merged as merged_launches};
 pub use notion::{NotionOverrides, NotionSettings, OneOrMany};
 pub use runs::{RunsOverrides, RunsSettings};
 pub use team::{Headcount, Team, TeamOverrides};
+pub use values::{Clock, Day, DayName, LangName, Month, Zone};
 
 /// Seed of every random draw unless the settings give another.
 pub const DEFAULT_SEED: u64 = 20_260_401;
@@ -173,106 +175,6 @@ pub struct Settings {
     pub launches: Vec<Launch>,
     /// What people say of the effort.
     pub effort: EffortSettings,
-}
-
-/// What is wrong with the settings.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SettingsError {
-    /// The file is not TOML, has an unknown key or a value of the wrong kind.
-    #[error("settings file {file} is invalid:\n{message}")]
-    Invalid {
-        /// The file as the user named it.
-        file: String,
-        /// Line, column and reason, as the TOML reader shows them.
-        message: String,
-    },
-    /// The file cannot be read.
-    #[error("cannot read {what} {file}: {reason}")]
-    Unreadable {
-        /// "settings file", "taxonomy file" or "labels file".
-        what: &'static str,
-        /// The file as the user named it.
-        file: String,
-        /// Why not.
-        reason: String,
-    },
-    /// `until` is not after `since`.
-    #[error("the period is empty: since {since} is not before until {until}")]
-    EmptyPeriod {
-        /// First day.
-        since: Date,
-        /// First day after.
-        until: Date,
-    },
-    /// The team never works.
-    #[error(transparent)]
-    Hours(#[from] HoursError),
-    /// A value of the section `[team]` cannot be.
-    #[error("{place} is refused: {reason}")]
-    Team {
-        /// The key.
-        place: String,
-        /// Why not.
-        reason: &'static str,
-    },
-    /// A launch names what the taxonomy does not have.
-    #[error("launch of {play} on {date}: {reason}")]
-    Launch {
-        /// The play as it was named.
-        play: String,
-        /// The day of the launch.
-        date: Date,
-        /// What is wrong.
-        reason: String,
-        /// Names that exist and are like the wrong one, the nearest first.
-        near: Vec<String>,
-    },
-    /// A value of the section `[notion]` cannot be.
-    #[error("notion.{key} cannot be {value}: {reason}")]
-    Notion {
-        /// The key.
-        key: &'static str,
-        /// The value.
-        value: String,
-        /// Why not.
-        reason: &'static str,
-    },
-    /// A value of the section `[effort]` cannot be.
-    #[error("effort.{key} cannot be used: {reason}")]
-    Effort {
-        /// The key within the section.
-        key: String,
-        /// Why not, and what to write.
-        reason: &'static str,
-    },
-}
-
-impl SettingsError {
-    /// Returns the next step, where one is known.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::Invalid { .. } => {
-                "toilscope.example.toml in the repository holds every key with its default"
-            }
-            Self::Unreadable { .. } => "check the path and its permissions",
-            Self::Notion { .. } => "correct the flag or the section [notion] of the settings file",
-            Self::Launch { near, .. } if !near.is_empty() => {
-                return Some(format!("did you mean {}?", near.join(", ")));
-            }
-            Self::Launch { .. } => {
-                "`toilscope candidates --format json` lists plays with their sub-patterns; launches stand in the settings file and in the store (`toilscope launch list`)"
-            }
-            Self::Team { .. } => "correct the section [team] of the settings file",
-            Self::Effort { .. } => "correct the section [effort] of the settings file",
-            Self::EmptyPeriod { .. } => "--since is the first day, --until the first day after the period",
-            Self::Hours(_) => {
-                "set business_hours in the settings file, for instance days = [\"mon\", \"tue\"], from = \"09:00\", to = \"18:00\""
-            }
-        };
-        Some(hint.to_owned())
-    }
 }
 
 impl Overrides {
@@ -457,164 +359,6 @@ impl Settings {
             .collect()
     }
 }
-
-/// The language of a report, as it is written in flags and files: `ja` or `en`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LangName(pub Lang);
-
-impl FromStr for LangName {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        [Lang::Ja, Lang::En]
-            .into_iter()
-            .find(|lang| lang.code() == name)
-            .map(Self)
-            .ok_or_else(|| format!("{name:?} is no report language; use ja or en"))
-    }
-}
-
-/// A time zone with the name that the user gave.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Zone(TimeZone);
-
-impl Zone {
-    /// Returns the zone.
-    #[must_use]
-    pub fn zone(&self) -> &TimeZone {
-        &self.0
-    }
-
-    /// Returns its IANA name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.0.iana_name().unwrap_or("UTC")
-    }
-}
-
-impl Default for Zone {
-    fn default() -> Self {
-        // The zone database is bundled; were the name ever dropped from it, Japan would still be nine hours ahead.
-        Self(TimeZone::get(DEFAULT_TIMEZONE).unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(9))))
-    }
-}
-
-impl FromStr for Zone {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        TimeZone::get(name)
-            .map(Self)
-            .map_err(|_| format!("{name:?} is no IANA time zone, for instance Asia/Tokyo or Europe/London"))
-    }
-}
-
-/// A month of the year, 1 to 12.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Month(pub u8);
-
-impl FromStr for Month {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let month = text.parse().ok().filter(|month| (1..=12).contains(month));
-        month
-            .map(Self)
-            .ok_or_else(|| format!("{text:?} is no month; use 1 to 12, 4 for April"))
-    }
-}
-
-/// A calendar day, written 2026-04-01.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Day(pub Date);
-
-impl FromStr for Day {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        text.trim()
-            .parse()
-            .map(Self)
-            .map_err(|_| format!("{text:?} is no date; write it as 2026-04-01"))
-    }
-}
-
-/// A day of the week, written `mon` to `sun`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DayName(pub Weekday);
-
-const DAY_NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-
-impl DayName {
-    fn name(self) -> &'static str {
-        usize::try_from(self.0.to_monday_zero_offset())
-            .ok()
-            .and_then(|at| DAY_NAMES.get(at))
-            .copied()
-            .unwrap_or_default()
-    }
-}
-
-impl FromStr for DayName {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let day = Weekday::Monday
-            .cycle_forward()
-            .take(DAY_NAMES.len())
-            .map(Self)
-            .find(|day| day.name() == name);
-        day.ok_or_else(|| format!("{name:?} is no day of the week; use {}", DAY_NAMES.join(", ")))
-    }
-}
-
-/// A time of day in minutes since midnight, written 09:00; 24:00 is the end of the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Clock(pub u16);
-
-impl FromStr for Clock {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "24:00" {
-            return Ok(Self(24 * 60));
-        }
-        let time = Time::strptime("%H:%M", text)
-            .map_err(|_| format!("{text:?} is no time of day; write it as 09:00"))?;
-        u16::try_from(i16::from(time.hour()) * 60 + i16::from(time.minute()))
-            .map(Self)
-            .map_err(|error| error.to_string())
-    }
-}
-
-/// Reads a value of the settings file by the same parser that reads the flag.
-fn from_text<'de, D: Deserializer<'de>, T: FromStr<Err = String>>(deserializer: D) -> Result<T, D::Error> {
-    let value = toml::Value::deserialize(deserializer)?;
-    let text = match &value {
-        toml::Value::String(text) => text.clone(),
-        toml::Value::Integer(number) => number.to_string(),
-        toml::Value::Datetime(date) => date.to_string(),
-        other => {
-            return Err(de::Error::custom(format!(
-                "a {} is not expected here",
-                other.type_str()
-            )));
-        }
-    };
-    text.parse().map_err(de::Error::custom)
-}
-
-macro_rules! read_like_a_flag {
-    ($($name:ty),*) => {$(
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                from_text(deserializer)
-            }
-        }
-    )*};
-}
-
-read_like_a_flag!(LangName, Zone, Month, Day, DayName, Clock);
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::Error;
@@ -246,7 +247,7 @@ fn info(args: &StoreSettings, format: InfoFormat) -> Result<(), Failure> {
     let value = described(&store).map_err(Error::from)?;
     let text = match format {
         InfoFormat::Json => format!("{value:#}\n"),
-        InfoFormat::Text => in_words(&value),
+        InfoFormat::Text => in_words(&value, settings.timezone.zone()),
     };
     output::print(&text)
 }
@@ -287,12 +288,19 @@ fn described(store: &Store) -> Result<Value, StoreError> {
     }))
 }
 
-/// The description as lines for a person.
-fn in_words(value: &Value) -> String {
+/// The description as lines for a person, times on the clocks of a zone.
+fn in_words(value: &Value, zone: &TimeZone) -> String {
     let text = |value: &Value| match value {
         Value::String(text) => safe::plain(text).to_string(),
         Value::Null => "-".to_owned(),
         other => other.to_string(),
+    };
+    let time = |value: &Value| match value.as_str().map(str::parse::<Timestamp>) {
+        Some(Ok(at)) => at
+            .to_zoned(zone.clone())
+            .strftime("%Y-%m-%d %H:%M:%S %:z")
+            .to_string(),
+        _ => text(value),
     };
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let mut lines = vec![
@@ -311,7 +319,7 @@ fn in_words(value: &Value) -> String {
             source["unread"],
             source["trashed"],
             source["vanished"],
-            text(&source["complete_until"]),
+            time(&source["complete_until"]),
             if source["is_finished"] == json!(true) {
                 ""
             } else {
@@ -328,7 +336,7 @@ fn in_words(value: &Value) -> String {
         lines.push(format!(
             "report run {} at {}: {} tickets, {} groups, {}; toilscope {}, taxonomy {}",
             run["number"],
-            text(&run["made_at"]),
+            time(&run["made_at"]),
             text(&run["tickets"]),
             text(&run["groups"]),
             if quarters.is_empty() {
@@ -357,7 +365,7 @@ fn in_words(value: &Value) -> String {
             "run {}: {} at {}: {did}",
             run["number"],
             text(&run["command"]),
-            text(&run["started_at"])
+            time(&run["started_at"])
         ));
     }
     lines.join("\n") + "\n"

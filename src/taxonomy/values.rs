@@ -12,6 +12,7 @@ use super::model::ENTITY_KINDS;
 use super::pattern::CuePattern;
 use super::reader::{Faults, Fields, Value, number, refuse, text, whole};
 use super::words::Words;
+use crate::text::near;
 
 /// The largest weight of a cue: two such votes decide against anything a sane taxonomy says.
 const MAX_WEIGHT: f64 = 10.0;
@@ -49,12 +50,14 @@ pub(super) fn reference<'k>(
             return Some(id);
         }
         let message = format!("{what} names an unknown {kind} `{}`", id.escape_debug());
-        let hint = match known.is_empty() {
-            true => format!("no {kind} is declared where this could refer to it"),
-            false => format!(
+        let meant = near(&id, known.iter().map(String::as_str));
+        let hint = match (known.is_empty(), meant.as_slice()) {
+            (true, _) => format!("no {kind} is declared where this could refer to it"),
+            (false, []) => format!(
                 "known are {}",
                 known.iter().cloned().collect::<Vec<_>>().join(", ")
             ),
+            (false, meant) => format!("did you mean {}?", meant.join(", ")),
         };
         faults.at(value.span().start, message, hint);
         None
