@@ -152,6 +152,8 @@ pub(super) enum OrderName {
 }
 
 #[derive(Debug, Args)]
+// The sample carries no answers to measure by.
+#[command(mut_arg("sample", |sample| sample.hide(true)))]
 pub(super) struct EvaluateArgs {
     #[command(flatten)]
     pub(super) report: ReportArgs,

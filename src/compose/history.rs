@@ -190,7 +190,7 @@ pub(super) fn since_run(scene: &Scene<'_>) -> Section {
     let Some(since) = &scene.since else {
         return Section::default();
     };
-    let keys: Vec<&'static str> = ["quarter", "pattern", "excluded", "tickets_then"]
+    let keys: Vec<&'static str> = ["run_then", "quarter", "pattern", "excluded", "tickets_then"]
         .into_iter()
         .chain(Reason::ALL.map(Reason::as_str))
         .chain(["tickets_now"])
@@ -206,6 +206,7 @@ pub(super) fn since_run(scene: &Scene<'_>) -> Section {
     rows.sort_by_key(|((quarter, pattern), _)| (quarter.is_none(), quarter.clone(), order(pattern)));
     for ((quarter, pattern), row) in rows {
         let mut cells = vec![
+            ("run_then", Cell::Change(since.number)),
             ("quarter", Cell::maybe_text(quarter.as_deref())),
             ("pattern", Cell::maybe_text(pattern.as_deref())),
             ("excluded", Cell::Flag(pattern.is_none())),
@@ -213,7 +214,7 @@ pub(super) fn since_run(scene: &Scene<'_>) -> Section {
             ("tickets_now", Cell::Count(row.now)),
         ];
         let moved = |reason| row.moved.get(&reason).copied().unwrap_or(0);
-        cells.extend(Reason::ALL.map(|reason| (reason.as_str(), Cell::Number(moved(reason) as f64))));
+        cells.extend(Reason::ALL.map(|reason| (reason.as_str(), Cell::Change(moved(reason)))));
         table.push(cells);
     }
     table.views = views(scene, &since.comparison);

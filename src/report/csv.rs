@@ -31,6 +31,7 @@ fn field(cell: &Cell) -> String {
         Cell::Missing => String::new(),
         Cell::Text(text) => safe::csv(text),
         Cell::Count(count) => count.to_string(),
+        Cell::Change(change) => change.to_string(),
         Cell::Number(number) => round4(*number).to_string(),
         Cell::Flag(flag) => flag.to_string(),
         Cell::List(list) => serde_json::Value::from(list.clone()).to_string(),

@@ -20,6 +20,8 @@ pub enum Cell {
     Text(String),
     /// A count.
     Count(usize),
+    /// A difference of counts, below 0 where there are fewer; also the number by which something goes.
+    Change(i64),
     /// A measured or computed number.
     Number(f64),
     /// Yes or no.
@@ -69,6 +71,7 @@ impl Cell {
             Self::Missing => Value::Null,
             Self::Text(text) => json!(text),
             Self::Count(count) => json!(count),
+            Self::Change(change) => json!(change),
             Self::Number(number) => json!(round4(*number)),
             Self::Flag(flag) => json!(flag),
             Self::List(list) => json!(list),
@@ -81,6 +84,8 @@ impl Cell {
         match self {
             #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
             Self::Count(count) => Some(*count as f64),
+            #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
+            Self::Change(change) => Some(*change as f64),
             Self::Number(number) => Some(*number),
             _ => None,
         }
@@ -403,6 +408,7 @@ fn shown(cell: &Cell, decimals: usize) -> String {
         Cell::Missing => dash(),
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => grouped(*count),
+        Cell::Change(change) => change.to_string(),
         Cell::Number(number) => {
             let text = format!("{number:.decimals$}");
             if text

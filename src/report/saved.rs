@@ -167,7 +167,7 @@ fn clean_cell(cell: &mut Cell) {
     match cell {
         Cell::Text(text) => see(text),
         Cell::List(words) => words.iter_mut().for_each(see),
-        Cell::Missing | Cell::Count(_) | Cell::Number(_) | Cell::Flag(_) => {}
+        Cell::Missing | Cell::Count(_) | Cell::Change(_) | Cell::Number(_) | Cell::Flag(_) => {}
     }
 }
 

@@ -5,6 +5,7 @@
     reason = "a test says by panicking that something is wrong"
 )]
 
+mod desks;
 mod draft;
 mod draft_care;
 mod draft_golden;
