@@ -18,7 +18,7 @@ mod imports;
 mod labels;
 mod pieces;
 mod reading;
-mod secrets;
+pub(crate) mod secrets;
 mod seen;
 mod shape;
 mod skeleton;
