@@ -9,6 +9,7 @@ mod draft;
 mod draft_care;
 mod draft_golden;
 mod draft_leaks;
+mod draft_settings;
 mod draft_words;
 mod exit_codes;
 mod explain;
