@@ -7,6 +7,7 @@
 
 mod draft;
 mod draft_care;
+mod draft_figures;
 mod draft_golden;
 mod draft_leaks;
 mod draft_settings;
