@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 pub use super::boilerplate::Boilerplate;
-use super::markup::Line;
+use super::markup::{Line, Shape};
 use super::normalize::fold;
 use crate::matching::Pattern;
 
@@ -45,6 +45,9 @@ const LONGEST_LABEL: usize = 60;
 /// Characters of the longest label that is believed for its looks.
 const LONGEST_UNKNOWN: usize = 20;
 
+/// Words of the longest value behind a key that is no known label; what goes on is prose.
+const MOST_WORDS: usize = 4;
+
 const MARKERS: [char; 15] = [
     '■', '◆', '▼', '◇', '▶', '▪', '◼', '●', '◎', '★', '▽', '△', '▲', '□', '#',
 ];
@@ -72,7 +75,10 @@ pub(super) fn field(line: &Line, boilerplate: &Boilerplate) -> Option<Field> {
         Trust::Sure
     } else if (decorated || keyed) && looks_like_label(&name) && !is_no_label(&name) {
         if decorated { Trust::SetOff } else { Trust::Keyed }
-    } else if is_plain_key(&text[label.clone()], &text[label.end..]) && !is_no_label(&name) {
+    } else if line.shape == Shape::Text
+        && is_plain_key(&text[label.clone()], &text[label.end..])
+        && !is_no_label(&name)
+    {
         Trust::Plain
     } else {
         return None;
@@ -85,8 +91,8 @@ pub(super) fn field(line: &Line, boilerplate: &Boilerplate) -> Option<Field> {
     })
 }
 
-/// Whether words at the start of a line are a key of one Latin word, with a value behind colon and space. What ends in
-/// `error` is the head of a message.
+/// Whether words at the start of a line are a key of one Latin word, with a short value behind colon and space. What
+/// ends in `error` is the head of a message.
 fn is_plain_key(key: &str, behind: &str) -> bool {
     const HEADS: [&str; 3] = ["error", "exception", "warning"];
     let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
@@ -94,7 +100,9 @@ fn is_plain_key(key: &str, behind: &str) -> bool {
         && key.starts_with(|c: char| c.is_ascii_lowercase())
         && key.chars().all(word)
         && !HEADS.iter().any(|head| key.ends_with(head))
-        && behind.strip_prefix(": ").is_some_and(|value| !value.trim().is_empty())
+        && behind.strip_prefix(": ").is_some_and(|value| {
+            !value.trim().is_empty() && value.is_ascii() && value.split_whitespace().count() <= MOST_WORDS
+        })
 }
 
 /// Drops keys of one Latin word that stand among no lines of their kind of which one is a known label, or among those
@@ -113,7 +121,10 @@ pub(super) fn believe_plain(fields: &mut [Option<Field>]) {
     ];
     for block in fields.split_mut(Option::is_none) {
         let fields = || block.iter().flatten();
-        let is_form = fields().any(|field| field.trust == Trust::Sure)
+        let is_like = |field: &Field| {
+            field.trust == Trust::Sure && field.name.is_ascii() && !field.value.is_empty()
+        };
+        let is_form = fields().any(is_like)
             && !fields().any(|field| OF_MANIFESTS.contains(&field.name.as_str()));
         if !is_form {
             for field in block {

@@ -289,6 +289,16 @@ fn keys_and_values_in_lower_case_are_a_form() {
 }
 
 #[test]
+fn an_item_of_a_list_that_begins_with_a_product_is_no_answer() {
+    let body = "これをお願いします\n1. Slack の user group に追加\n2. GCP: kawasemi-stg を触れるように\n【対象】\nsora@example.com\n【備考】なし";
+    assert!(
+        outline(&read(body))
+            .iter()
+            .any(|line| line.contains("kawasemi-stg を触れるように") && line.starts_with("Prose"))
+    );
+}
+
+#[test]
 fn keys_of_logs_and_manifests_are_no_labels() {
     for body in [
         "apiVersion: v1\nkind: Pod\nname: web\nenvironment: stg",
@@ -298,6 +308,7 @@ fn keys_of_logs_and_manifests_are_no_labels() {
         "see http://example.com/a: it is down\nnginx: worker exited",
         "Summary: cannot log in\n\nkubelet: connection refused\nhttps://example.com/a",
         "name: web\nValueError: bad",
+        "name: web\nhint: restart it once and look at what it says",
     ] {
         let read = read(body);
         let mut labels = read.passages.iter().filter(|passage| passage.block == Block::Label);
