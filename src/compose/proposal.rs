@@ -81,7 +81,7 @@ fn for_another_reason(scene: &Scene<'_>, bundle: &Bundle) -> String {
     };
     scene.pick(
         format!("SRE の作業時間だけで {span}以内に回収できる自動化はない。作る理由が立つのは{name}: {said}。{price}。{first}"),
-        format!("On SRE hours alone nothing pays back within {span}. There is another reason for {name}: {said}. In return {price}. {first}"),
+        format!("On SRE hours alone nothing pays back within {span}. What speaks for {name} is another reason: {said}. In return {price}. {first}"),
     )
 }
 
