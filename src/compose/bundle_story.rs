@@ -4,9 +4,7 @@ use crate::automation::Bundle;
 use crate::compose::candidate_story::{Topic, ledgers, spared, stand_open};
 use crate::compose::proposal::{bundle_name, first_step, reasons, upkeep};
 use crate::compose::scene::Scene;
-use crate::compose::words::{
-    counted, gate_told, horizon, joined, members, play_title, range, reason_name,
-};
+use crate::compose::words::{counted, gate_told, horizon, joined, members, play_title, range, reason_name};
 
 /// Tells the topics of a bundle in reading order.
 pub(super) fn topics(scene: &Scene<'_>, bundle: &Bundle) -> Vec<Topic> {

@@ -5,8 +5,8 @@
 use crate::automation::{Candidate, Gate, Part, Range3, Risks, Swing};
 use crate::compose::scene::Scene;
 use crate::compose::words::{
-    counted, counted_share, driver_name, gate_told, horizon, interval, joined, left_out_name,
-    minutes_name, number_of, open_risks, play_title, range, reason_name, slot_name,
+    counted, counted_share, driver_name, gate_told, horizon, interval, joined, left_out_name, minutes_name,
+    number_of, open_risks, play_title, range, reason_name, slot_name,
 };
 use crate::compose::{bundle_story, bundles, demand_story, slots};
 use crate::report::model::Grid;
@@ -230,7 +230,10 @@ fn said(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
             };
             lines.push(scene.pick(
                 format!("{name} / {label} ({kind}): {tickets} 件中 {filled} 件に書かれている{seen}"),
-                format!("{name} / {label} ({kind}): given in {filled} of {}{seen}", counted(tickets, "ticket")),
+                format!(
+                    "{name} / {label} ({kind}): given in {filled} of {}{seen}",
+                    counted(tickets, "ticket")
+                ),
             ));
         }
         if part.complete < part.tickets {

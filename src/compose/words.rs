@@ -71,6 +71,10 @@ pub(super) fn gate_told(scene: &Scene<'_>, one: &Candidate) -> String {
             format!("{name}。それだけで薦めるには件数が少ないが、基盤をほかの施策と分け合うまとまり {bundle} の中では薦める"),
             format!("{name}: too few tickets to recommend it by itself, but recommended within the bundle {bundle}, where others share the base"),
         ),
+        (Gate::Watch, None) => scene.pick(
+            format!("{name}。薦めるには件数が少ない"),
+            format!("{name}: too few tickets to recommend it"),
+        ),
         _ => {
             let meaning = gate_meaning(scene, one.gate);
             scene.pick(format!("{name}。{meaning}"), format!("{name}: {meaning}"))

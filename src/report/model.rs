@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::cell::{dash, shown};
 pub use super::cell::{Cell, grouped, round4};
+use super::cell::{dash, shown};
 pub use super::view::{Align, Show, View};
 
 /// A machine column.

@@ -121,11 +121,10 @@ pub(super) fn believe_plain(fields: &mut [Option<Field>]) {
     ];
     for block in fields.split_mut(Option::is_none) {
         let fields = || block.iter().flatten();
-        let is_like = |field: &Field| {
-            field.trust == Trust::Sure && field.name.is_ascii() && !field.value.is_empty()
-        };
-        let is_form = fields().any(is_like)
-            && !fields().any(|field| OF_MANIFESTS.contains(&field.name.as_str()));
+        let is_like =
+            |field: &Field| field.trust == Trust::Sure && field.name.is_ascii() && !field.value.is_empty();
+        let is_form =
+            fields().any(is_like) && !fields().any(|field| OF_MANIFESTS.contains(&field.name.as_str()));
         if !is_form {
             for field in block {
                 field.take_if(|field| field.trust == Trust::Plain);

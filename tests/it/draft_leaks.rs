@@ -55,12 +55,17 @@ fn a_secret_in_two_comments_is_hidden() {
         comment(format!("前半は {left} です")),
         comment(format!("後半は {right} です")),
     ];
-    let desk = desk("account.github", move |ticket| ticket.comments.clone_from(&comments));
+    let desk = desk("account.github", move |ticket| {
+        ticket.comments.clone_from(&comments)
+    });
     for raw in [true, false] {
         let files = draft(&desk, "tf_github_membership", Lang::Ja, raw);
         for (path, text) in &files {
             for secret in ["Tanuki-4821", left, right] {
-                assert!(!text.contains(secret), "{path} with raw {raw} shows {secret}:\n{text}");
+                assert!(
+                    !text.contains(secret),
+                    "{path} with raw {raw} shows {secret}:\n{text}"
+                );
             }
         }
         assert!(text(&files, "runbook.md").contains("招待を送りました"));

@@ -85,7 +85,10 @@ fn a_version_that_is_raised_is_no_setting() {
         ("V-6", "install the ImageMagick package on build agents"),
         ("S-1", "kawasemi-api の main にブランチ保護をかけてください"),
         ("S-2", "merge queue を有効化"),
-        ("S-3", "Turn on the new_basket flag in production for 10 % of visitors"),
+        (
+            "S-3",
+            "Turn on the new_basket flag in production for 10 % of visitors",
+        ),
         ("S-4", "GitHub と Slack の連携を #dev-web に付け替え"),
         ("S-5", "nightly の CronJob を 4:15 にずらしてください"),
     ];

@@ -167,7 +167,11 @@ fn waiting(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
 /// Writes the figures with their origins, and beside them, added to nothing, what stands open.
 pub(super) fn ledgers(scene: &Scene<'_>, page: &mut Page, figures: &[Vec<String>], risks: Risks) {
     page.heading(scene.pick("数字と出どころ", "Numbers and where they come from"));
-    let head = [("項目", "figure"), ("値 [80 %]", "value [80 %]"), ("出どころ", "origin")];
+    let head = [
+        ("項目", "figure"),
+        ("値 [80 %]", "value [80 %]"),
+        ("出どころ", "origin"),
+    ];
     page.table(&heads(scene, head), figures);
     page.heading(scene.pick("チケットに残るリスク", "What stands open in the tickets"));
     page.list("-", &standing_open(scene, risks));

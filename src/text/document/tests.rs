@@ -311,7 +311,10 @@ fn keys_of_logs_and_manifests_are_no_labels() {
         "name: web\nhint: restart it once and look at what it says",
     ] {
         let read = read(body);
-        let mut labels = read.passages.iter().filter(|passage| passage.block == Block::Label);
+        let mut labels = read
+            .passages
+            .iter()
+            .filter(|passage| passage.block == Block::Label);
         let known = ["name", "environment", "service", "summary"];
         assert!(
             labels.all(|label| known.contains(&label.text.text())),

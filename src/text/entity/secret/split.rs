@@ -18,14 +18,18 @@ pub(crate) fn find_split(texts: &[&str]) -> Vec<String> {
         let border = one.trim_end().len();
         let both = format!("{}\n{}", one.trim_end(), other.trim_start());
         let behind = find_secrets(&both).into_iter().map(|(_, range)| range);
-        let alone: Vec<&str> = find_secrets(other).into_iter().map(|(_, range)| &other[range]).collect();
+        let alone: Vec<&str> = find_secrets(other)
+            .into_iter()
+            .map(|(_, range)| &other[range])
+            .collect();
         let new = behind.filter(|range| range.start >= border && !alone.contains(&&both[range.clone()]));
         found.extend(new.map(|range| both[range].to_owned()));
         // Only by what its issuer puts before it can a piece be told from a name.
         for left in halves(one).filter(|left| begins_shape(left)) {
             for right in halves(other) {
                 let whole = format!("{left}{right}");
-                let joins = |range: &std::ops::Range<usize>| range.start < left.len() && left.len() < range.end;
+                let joins =
+                    |range: &std::ops::Range<usize>| range.start < left.len() && left.len() < range.end;
                 if find_secrets(&whole).iter().any(|(_, range)| joins(range)) {
                     found.extend([left.to_owned(), right.to_owned()]);
                 }
@@ -53,7 +57,10 @@ mod tests {
             find_split(&["新しいパスワード:", "tanuki-4821-cavern です"]),
             ["tanuki-4821-cavern"]
         );
-        assert_eq!(find_split(&["招待しました", "ありがとうございます"]), Vec::<String>::new());
+        assert_eq!(
+            find_split(&["招待しました", "ありがとうございます"]),
+            Vec::<String>::new()
+        );
         let alone = ["ログインできません", "password: tanuki-4821-cavern"];
         assert_eq!(find_split(&alone), Vec::<String>::new(), "one text says it all");
     }
