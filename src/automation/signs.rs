@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::taking::REVOKES;
 use crate::matching::Pattern;
 use crate::taxonomy::Control;
-use crate::text::entity::find_secrets;
+use crate::text::entity::{find_secrets, find_split};
 use crate::text::{Block, Document, Entity, EntityKind, Origin};
 
 /// What a ticket shows.
@@ -196,7 +196,18 @@ fn hides_secret(document: &Document) -> bool {
     let elsewhere = passages(document, |origin, block| {
         matches!(block, Block::Code(_) | Block::Quote) || matches!(origin, Origin::Comment(_))
     });
-    elsewhere.into_iter().any(|text| !find_secrets(text).is_empty())
+    if elsewhere.into_iter().any(|text| !find_secrets(text).is_empty()) {
+        return true;
+    }
+    // The word may stand in one comment and the value in the next.
+    let thread = passages(document, |origin, _| {
+        matches!(origin, Origin::Body | Origin::Comment(_))
+    });
+    document
+        .passages
+        .iter()
+        .any(|passage| matches!(passage.origin, Origin::Comment(_)))
+        && !find_split(&thread).is_empty()
 }
 
 #[cfg(test)]
@@ -366,5 +377,6 @@ mod tests {
         assert!(read("見てください", &[&format!("これです {token}")]).contains(&Sign::Secret));
         assert!(read(&format!("見てください\n```\nexport T={token}\n```"), &[]).contains(&Sign::Secret));
         assert!(!read("見てください", &["はい"]).contains(&Sign::Secret));
+        assert!(read("見てください", &["パスワード:", "tanuki-4821-cavern"]).contains(&Sign::Secret));
     }
 }

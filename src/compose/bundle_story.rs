@@ -2,9 +2,9 @@
 
 use crate::automation::Bundle;
 use crate::compose::candidate_story::{Topic, ledgers, spared, stand_open};
-use crate::compose::proposal::{bundle_name, first_step, reasons};
+use crate::compose::proposal::{bundle_name, first_step, reasons, upkeep};
 use crate::compose::scene::Scene;
-use crate::compose::words::{gate_name, horizon, joined, members, play_title, range, reason_name};
+use crate::compose::words::{counted, gate_told, horizon, joined, members, play_title, range, reason_name};
 
 /// Tells the topics of a bundle in reading order.
 pub(super) fn topics(scene: &Scene<'_>, bundle: &Bundle) -> Vec<Topic> {
@@ -17,16 +17,16 @@ pub(super) fn topics(scene: &Scene<'_>, bundle: &Bundle) -> Vec<Topic> {
     let (saves, pays) = (bundle.prob_saves * 100.0, bundle.prob_payback * 100.0);
     let inside: Vec<String> = members(scene, bundle)
         .map(|one| {
-            let (title, id, gate) = (play_title(scene, &one.play), &one.id, gate_name(scene, one.gate));
+            let (title, id, gate) = (play_title(scene, &one.play), &one.id, gate_told(scene, one));
             let saved = range(one.sre_hours_saved_per_quarter, 1);
             scene.pick(
                 format!(
-                    "{title} ({id}): {} 件、SRE {saved} h/四半期、判定 {gate}",
+                    "{title} ({id}): {} 件、SRE {saved} h/四半期、判定は{gate}",
                     one.tickets
                 ),
                 format!(
-                    "{title} ({id}): {} tickets, {saved} SRE hours a quarter, {gate}",
-                    one.tickets
+                    "{title} ({id}): {}, {saved} SRE hours a quarter; gate {gate}",
+                    counted(one.tickets, "ticket")
                 ),
             )
         })
@@ -39,10 +39,11 @@ pub(super) fn topics(scene: &Scene<'_>, bundle: &Bundle) -> Vec<Topic> {
     why = vec![joined(scene, &why)];
     why.extend(reasons(scene, bundle));
     let interrupts = range(bundle.interruption_hours_saved_per_quarter, 1);
+    let upkeep = upkeep(scene, bundle);
     let hours = vec![
         scene.pick(
-            format!("四半期に {saved} h (全施策と基盤の維持費を引いた後)。プラスになる確率 {saves:.0} %"),
-            format!("{saved} h a quarter, the upkeep of all plays and of the base taken off; above 0 in {saves:.0} % of draws"),
+            format!("四半期に {saved} h (維持費を引いた後)。プラスになる確率 {saves:.0} %。{upkeep}"),
+            format!("{saved} h a quarter, the upkeep taken off; above 0 in {saves:.0} % of draws. {upkeep}"),
         ),
         scene.pick(
             format!("{span}の収支 {net} h = 削減 × 四半期数 − 構築 {build} h (基盤を一度だけ含む)。回収する確率 {pays:.0} %"),

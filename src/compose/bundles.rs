@@ -1,8 +1,9 @@
 //! What to recommend: pieces of work, their three ledgers side by side, and why.
 
-use crate::automation::{Bundle, Range3};
-use crate::compose::proposal::{bundle_name, reasons};
+use crate::automation::{Bundle, Candidate, Range3};
+use crate::compose::proposal::{bundle_name, reasons, upkeep};
 use crate::compose::scene::Scene;
+use crate::compose::words::{counted, members, play_title, short};
 use crate::report::{Cell, Section, Show, Table, View};
 
 const COLUMNS: [&str; 31] = [
@@ -119,7 +120,25 @@ fn why(scene: &Scene<'_>, bundle: &Bundle) -> String {
     let (rank, said) = (bundle.rank, said.join(scene.pick("、", "; ")));
     let id = &bundle.id;
     let (more, name) = (scene.pick("詳しくは", "more by"), bundle_name(scene, bundle));
-    format!("{rank}. {name}: {said} ({more} `candidates --explain {id}`)")
+    let (inside, upkeep) = (inside(scene, bundle), upkeep(scene, bundle));
+    scene.pick(
+        format!("{rank}. {name}: {said}。中身は {inside}。{upkeep} ({more} `candidates --explain {id}`)"),
+        format!("{rank}. {name}: {said}. In it: {inside}. {upkeep} ({more} `candidates --explain {id}`)"),
+    )
+}
+
+/// Names the automations of a bundle with their tickets.
+fn inside(scene: &Scene<'_>, bundle: &Bundle) -> String {
+    let one = |one: &Candidate| {
+        let (title, id) = (play_title(scene, &one.play), &one.id);
+        let title = short(&title);
+        scene.pick(
+            format!("「{title}」({id}、{} 件)", one.tickets),
+            format!("“{title}” ({id}, {})", counted(one.tickets, "ticket")),
+        )
+    };
+    let names: Vec<String> = members(scene, bundle).map(one).collect();
+    names.join(scene.pick("、", ", "))
 }
 
 fn row(scene: &Scene<'_>, bundle: &Bundle) -> Vec<(&'static str, Cell)> {
@@ -216,6 +235,6 @@ pub(super) fn title(scene: &Scene<'_>, bundle: &Bundle) -> String {
         .and_then(|id| scene.taxonomy.foundation(id));
     match foundation {
         Some(foundation) => foundation.title.get(scene.lang()).to_owned(),
-        None => super::words::play_title(scene, &bundle.id),
+        None => play_title(scene, &bundle.id),
     }
 }

@@ -5,8 +5,8 @@
 use crate::automation::{Candidate, Gate, Part, Range3, Risks, Swing};
 use crate::compose::scene::Scene;
 use crate::compose::words::{
-    counted_share, driver_name, gate_meaning, gate_name, horizon, interval, joined, left_out_name,
-    minutes_name, number_of, open_risks, play_title, range, reason_name, slot_name,
+    counted, counted_share, driver_name, gate_told, horizon, interval, joined, left_out_name, minutes_name,
+    number_of, open_risks, play_title, range, reason_name, slot_name,
 };
 use crate::compose::{bundle_story, bundles, demand_story, slots};
 use crate::report::model::Grid;
@@ -144,14 +144,13 @@ pub(super) fn ledgers(scene: &Scene<'_>, lines: [Vec<String>; 3]) -> impl Iterat
 fn verdict(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
     let (rank, all) = (one.rank, scene.analysis.ranking.candidates.len());
     let (first, third) = (one.rank_top1_prob * 100.0, one.rank_top3_prob * 100.0);
-    let gate = gate_name(scene, one.gate);
-    let meaning = gate_meaning(scene, one.gate);
+    let gate = gate_told(scene, one);
     let mut lines = vec![
         scene.pick(
             format!("{all} 件中 {rank} 位 (件数の少ない「様子見」は後ろ、ほかは{}の収支の中央値で並べる)。同時に引いた乱数の中で 1 位になる確率 {first:.0} %、3 位以内 {third:.0} %", horizon(scene)),
             format!("rank {rank} of {all} (those with too few tickets last, else by the median of net hours over {}); first in {first:.0} % of the draws, among the first three in {third:.0} %", horizon(scene)),
         ),
-        scene.pick(format!("判定: {gate}。{meaning}"), format!("gate: {gate}, {meaning}")),
+        scene.pick(format!("判定: {gate}"), format!("gate: {gate}")),
     ];
     if one.needs_confirmation() {
         let why = if one.reversible {
@@ -199,11 +198,11 @@ fn verdict(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
 
 fn said(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
     let complete: usize = one.parts.iter().map(|part| part.complete).sum();
-    let counted = counted_share(complete, one.tickets);
+    let share = counted_share(complete, one.tickets);
     let doubt = interval(one.eligible_share);
     let mut lines = vec![scene.pick(
-        format!("必要項目がすべて揃うのは {} 件中 {complete} 件 ({counted}、標本の不確かさ込みで {doubt}、ベータ分布)。揃った依頼だけを自動化の対象に数える", one.tickets),
-        format!("{complete} of {} tickets give every required parameter ({counted}; {doubt} with the doubt of the sample, a beta distribution); only these count as automatable", one.tickets),
+        format!("必要項目がすべて揃うのは {} 件中 {complete} 件 ({share}、標本の不確かさ込みで {doubt}、ベータ分布)。揃った依頼だけを自動化の対象に数える", one.tickets),
+        format!("every required parameter is given in {complete} of {} ({share}; {doubt} with the doubt of the sample, a beta distribution); only these count as automatable", counted(one.tickets, "ticket")),
     )];
     for part in &one.parts {
         for slot in &part.slots {
@@ -231,7 +230,10 @@ fn said(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
             };
             lines.push(scene.pick(
                 format!("{name} / {label} ({kind}): {tickets} 件中 {filled} 件に書かれている{seen}"),
-                format!("{name} / {label} ({kind}): given in {filled} of {tickets} tickets{seen}"),
+                format!(
+                    "{name} / {label} ({kind}): given in {filled} of {}{seen}",
+                    counted(tickets, "ticket")
+                ),
             ));
         }
         if part.complete < part.tickets {
@@ -443,11 +445,15 @@ fn swing_line(scene: &Scene<'_>, swing: &Swing) -> String {
 fn next(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
     let mut lines = Vec::new();
     match one.gate {
-        Gate::Watch => lines.push(
-            scene
+        Gate::Watch => lines.push(match one.bundle.as_deref() {
+            Some(bundle) => scene.pick(
+                format!("単独では作らず、まとまり {bundle} の一部として作る"),
+                format!("build it as a part of {bundle}, not by itself"),
+            ),
+            None => scene
                 .pick("件数が増えるまで待つ", "wait until there are more tickets")
                 .to_owned(),
-        ),
+        }),
         Gate::Relabel => lines.push(
             scene
                 .pick(

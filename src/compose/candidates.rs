@@ -3,7 +3,7 @@
 use crate::automation::Candidate;
 use crate::compose::bundles::range_cells;
 use crate::compose::scene::Scene;
-use crate::compose::words::{GATES, gate_meaning, gate_name, gate_names, horizon, window};
+use crate::compose::words::{GATES, counted, gate_meaning, gate_name, gate_names, horizon, window};
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::taxonomy::Lang;
 use crate::toil::Origin;
@@ -170,11 +170,11 @@ fn notes(scene: &Scene<'_>, most: usize) -> Vec<String> {
     let ranking = &scene.analysis.ranking;
     let mut notes = Vec::new();
     let covered: usize = ranking.candidates.iter().map(|candidate| candidate.tickets).sum();
-    let counted = scene.analysis.coverage.tickets() - scene.analysis.coverage.excluded;
+    let all = scene.analysis.coverage.tickets() - scene.analysis.coverage.excluded;
     let window = window(scene);
     notes.push(scene.pick(
-        format!("候補が受け持つのは{window}の {covered} 件。対象外を除く全 {counted} 件のうち、残りは期間外・サブパターン未定・該当施策なし。"),
-        format!("The candidates serve {covered} tickets of {window}. The rest of {counted} counted tickets are earlier or later, have no clear sub-pattern, or no play fits."),
+        format!("候補が受け持つのは{window}の {covered} 件。対象外を除く全 {all} 件のうち、残りは期間外・サブパターン未定・該当施策なし。"),
+        format!("The candidates serve {} of {window}. The rest of {all} that counted are earlier or later, have no clear sub-pattern, or no play fits.", counted(covered, "ticket")),
     ));
     if most < ranking.candidates.len() {
         notes.push(match scene.lang() {

@@ -2,7 +2,7 @@
 
 use crate::automation::{Finding, Flag};
 use crate::compose::scene::Scene;
-use crate::compose::words::flag_name;
+use crate::compose::words::{flag_name, whole_period, window};
 use crate::report::{Cell, Section, Show, Table, View};
 
 const COLUMNS: [&str; 8] = [
@@ -55,7 +55,11 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
         lead: if findings.is_empty() {
             vec![nothing.to_owned()]
         } else {
-            Vec::new()
+            let period = whole_period(scene);
+            vec![scene.pick(
+                format!("全期間 ({period}) で数える: 前に開いたままの扉は今も開いている。候補の件数は{}のもの。", window(scene)),
+                format!("Counted over all of {period}, for a door left open long ago is still open; candidates count the tickets of {}.", window(scene)),
+            )]
         },
         notes: notes(scene),
         table: (!findings.is_empty()).then_some(table),

@@ -3,7 +3,7 @@
 
 use crate::automation::{Candidate, Compared, Growth, Part};
 use crate::compose::scene::Scene;
-use crate::compose::words::{horizon, number_of, range, window};
+use crate::compose::words::{counted, horizon, number_of, range, window};
 
 /// Quarters between a quarter and the same one a year ago.
 const YEAR: usize = 4;
@@ -13,7 +13,7 @@ pub(super) fn demand(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
     let (window, tickets, volume) = (window(scene), one.tickets, range(one.volume_per_quarter, 1));
     let mut lines = vec![scene.pick(
         format!("{window}に {tickets} 件、予想は四半期に {volume} 件。少ない種類ほど全体の平均へ寄せる (ガンマ・ポアソン): 偶然の多さは翌期に戻るため"),
-        format!("{tickets} tickets in {window}, {volume} expected a quarter: small counts are drawn towards the mean of all kinds (gamma-Poisson), for what is high by chance falls back"),
+        format!("{} in {window}, {volume} expected a quarter: small counts are drawn towards the mean of all kinds (gamma-Poisson), for what is high by chance falls back", counted(tickets, "ticket")),
     )];
     for part in &one.parts {
         lines.push(part_demand(scene, part));
@@ -45,7 +45,7 @@ fn part_demand(scene: &Scene<'_>, part: &Part) -> String {
     );
     scene.pick(
         format!("{name}: {tickets} 件。{growth}"),
-        format!("{name}: {tickets} tickets; {growth}"),
+        format!("{name}: {}; {growth}", counted(tickets, "ticket")),
     )
 }
 
@@ -72,9 +72,9 @@ fn growth_line(scene: &Scene<'_>, growth: Growth) -> String {
 
 /// Names `many` counted quarters, the last of them `ago` quarters before the last one.
 fn quarters(scene: &Scene<'_>, ago: usize, many: usize) -> String {
-    let counted = scene.analysis.measures.counted();
-    let end = counted.len().saturating_sub(ago);
-    let named = &counted[end.saturating_sub(many)..end];
+    let quarters = scene.analysis.measures.counted();
+    let end = quarters.len().saturating_sub(ago);
+    let named = &quarters[end.saturating_sub(many)..end];
     match named {
         [first, .., last] => scene.pick(format!("{first}〜{last} "), format!("{first} to {last}")),
         [only] => scene.pick(format!("{only} "), only.to_string()),

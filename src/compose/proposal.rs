@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use crate::automation::{Bundle, Candidate, Gate, Reason};
 use crate::compose::scene::Scene;
 use crate::compose::words::{
-    driver_name, horizon, joined, members, missing_slots, number_of, open_risks, play_title, range, says_end,
-    short, slot_name,
+    counted, driver_name, horizon, joined, members, missing_slots, number_of, open_risks, play_title, range,
+    says_end, short, slot_name, window,
 };
 use crate::toil::Origin;
+
+/// Most automations that a sentence names one by one.
+const NAMED: usize = 2;
 
 /// What to do about it, said as plainly as the numbers allow.
 pub(super) fn proposal(scene: &Scene<'_>) -> String {
@@ -78,7 +81,7 @@ fn for_another_reason(scene: &Scene<'_>, bundle: &Bundle) -> String {
     };
     scene.pick(
         format!("SRE の作業時間だけで {span}以内に回収できる自動化はない。作る理由が立つのは{name}: {said}。{price}。{first}"),
-        format!("On SRE hours alone nothing pays back within {span}. There is another reason for {name}: {said}. In return {price}. {first}"),
+        format!("On SRE hours alone nothing pays back within {span}. What speaks for {name} is another reason: {said}. In return {price}. {first}"),
     )
 }
 
@@ -101,7 +104,8 @@ fn nothing_pays(scene: &Scene<'_>, best: &Candidate) -> String {
     )
 }
 
-/// Names a bundle inside a sentence: the kinds of request it takes over and the base they share.
+/// Names a bundle inside a sentence: what is built, where that is short, else the kinds of request it takes over; and
+/// the base they share.
 pub(super) fn bundle_name(scene: &Scene<'_>, bundle: &Bundle) -> String {
     let foundation = bundle
         .foundation
@@ -111,19 +115,50 @@ pub(super) fn bundle_name(scene: &Scene<'_>, bundle: &Bundle) -> String {
         let title = play_title(scene, &bundle.id);
         return scene.pick(format!("「{}」", short(&title)), format!("“{}”", short(&title)));
     };
-    let patterns: Vec<String> = patterns(scene, bundle);
+    let kinds = if bundle.candidates.len() <= NAMED {
+        let titles = members(scene, bundle).map(|one| play_title(scene, &one.play));
+        titles.map(|title| short(&title).to_owned()).collect()
+    } else {
+        patterns(scene, bundle)
+    };
     let (base, plays) = (short(foundation.title.get(scene.lang())), bundle.candidates.len());
-    let kinds = patterns.join(scene.pick("」と「", "” and “"));
+    let (kinds, window) = (kinds.join(scene.pick("」と「", "” and “")), window(scene));
     scene.pick(
         format!(
-            "「{kinds}」を「{base}」に載せること ({plays} 施策、直近 {} 件)",
+            "「{kinds}」を「{base}」に載せること ({plays} 施策、{window}の {} 件)",
             bundle.tickets
         ),
         format!(
-            "“{kinds}” on one base, “{base}” ({plays} automations, {} tickets of late)",
-            bundle.tickets
+            "“{kinds}” on one base, “{base}” ({}, {} of {window})",
+            counted(plays, "automation"),
+            counted(bundle.tickets, "ticket")
         ),
     )
+}
+
+/// What keeping a bundle alive takes, and how much of it is the base's, which more automations on it do not raise.
+pub(super) fn upkeep(scene: &Scene<'_>, bundle: &Bundle) -> String {
+    let own: f64 = members(scene, bundle)
+        .map(|one| one.upkeep_hours_per_quarter)
+        .sum();
+    let id = bundle.foundation.as_deref();
+    match id.and_then(|id| scene.taxonomy.foundation(id)) {
+        Some(base) => {
+            let shared = base.upkeep_hours_per_quarter;
+            let (all, shared) = (number_of(own + shared, 1), number_of(shared, 1));
+            scene.pick(
+                format!("維持は四半期に {all} h、うち {shared} h は共通基盤の分"),
+                format!("Upkeep is {all} h a quarter, {shared} h of it for the base"),
+            )
+        }
+        None => {
+            let own = number_of(own, 1);
+            scene.pick(
+                format!("維持は四半期に {own} h"),
+                format!("Upkeep is {own} h a quarter"),
+            )
+        }
+    }
 }
 
 /// The patterns that a bundle serves, in the order of the taxonomy.

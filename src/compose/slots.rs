@@ -2,7 +2,7 @@
 
 use crate::automation::{Part, SlotFill};
 use crate::compose::scene::Scene;
-use crate::compose::words::{counted_share, interval, joined, missing_slots, slot_name};
+use crate::compose::words::{counted, counted_share, interval, joined, missing_slots, slot_name};
 use crate::report::{Cell, Section, Show, Table, View};
 
 const COLUMNS: [&str; 15] = [
@@ -103,7 +103,7 @@ pub(super) fn ask(scene: &Scene<'_>, part: &Part) -> String {
     let then = part.reachable_share * 100.0;
     scene.pick(
         format!("{name}: フォームで {asked} を聞く。必要項目が揃うのは {tickets} 件中 {complete} 件 ({now}、80 % の幅 {doubt})、フォーム改善後の見込みは {then:.0} % (見込みはどの数字にも算入しない)"),
-        format!("{name}: let the form ask for {asked}. {complete} of {tickets} tickets give everything ({now}, 80 % interval {doubt}); with the form perhaps {then:.0} % (counted in no other number)"),
+        format!("{name}: let the form ask for {asked}. Everything is given in {complete} of {} ({now}, 80 % interval {doubt}); with the form perhaps {then:.0} % (counted in no other number)", counted(tickets, "ticket")),
     )
 }
 

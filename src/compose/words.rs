@@ -43,7 +43,10 @@ pub(super) fn gate_meaning(scene: &Scene<'_>, gate: Gate) -> &'static str {
             "件数と必要項目は足りる。回収するかは別の列",
             "enough tickets with all parameters; whether it pays stands in its own column",
         ),
-        Gate::Watch => scene.pick("件数が少なく判断しない", "too few tickets to recommend anything"),
+        Gate::Watch => scene.pick(
+            "それだけで薦めるには件数が少ない。共通基盤に載るものはまとまりとして判断する",
+            "too few tickets to recommend it by itself; what goes on a shared base is judged with the others on it",
+        ),
         Gate::Relabel => scene.pick(
             "別の種類の依頼が混ざっているおそれがあり、先に `tickets --order review` で分類を確かめる",
             "other kinds of request may be among them: confirm the doubtful ones first, `tickets --order review`",
@@ -56,6 +59,26 @@ pub(super) fn gate_meaning(scene: &Scene<'_>, gate: Gate) -> &'static str {
             "人の判断が要る仕事で、置き換えではなく助けになる",
             "the work needs judgement: it helps people and replaces nobody",
         ),
+    }
+}
+
+/// Says what the gate of a candidate is and what it means for it: one with few tickets may be worth its place in a
+/// bundle all the same, and both are said in one sentence.
+pub(super) fn gate_told(scene: &Scene<'_>, one: &Candidate) -> String {
+    let name = gate_name(scene, one.gate);
+    match (one.gate, one.bundle.as_deref()) {
+        (Gate::Watch, Some(bundle)) => scene.pick(
+            format!("{name}。それだけで薦めるには件数が少ないが、基盤をほかの施策と分け合うまとまり {bundle} の中では薦める"),
+            format!("{name}: too few tickets to recommend it by itself, but recommended within the bundle {bundle}, where others share the base"),
+        ),
+        (Gate::Watch, None) => scene.pick(
+            format!("{name}。薦めるには件数が少ない"),
+            format!("{name}: too few tickets to recommend it"),
+        ),
+        _ => {
+            let meaning = gate_meaning(scene, one.gate);
+            scene.pick(format!("{name}。{meaning}"), format!("{name}: {meaning}"))
+        }
     }
 }
 
@@ -95,7 +118,7 @@ pub(super) fn left_out_name(scene: &Scene<'_>, why: LeftOut) -> &'static str {
     match why {
         LeftOut::TooFew => scene.pick(
             "件数が少なく、薦めるかどうかを判断しない",
-            "it has too few tickets to recommend anything",
+            "it has too few tickets to be recommended",
         ),
         LeftOut::CostsHours => scene.pick(
             "同じ基盤の施策は作業時間で回収するが、これを加えると時間が減る",
@@ -259,13 +282,27 @@ pub(super) fn horizon(scene: &Scene<'_>) -> String {
     match (scene.analysis.ranking.horizon_quarters, scene.lang()) {
         (4, Lang::Ja) => "1 年".to_owned(),
         (4, Lang::En) => "a year".to_owned(),
-        (1, Lang::En) => "1 quarter".to_owned(),
         (quarters, Lang::Ja) => format!("{quarters} 四半期"),
-        (quarters, Lang::En) => format!("{quarters} quarters"),
+        (quarters, Lang::En) => counted(quarters as usize, "quarter"),
     }
 }
 
-/// Says what stands open in the tickets of a candidate or bundle, one phrase a finding.
+/// Names all the time that was looked at, which is what risks are counted over: a door that was left open long ago is
+/// still open.
+pub(super) fn whole_period(scene: &Scene<'_>) -> String {
+    let timeline = &scene.analysis.measures.timeline;
+    match (timeline.first(), timeline.last()) {
+        (Some(first), Some(last)) if first.quarter != last.quarter => scene.pick(
+            format!("{}〜{}", first.quarter, last.quarter),
+            format!("{} to {}", first.quarter, last.quarter),
+        ),
+        (Some(only), _) => only.quarter.to_string(),
+        (None, _) => scene.pick("全件", "all tickets").to_owned(),
+    }
+}
+
+/// Says what stands open in the tickets of a candidate or bundle, one phrase a finding with the time it was counted
+/// over.
 pub(super) fn open_risks(scene: &Scene<'_>, risks: crate::automation::Risks) -> Vec<String> {
     let counted = [
         (Flag::Secret, risks.secrets),
@@ -273,6 +310,7 @@ pub(super) fn open_risks(scene: &Scene<'_>, risks: crate::automation::Risks) -> 
         (Flag::AdminWithoutEnd, risks.admin_without_end),
         (Flag::GrantWithoutEnd, risks.grants_without_end),
     ];
+    let period = whole_period(scene);
     let say = |(flag, count): (Flag, usize)| {
         let name = flag_name(scene, flag);
         let age = risks
@@ -281,10 +319,13 @@ pub(super) fn open_risks(scene: &Scene<'_>, risks: crate::automation::Risks) -> 
             .map_or_else(String::new, |days| {
                 scene.pick(
                     format!(" (最長 {days} 日)"),
-                    format!(" (the oldest for {days} days)"),
+                    format!(" (the oldest for {days} day{})", if days == 1 { "" } else { "s" }),
                 )
             });
-        scene.pick(format!("{name} {count} 件{age}"), format!("{name}: {count}{age}"))
+        scene.pick(
+            format!("{name} {count} 件{age} ({period})"),
+            format!("{name}: {count}{age} in {period}"),
+        )
     };
     counted
         .into_iter()

@@ -4,6 +4,7 @@
 //! function from that data to text; none opens a file or prints. Text from tickets is hostile and passes through
 //! [`safe`] on its way out.
 
+pub mod cell;
 pub mod csv;
 pub mod json;
 pub mod markdown;
@@ -11,6 +12,7 @@ pub mod model;
 pub mod safe;
 pub mod saved;
 pub mod table;
+pub mod view;
 mod wrap;
 
 pub use model::{Align, Cell, Column, Grid, Head, Meta, Report, Section, Show, Table, View};

@@ -4,193 +4,18 @@
 //! join several columns into one ("12 [8, 20]"). CSV, JSON and JSONL write the columns; the terminal and
 //! Markdown write the views. Both come from the same rows, so no format can tell another story.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::report::safe;
-
-/// One value of a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Cell {
-    /// Not recorded or not measurable; blank, `null` or "–", never 0.
-    Missing,
-    /// Words; may come from a ticket.
-    Text(String),
-    /// A count.
-    Count(usize),
-    /// A difference of counts, below 0 where there are fewer; also the number by which something goes.
-    Change(i64),
-    /// A measured or computed number.
-    Number(f64),
-    /// Yes or no.
-    Flag(bool),
-    /// Several words.
-    List(Vec<String>),
-}
-
-impl Cell {
-    /// Makes a text cell, freed of control characters (see [`safe::plain`]).
-    #[must_use]
-    pub fn text(text: &str) -> Self {
-        Self::Text(safe::plain(text))
-    }
-
-    /// Makes a cell of several words, each freed of control characters.
-    #[must_use]
-    pub fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        Self::List(words.into_iter().map(|word| safe::plain(word.as_ref())).collect())
-    }
-
-    /// Makes a text cell, or a missing one.
-    #[must_use]
-    pub fn maybe_text(text: Option<&str>) -> Self {
-        text.map_or(Self::Missing, Self::text)
-    }
-
-    /// Makes a number cell, or a missing one; numbers that are not finite are missing.
-    #[must_use]
-    pub fn maybe_number(number: Option<f64>) -> Self {
-        number
-            .filter(|n| n.is_finite())
-            .map_or(Self::Missing, Self::Number)
-    }
-
-    /// Makes a count, or a missing cell where it is not known: unknown is not none.
-    #[must_use]
-    pub fn maybe_count(count: Option<usize>) -> Self {
-        count.map_or(Self::Missing, Self::Count)
-    }
-
-    /// Returns the value as JSON. Numbers are rounded to four decimals, so that the last bits of a float are never
-    /// part of an output.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        match self {
-            Self::Missing => Value::Null,
-            Self::Text(text) => json!(text),
-            Self::Count(count) => json!(count),
-            Self::Change(change) => json!(change),
-            Self::Number(number) => json!(round4(*number)),
-            Self::Flag(flag) => json!(flag),
-            Self::List(list) => json!(list),
-        }
-    }
-
-    /// Returns the number in the cell, if it holds one.
-    #[must_use]
-    pub fn number(&self) -> Option<f64> {
-        match self {
-            #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
-            Self::Count(count) => Some(*count as f64),
-            #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
-            Self::Change(change) => Some(*change as f64),
-            Self::Number(number) => Some(*number),
-            _ => None,
-        }
-    }
-}
-
-/// Rounds to four decimals; negative zero becomes zero.
-#[must_use]
-pub fn round4(number: f64) -> f64 {
-    let rounded = (number * 10_000.0).round() / 10_000.0;
-    if rounded == 0.0 { 0.0 } else { rounded }
-}
+pub use super::cell::{Cell, grouped, round4};
+use super::cell::{dash, shown};
+pub use super::view::{Align, Show, View};
 
 /// A machine column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Name in CSV headers and JSON keys, with its unit; part of the published format.
     pub key: &'static str,
-}
-
-/// How a view makes its text from the columns of a row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Show {
-    /// The cell itself; numbers with this many decimals.
-    Cell(&'static str, usize),
-    /// The cell by its name in the reader's language; a code without a name as it is.
-    Named(&'static str, BTreeMap<String, String>),
-    /// A share as percent.
-    Percent(&'static str),
-    /// "mid [low, high]" from three columns, numbers with this many decimals.
-    Interval([&'static str; 3], usize),
-    /// "[low, high]" from two columns, numbers with this many decimals.
-    Ends([&'static str; 2], usize),
-    /// A bar in proportion to the largest value of the column, this many characters at most.
-    Bar(&'static str, usize),
-}
-
-/// Alignment of a view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Align {
-    /// Words.
-    Left,
-    /// Numbers.
-    Right,
-}
-
-/// A column for people.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'static"))]
-pub struct View {
-    /// Heading in the report's language.
-    pub heading: String,
-    /// What it shows.
-    pub show: Show,
-    /// Alignment.
-    pub align: Align,
-    /// Terminal width from which the view is shown; 0 is always. Markdown shows all views.
-    pub from_width: usize,
-}
-
-impl View {
-    /// Makes a view of words that is always shown.
-    #[must_use]
-    pub fn words(heading: &str, key: &'static str) -> Self {
-        Self {
-            heading: heading.to_owned(),
-            show: Show::Cell(key, 0),
-            align: Align::Left,
-            from_width: 0,
-        }
-    }
-
-    /// Makes a view that shows codes by their names.
-    #[must_use]
-    pub fn named(heading: &str, key: &'static str, names: BTreeMap<String, String>) -> Self {
-        Self {
-            show: Show::Named(key, names),
-            ..Self::words(heading, key)
-        }
-    }
-
-    /// Makes a view of a number that is always shown.
-    #[must_use]
-    pub fn number(heading: &str, show: Show) -> Self {
-        Self {
-            heading: heading.to_owned(),
-            show,
-            align: Align::Right,
-            from_width: 0,
-        }
-    }
-
-    /// Turns the view into a bar of at most `width` characters, in proportion to the largest value of a column.
-    #[must_use]
-    pub fn bar(mut self, key: &'static str, width: usize) -> Self {
-        self.show = Show::Bar(key, width);
-        self
-    }
-
-    /// Shows the view only on terminals at least this wide.
-    #[must_use]
-    pub fn from_width(mut self, width: usize) -> Self {
-        self.from_width = width;
-        self
-    }
 }
 
 /// What people see of a table: headings and cells as text.
@@ -398,48 +223,6 @@ impl Table {
     }
 }
 
-/// What people see for a missing value.
-fn dash() -> String {
-    "–".to_owned()
-}
-
-fn shown(cell: &Cell, decimals: usize) -> String {
-    match cell {
-        Cell::Missing => dash(),
-        Cell::Text(text) => text.clone(),
-        Cell::Count(count) => grouped(*count),
-        Cell::Change(change) => change.to_string(),
-        Cell::Number(number) => {
-            let text = format!("{number:.decimals$}");
-            if text
-                .trim_start_matches('-')
-                .chars()
-                .all(|c| matches!(c, '0' | '.'))
-            {
-                text.trim_start_matches('-').to_owned()
-            } else {
-                text
-            }
-        }
-        Cell::Flag(flag) => if *flag { "✓" } else { "" }.to_owned(),
-        Cell::List(list) => list.join(", "),
-    }
-}
-
-/// Writes a count with thousands separated: `12,345`.
-#[must_use]
-pub fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A part of a report: a heading, sentences, a table, and remarks below it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
@@ -510,7 +293,7 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, Show, Table, grouped};
+    use super::{Cell, Show, Table};
 
     fn table() -> Table {
         let mut table = Table::new("t", &["name", "low", "mid", "high"]);
@@ -530,21 +313,6 @@ mod tests {
         let show = Show::Interval(["low", "mid", "high"], 0);
         assert_eq!(table.seen(&table.rows[0], &show), "2 [1, 4]");
         assert_eq!(table.seen(&table.rows[1], &show), "–");
-    }
-
-    #[test]
-    fn missing_is_null_and_never_zero() {
-        assert_eq!(Cell::maybe_number(None).json(), serde_json::Value::Null);
-        assert_eq!(Cell::maybe_number(Some(f64::NAN)).json(), serde_json::Value::Null);
-        assert_eq!(Cell::Number(-0.000_001).json().to_string(), "0.0");
-    }
-
-    #[test]
-    fn counts_are_grouped_by_thousands() {
-        assert_eq!(
-            [0, 999, 1_000, 1_234_567].map(grouped),
-            ["0", "999", "1,000", "1,234,567"]
-        );
     }
 
     #[test]

@@ -211,6 +211,7 @@ fn filled(faults: &mut Faults<'_>, value: &Value<'_>, what: &str, ids: &Ids) -> 
         slot: slot.clone(),
         list: fields.maybe(faults, "list", flag).unwrap_or(false),
         optional: fields.maybe(faults, "optional", flag).unwrap_or(false),
+        decides: fields.maybe(faults, "decides", flag).unwrap_or(false),
         template: fields.maybe(faults, "template", text),
         shape: shape(faults, &mut fields),
     };
@@ -244,7 +245,7 @@ fn shape(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>) -> Shape {
         default: fields.maybe(faults, "default", text),
         lead: fields.maybe(faults, "lead", text),
         lead_for: leads(faults, fields),
-        trail: fields.maybe(faults, "trail", text),
+        day_end: fields.maybe(faults, "day_end", flag).unwrap_or(false),
         after: fields.maybe(faults, "after", text),
     }
 }

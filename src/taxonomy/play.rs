@@ -159,6 +159,8 @@ pub struct Given {
     pub list: bool,
     /// Whether it may be missing although the block around it may not.
     pub optional: bool,
+    /// Whether a request that does not give it asks for something else, so that no row is made of it.
+    pub decides: bool,
     /// Text around the value, which stands for `{}`.
     pub template: Option<String>,
     /// What it must look like.
@@ -180,8 +182,8 @@ pub struct Shape {
     pub lead: Option<String>,
     /// Put before a value that ends so, in the place of `lead`: `serviceAccount:` before `….gserviceaccount.com`.
     pub lead_for: Vec<Lead>,
-    /// Put behind a day of a ticket where the value is an instant: `T14:59:59Z`.
-    pub trail: Option<String>,
+    /// Whether it is an instant, so that a day of a ticket stands for the one at which it ends.
+    pub day_end: bool,
     /// Only what stands behind the last of these counts: `owner/name` with `/` is `name`.
     pub after: Option<String>,
 }

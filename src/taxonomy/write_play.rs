@@ -125,12 +125,16 @@ fn table(kind: &str, given: &Given) -> String {
         ("reject", &shape.reject),
         ("default", &shape.default),
         ("lead", &shape.lead),
-        ("trail", &shape.trail),
         ("after", &shape.after),
     ] {
         keys.extend(value.as_ref().map(|value| format!("{key} = {}", quoted(value))));
     }
-    for (key, on) in [("list", given.list), ("optional", given.optional)] {
+    for (key, on) in [
+        ("list", given.list),
+        ("optional", given.optional),
+        ("decides", given.decides),
+        ("day_end", shape.day_end),
+    ] {
         if on {
             keys.push(format!("{key} = true"));
         }

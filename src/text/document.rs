@@ -265,6 +265,7 @@ impl<'a> Reader<'a> {
             .iter()
             .map(|line| form::field(line, self.boilerplate))
             .collect();
+        form::believe_plain(&mut fields);
         let form = fields.iter().flatten().nth(1).is_some();
         let sure = fields.iter().flatten().any(|field| field.trust == Trust::Sure);
         let mut value_follows = false;
@@ -273,7 +274,7 @@ impl<'a> Reader<'a> {
             field.take_if(|field| {
                 let has_value = !field.value.is_empty() || value_follows;
                 match field.trust {
-                    Trust::Sure => false,
+                    Trust::Sure | Trust::Plain => false,
                     Trust::SetOff => !(form && has_value),
                     Trust::Keyed => !(sure && form),
                 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 pub use super::boilerplate::Boilerplate;
-use super::markup::Line;
+use super::markup::{Line, Shape};
 use super::normalize::fold;
 use crate::matching::Pattern;
 
@@ -34,6 +34,9 @@ pub(super) enum Trust {
     SetOff,
     /// It only stands before a colon: believed beside a sure one.
     Keyed,
+    /// It is one Latin word before a colon, as in "member: a@b.example": so begin logs and prose too, so it is believed
+    /// only among lines of its kind without a gap, one of which is sure.
+    Plain,
 }
 
 /// Characters of the longest label: "What is the business impact of this request?" has 44.
@@ -41,6 +44,9 @@ const LONGEST_LABEL: usize = 60;
 
 /// Characters of the longest label that is believed for its looks.
 const LONGEST_UNKNOWN: usize = 20;
+
+/// Words of the longest value behind a key that is no known label; what goes on is prose.
+const MOST_WORDS: usize = 4;
 
 const MARKERS: [char; 15] = [
     '■', '◆', '▼', '◇', '▶', '▪', '◼', '●', '◎', '★', '▽', '△', '▲', '□', '#',
@@ -69,6 +75,11 @@ pub(super) fn field(line: &Line, boilerplate: &Boilerplate) -> Option<Field> {
         Trust::Sure
     } else if (decorated || keyed) && looks_like_label(&name) && !is_no_label(&name) {
         if decorated { Trust::SetOff } else { Trust::Keyed }
+    } else if line.shape == Shape::Text
+        && is_plain_key(&text[label.clone()], &text[label.end..])
+        && !is_no_label(&name)
+    {
+        Trust::Plain
     } else {
         return None;
     };
@@ -78,6 +89,48 @@ pub(super) fn field(line: &Line, boilerplate: &Boilerplate) -> Option<Field> {
         value,
         trust,
     })
+}
+
+/// Whether words at the start of a line are a key of one Latin word, with a short value behind colon and space. What
+/// ends in `error` is the head of a message.
+fn is_plain_key(key: &str, behind: &str) -> bool {
+    const HEADS: [&str; 3] = ["error", "exception", "warning"];
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    (2..=LONGEST_UNKNOWN).contains(&key.len())
+        && key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.chars().all(word)
+        && !HEADS.iter().any(|head| key.ends_with(head))
+        && behind.strip_prefix(": ").is_some_and(|value| {
+            !value.trim().is_empty() && value.is_ascii() && value.split_whitespace().count() <= MOST_WORDS
+        })
+}
+
+/// Drops keys of one Latin word that stand among no lines of their kind of which one is a known label, or among those
+/// of a manifest.
+pub(super) fn believe_plain(fields: &mut [Option<Field>]) {
+    const OF_MANIFESTS: [&str; 9] = [
+        "apiversion",
+        "kind",
+        "metadata",
+        "spec",
+        "image",
+        "replicas",
+        "command",
+        "uses",
+        "level",
+    ];
+    for block in fields.split_mut(Option::is_none) {
+        let fields = || block.iter().flatten();
+        let is_like =
+            |field: &Field| field.trust == Trust::Sure && field.name.is_ascii() && !field.value.is_empty();
+        let is_form =
+            fields().any(is_like) && !fields().any(|field| OF_MANIFESTS.contains(&field.name.as_str()));
+        if !is_form {
+            for field in block {
+                field.take_if(|field| field.trust == Trust::Plain);
+            }
+        }
+    }
 }
 
 /// Cuts a line into label and value, and says whether the label is set off by more than a colon.
@@ -300,6 +353,7 @@ mod tests {
             ("【連絡事項】あり", "?連絡事項=あり"),
             ("・席番号: 3", "?席番号=3"),
             ("時刻：10:30頃", "?時刻=10:30頃"),
+            ("member: a@b.example", "?member=a@b.example"),
         ] {
             assert_eq!(read(raw), expected, "{raw}");
         }
@@ -317,6 +371,10 @@ mod tests {
             "次のメッセージが出ます: denied",
             "権限を付与してください：stg",
             "std::mem",
+            "localhost:8080 が落ちています",
+            "since yesterday: nothing works",
+            "ValueError: bad",
+            "member:a",
             "招待をお願いします",
             "",
             "：",

@@ -31,6 +31,10 @@ fn value(slot: &str) -> &'static str {
         "service" => "kawasemi-api",
         "hostname" => "api.stg.example.com",
         "target_value" => "80",
+        "software" => "cert-manager",
+        "version" => "1.15",
+        "branch_rule" => "ブランチ保護",
+        "review_count" => "2",
         "secret_name" => "PAYMENT_API_URL",
         "link" => "https://example.com/runs/1",
         _ => "検証のため",
@@ -221,7 +225,7 @@ fn values_of_tickets_stand_in_the_rows() {
     assert!(imports.contains("terraform import 'github_team_membership.this[\"payments/sora-mizuki-x\"]' 'payments:sora-mizuki-x'"), "{imports}");
     let rows = text(&drafts[1], "entries.auto.tfvars");
     assert!(rows.contains("\"user:sora.mizuki@example.com\""), "{rows}");
-    // 閲覧 is no role of Google Cloud: it is left to a person, who sees what was said. A day ends in Japan.
+    // 閲覧 is no role of Google Cloud: it is left to a person, who sees what was said. A day ends where the desk is.
     assert!(rows.contains("until       = \"2026-09-30T14:59:59Z\""), "{rows}");
     assert!(
         rows.contains("role        = \"REPLACE_ME\"") && rows.contains("閲覧"),

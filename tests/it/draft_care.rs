@@ -37,6 +37,12 @@ pub(crate) fn draft(desk: &Desk, id: &str, lang: Lang, raw: bool) -> Vec<(String
     desk.drafts(&[id], lang, raw).remove(0)
 }
 
+/// The data file of a play for a ticket with this body, raw and in Japanese.
+pub(crate) fn rows_of(sub: &str, play: &str, words: &str) -> String {
+    let files = draft(&desk(sub, body(words)), play, Lang::Ja, true);
+    text(&files, "entries.auto.tfvars").to_owned()
+}
+
 /// The data file without its comments.
 fn values(files: &[(String, String)]) -> String {
     let rows = text(files, "entries.auto.tfvars").lines();
@@ -194,13 +200,7 @@ fn two_rows_of_one_object_that_differ_are_both_named() {
 #[test]
 fn each_of_a_list_in_a_form_field_makes_a_row() {
     let words = "【GitHubアカウント】mio-y、ren-k\n【チーム】payments";
-    let files = draft(
-        &desk("account.github", body(words)),
-        "tf_github_membership",
-        Lang::Ja,
-        true,
-    );
-    let rows = text(&files, "entries.auto.tfvars");
+    let rows = rows_of("account.github", "tf_github_membership", words);
     for login in ["mio-y", "ren-k"] {
         assert!(rows.contains(&format!("github_user = \"{login}\"")), "{rows}");
     }
@@ -209,13 +209,7 @@ fn each_of_a_list_in_a_form_field_makes_a_row() {
 #[test]
 fn an_approver_is_granted_nothing() {
     let words = "【プロジェクト】kawasemi-stg\n【権限】roles/run.viewer\n【承認者】boss@example.com";
-    let files = draft(
-        &desk("permission.gcp_iam", body(words)),
-        "tf_gcp_iam",
-        Lang::Ja,
-        true,
-    );
-    let rows = text(&files, "entries.auto.tfvars");
+    let rows = rows_of("permission.gcp_iam", "tf_gcp_iam", words);
     assert!(!rows.contains("boss@example.com"), "{rows}");
 }
 
@@ -263,13 +257,7 @@ fn a_role_of_ones_own_stays_what_it_is() {
 #[test]
 fn a_reason_is_read_in_the_ticket_and_not_copied() {
     let words = "【接続元IP】203.0.113.7\n【理由】在宅のため。パスは Zx9!kkQp です";
-    let files = draft(
-        &desk("permission.network", body(words)),
-        "network_access_code",
-        Lang::Ja,
-        true,
-    );
-    let rows = text(&files, "entries.auto.tfvars");
+    let rows = rows_of("permission.network", "network_access_code", words);
     assert!(
         rows.contains("\"see permission.network\"") && !rows.contains("Zx9") && !rows.contains("在宅"),
         "{rows}"
@@ -392,13 +380,7 @@ fn a_last_day_that_does_not_say_of_what_is_asked_about() {
 #[test]
 fn a_service_account_is_no_user() {
     let words = "【プロジェクト】kawasemi-stg\n【対象者】loader@kawasemi-stg.iam.gserviceaccount.com\n【権限】roles/run.viewer";
-    let files = draft(
-        &desk("permission.gcp_iam", body(words)),
-        "tf_gcp_iam",
-        Lang::Ja,
-        true,
-    );
-    let rows = text(&files, "entries.auto.tfvars");
+    let rows = rows_of("permission.gcp_iam", "tf_gcp_iam", words);
     assert!(
         rows.contains("\"serviceAccount:loader@kawasemi-stg.iam.gserviceaccount.com\""),
         "{rows}"
@@ -408,13 +390,7 @@ fn a_service_account_is_no_user() {
 #[test]
 fn the_address_of_a_group_is_not_called_a_user_without_a_word() {
     let words = "【プロジェクト】kawasemi-stg\n【対象者】bi-team@example.com\n【権限】roles/run.viewer\n【理由】BIグループのため";
-    let files = draft(
-        &desk("permission.gcp_iam", body(words)),
-        "tf_gcp_iam",
-        Lang::Ja,
-        true,
-    );
-    let rows = text(&files, "entries.auto.tfvars");
+    let rows = rows_of("permission.gcp_iam", "tf_gcp_iam", words);
     assert!(
         rows.contains("member: user: を付けた。グループのアドレスなら直す"),
         "{rows}"
@@ -424,13 +400,7 @@ fn the_address_of_a_group_is_not_called_a_user_without_a_word() {
 #[test]
 fn values_that_cannot_be_paired_are_left_to_a_person() {
     let words = "【プロジェクト】kawasemi-stg\n【対象者】sora@example.com mio@example.com\n【接続元IP】203.0.113.7 203.0.113.8 203.0.113.9\n【理由】検証";
-    let files = draft(
-        &desk("permission.network", body(words)),
-        "network_access_code",
-        Lang::Ja,
-        true,
-    );
-    let rows = text(&files, "entries.auto.tfvars");
+    let rows = rows_of("permission.network", "network_access_code", words);
     assert_eq!(rows.matches("203.0.113.").count(), 3, "{rows}");
     assert!(!rows.contains("sora@example.com"), "{rows}");
 }

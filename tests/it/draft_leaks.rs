@@ -41,6 +41,38 @@ fn a_secret_below_the_word_that_makes_it_one_is_hidden() {
 }
 
 #[test]
+fn a_secret_in_two_comments_is_hidden() {
+    let token = format!("ghp_{}", "a1B2c3D4e5".repeat(4).get(..36).expect("36 characters"));
+    let (left, right) = token.split_at(20);
+    let comment = |text: String| Comment {
+        author: Some("山田太郎".to_owned()),
+        text,
+        created_at: None,
+    };
+    let comments = vec![
+        comment("招待を送りました。初期パスワード:".to_owned()),
+        comment("Tanuki-4821-cavern です。忘れずに変えてください".to_owned()),
+        comment(format!("前半は {left} です")),
+        comment(format!("後半は {right} です")),
+    ];
+    let desk = desk("account.github", move |ticket| {
+        ticket.comments.clone_from(&comments)
+    });
+    for raw in [true, false] {
+        let files = draft(&desk, "tf_github_membership", Lang::Ja, raw);
+        for (path, text) in &files {
+            for secret in ["Tanuki-4821", left, right] {
+                assert!(
+                    !text.contains(secret),
+                    "{path} with raw {raw} shows {secret}:\n{text}"
+                );
+            }
+        }
+        assert!(text(&files, "runbook.md").contains("招待を送りました"));
+    }
+}
+
+#[test]
 fn the_answer_to_a_field_for_a_secret_is_no_value() {
     let secret = "mizu_umi_neko_Tori";
     for label in ["APIキー", "パスワード", "秘密鍵", "token", "client secret"] {

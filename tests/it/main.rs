@@ -8,8 +8,10 @@
 mod desks;
 mod draft;
 mod draft_care;
+mod draft_figures;
 mod draft_golden;
 mod draft_leaks;
+mod draft_settings;
 mod draft_words;
 mod exit_codes;
 mod explain;

@@ -12,7 +12,7 @@ use crate::text::{fold, plain};
 
 use super::Ground;
 use super::clash;
-use super::reading::{Read, Reading, Row};
+use super::reading::{Made, Read, Reading, Row};
 use super::seen::Eyes;
 use super::shape::Sieve;
 use super::skeleton::{SYSTEM, Skeleton};
@@ -72,6 +72,8 @@ pub(super) struct Entries {
     pub(super) removals: Vec<String>,
     /// Tickets from which nothing could be read.
     pub(super) silent: Vec<String>,
+    /// Tickets that ask for something else than what the play sets.
+    pub(super) others: Vec<String>,
 }
 
 /// Reads the rows of a play from its tickets, which come in a stable order.
@@ -79,7 +81,7 @@ pub(super) fn entries(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Entries {
     let sieves: Vec<Sieve<'_>> = skeleton
         .fields
         .iter()
-        .map(|field| Sieve::new(&field.shape))
+        .map(|field| Sieve::new(&field.shape, &ground.zone))
         .collect();
     let eyes = Eyes::new(ground.people, ground.taxonomy);
     let mut found = Entries::default();
@@ -90,11 +92,11 @@ pub(super) fn entries(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Entries {
             found.removals.push(id);
             continue;
         }
-        let read = Reading::new(skeleton, &sieves, &eyes, (ground, request)).rows();
-        if read.is_empty() {
-            found.silent.push(id);
+        match Reading::new(skeleton, &sieves, &eyes, (ground, request)).rows() {
+            Made::Rows(read) => rows.extend(read),
+            Made::Nothing => found.silent.push(id),
+            Made::Other => found.others.push(id),
         }
-        rows.extend(read);
     }
     let aliases = aliases(&rows, ground.seed);
     let mut kept: Vec<Entry> = Vec::new();

@@ -3,7 +3,7 @@
 //! ```text
 //! Play ── skeleton (fields, inputs, keys) ──┬─ terraform, variables (versions, main, data files; what is refused)
 //! tickets ── seen ── reading ── entries ────┴─ imports, owners
-//!            │      └ shape     └── clash
+//!            │      └ shape, fitting, personal └── clash
 //!            └ labels, secrets, pieces
 //! ```
 //!
@@ -13,12 +13,14 @@
 
 mod clash;
 mod entries;
+mod fitting;
 mod hcl;
 mod imports;
 mod labels;
+mod personal;
 mod pieces;
 mod reading;
-mod secrets;
+pub(crate) mod secrets;
 mod seen;
 mod shape;
 mod skeleton;
@@ -26,6 +28,8 @@ mod terraform;
 mod variables;
 
 use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
 
 use crate::taxonomy::{Lang, Play, SubPattern, Taxonomy};
 use crate::text::{Redactor, plain};
@@ -69,6 +73,8 @@ pub struct Ground<'t> {
     pub lang: Lang,
     /// Seed of the run, for pseudonyms.
     pub seed: u64,
+    /// Where the days of tickets end.
+    pub zone: TimeZone,
 }
 
 impl Ground<'_> {
@@ -111,6 +117,8 @@ pub struct Configuration {
     pub removals: Vec<String>,
     /// Ids of tickets from which nothing could be read.
     pub silent: Vec<String>,
+    /// Ids of tickets that ask for something else than what the resources set.
+    pub others: Vec<String>,
     /// Names of what the whole configuration must be given once.
     pub inputs: Vec<String>,
 }
@@ -145,7 +153,7 @@ pub fn asks(play: &Play) -> Vec<Ask> {
                 .collect(),
             // Who fills in a form writes an address; `user:` before it is put there by the row.
             pattern: field.shape.pattern.filter(|_| field.shape.lead.is_none()),
-            is_day: field.shape.trail.is_some(),
+            is_day: field.shape.day_end,
         })
     };
     skeleton.fields.into_iter().filter_map(ask).collect()
@@ -168,6 +176,7 @@ pub fn configuration(play: &Play, ground: &Ground<'_>) -> Option<Configuration> 
         complete: entries.rows.iter().filter(|row| row.is_complete()).count(),
         removals: entries.removals,
         silent: entries.silent,
+        others: entries.others,
         inputs: skeleton.inputs.iter().map(|input| input.name.clone()).collect(),
     })
 }

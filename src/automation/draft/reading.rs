@@ -4,12 +4,14 @@
 //! placeholder that Terraform refuses; so does a role that is too strong for a list. Secrets become one always, people
 //! and addresses unless raw text was asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::taxonomy::{Authority, Lang, Taxonomy};
+use crate::taxonomy::{Authority, Lang};
 use crate::text::{fold, plain};
 
 use super::entries::{Entry, PLACEHOLDER};
+use super::fitting::{Fitting, fitting};
+use super::personal::Personal;
 use super::seen::{Eyes, Grade, Page, REASON, Said, is_personal};
 use super::shape::{Sieve, names};
 use super::skeleton::{Field, SYSTEM, Skeleton, is_mandatory};
@@ -54,6 +56,15 @@ pub(super) struct Row {
     pub(super) read: Vec<(String, Read)>,
 }
 
+/// What a ticket makes for a play.
+pub(super) enum Made {
+    Rows(Vec<Row>),
+    /// It gives no value at all.
+    Nothing,
+    /// It asks for something else than what the play sets.
+    Other,
+}
+
 /// One ticket that is read for a play.
 pub(super) struct Reading<'a, 't> {
     skeleton: &'a Skeleton<'t>,
@@ -85,8 +96,8 @@ impl<'a, 't> Reading<'a, 't> {
         }
     }
 
-    /// The rows of the ticket; none if it gives no value at all.
-    pub(super) fn rows(&self) -> Vec<Row> {
+    /// The rows of the ticket, or why it has none.
+    pub(super) fn rows(&self) -> Made {
         let mut read: Vec<(&Field, Vec<Read>)> = Vec::new();
         let mut remarks = Vec::new();
         let mut refused = false;
@@ -98,7 +109,11 @@ impl<'a, 't> Reading<'a, 't> {
         }
         // A row of placeholders alone tells no more than the id of its ticket, which is listed above the rows.
         if read.iter().all(|(_, values)| values.is_empty()) && !refused {
-            return Vec::new();
+            return Made::Nothing;
+        }
+        let undecided = |(field, values): &(&Field, Vec<Read>)| field.decides && values.is_empty();
+        if read.iter().any(undecided) {
+            return Made::Other;
         }
         let several = read
             .iter()
@@ -141,7 +156,7 @@ impl<'a, 't> Reading<'a, 't> {
                 },
             }
         };
-        (0..several).map(row).collect()
+        Made::Rows((0..several).map(row).collect())
     }
 
     /// Puts placeholders where a resource that the row selects needs a value, in the order of the skeleton.
@@ -369,49 +384,6 @@ impl<'a, 't> Reading<'a, 't> {
     }
 }
 
-/// Folded words that a ticket says for people and addresses: no other slot may show them, for a login may also look
-/// like a team. What was merely detected for one may be anything, so it hides only what was merely detected as well.
-#[derive(Debug, Default)]
-struct Personal {
-    given: BTreeSet<String>,
-    detected: BTreeSet<String>,
-}
-
-impl Personal {
-    fn of(eyes: &Eyes<'_>, page: &Page<'_>, taxonomy: &Taxonomy) -> Self {
-        let mut personal = Self::default();
-        for slot in taxonomy.slots.iter().filter(|slot| is_personal(slot)) {
-            for (words, grade) in eyes.mentioned(page, slot).grades() {
-                let into = match grade {
-                    Grade::Detected => &mut personal.detected,
-                    _ => &mut personal.given,
-                };
-                into.extend(words.iter().map(|words| fold(words)));
-            }
-            let introduced = Eyes::introduced(page, slot);
-            personal
-                .detected
-                .extend(introduced.iter().map(|words| fold(words)));
-        }
-        personal.given.remove("");
-        personal.detected.remove("");
-        personal
-    }
-
-    fn known(&self, grade: Grade) -> impl Iterator<Item = &String> {
-        let detected = (grade == Grade::Detected).then_some(&self.detected);
-        self.given.iter().chain(detected.into_iter().flatten())
-    }
-
-    fn is(&self, folded: &str, grade: Grade) -> bool {
-        self.known(grade).any(|known| known == folded)
-    }
-
-    fn is_in(&self, folded: &str, grade: Grade) -> bool {
-        self.known(grade).any(|known| folded.contains(known.as_str()))
-    }
-}
-
 /// What a ticket gives for one field: values, and a remark on what it says instead or on how sure that is.
 #[derive(Debug, Default)]
 struct Found {
@@ -429,75 +401,4 @@ impl Found {
             refused: false,
         }
     }
-}
-
-/// What a field finds in what a ticket says for its slot.
-enum Fitting {
-    /// Distinct values that fit, of one grade.
-    Values(Vec<String>, Grade),
-    /// The instant that a day in a form field stands for, and the words for it.
-    Day(String, String),
-    /// Words that ask for what no row may give.
-    Refused(String, Grade),
-    Nothing,
-}
-
-/// The values that words stand for: one, or each of a list that a form field was answered with.
-fn fit_each(sieve: &Sieve<'_>, words: &str, grade: Grade) -> Vec<String> {
-    let one = sieve.fit(words);
-    if one.is_some() || grade != Grade::Answered {
-        return one.into_iter().collect();
-    }
-    let parts = words.split([',', '、', '，', '､', ';']).map(str::trim);
-    let parts = parts.filter(|part| !part.is_empty());
-    let values: Option<Vec<String>> = parts.map(|part| sieve.fit(part)).collect();
-    values.unwrap_or_default()
-}
-
-/// Puts longer words in the place of their pieces where they are a value as they are.
-fn whole(sieve: &Sieve<'_>, words: &[String], said: &Said) -> Vec<String> {
-    let mut words = words.to_vec();
-    let fitting = said
-        .wholes
-        .iter()
-        .filter(|whole| sieve.fit_whole(&whole.words).is_some());
-    for whole in fitting {
-        let Some(at) = words.iter().position(|word| whole.pieces.contains(word)) else {
-            continue;
-        };
-        words[at].clone_from(&whole.words);
-        let mut place = 0..;
-        words.retain(|word| place.next() == Some(at) || !whole.pieces.contains(word));
-    }
-    words
-}
-
-/// Looks for values from the surest grade on, down to the first that has one or asks for too much.
-fn fitting(sieve: &Sieve<'_>, said: &Said) -> Fitting {
-    let mut wholes = said.wholes.iter();
-    if let Some(strong) = wholes.find(|whole| sieve.refuses(&whole.words)) {
-        return Fitting::Refused(strong.words.clone(), Grade::Answered);
-    }
-    for (words, grade) in said.grades() {
-        let words = &whole(sieve, words, said);
-        if words.iter().any(|words| sieve.refuses(words)) {
-            return Fitting::Refused(words.join(" / "), grade);
-        }
-        let mut values: Vec<String> = Vec::new();
-        for value in words.iter().flat_map(|words| fit_each(sieve, words, grade)) {
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
-        if !values.is_empty() {
-            return Fitting::Values(values, grade);
-        }
-        // In free text a day may be any day: that of the request, of joining, of a meeting.
-        if let (Grade::Answered, [words]) = (grade, words.as_slice())
-            && let Some(value) = sieve.day(words)
-        {
-            return Fitting::Day(value, words.clone());
-        }
-    }
-    Fitting::Nothing
 }

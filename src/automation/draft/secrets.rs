@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::automation::signs::is_no_answer;
-use crate::text::entity::find_secrets;
+use crate::text::entity::{find_secrets, find_split};
 use crate::text::{Boilerplate, Document, Origin, Parts, fold, normalize};
 use crate::ticket::Ticket;
 
@@ -29,8 +29,8 @@ pub(super) fn secrets(parts: &Parts<'_>, document: &Document) -> Vec<(Origin, Ra
     found
 }
 
-/// The folded secrets of title, body and comments.
-pub(super) fn secret_words(ticket: &Ticket) -> BTreeSet<String> {
+/// The folded secrets of title, body and comments, also those that only two of these make together.
+pub(crate) fn secret_words(ticket: &Ticket) -> BTreeSet<String> {
     let parts = Parts {
         title: ticket.title.as_deref(),
         body: ticket.body.as_deref(),
@@ -42,15 +42,17 @@ pub(super) fn secret_words(ticket: &Ticket) -> BTreeSet<String> {
         ..Parts::default()
     };
     let mut words = BTreeSet::new();
-    for text in parts.title.iter().chain(&parts.body).chain(&parts.comments) {
-        let mapped = normalize(text);
-        let text = mapped.text();
+    let texts = parts.title.iter().chain(&parts.body).chain(&parts.comments);
+    let texts: Vec<String> = texts.map(|text| normalize(text).into_text()).collect();
+    for text in &texts {
         words.extend(
             find_secrets(text)
                 .into_iter()
                 .map(|(_, range)| fold(&text[range])),
         );
     }
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    words.extend(find_split(&texts).iter().map(|word| fold(word)));
     let document = Document::read(&parts, &Boilerplate::none());
     let answers = document.passages.iter().filter(|passage| answers_secret(passage));
     words.extend(answers.map(|passage| fold(passage.text.text())));
@@ -61,7 +63,7 @@ pub(super) fn secret_words(ticket: &Ticket) -> BTreeSet<String> {
 }
 
 /// Whether words are one of the secrets or hold one.
-pub(super) fn holds(secrets: &BTreeSet<String>, words: &str) -> bool {
+pub(crate) fn holds(secrets: &BTreeSet<String>, words: &str) -> bool {
     let folded = fold(words);
     secrets.iter().any(|secret| {
         folded == *secret || (secret.chars().count() >= SHORTEST_SECRET && folded.contains(secret.as_str()))

@@ -1,5 +1,7 @@
 //! Whether what a ticket says is a value that an argument may have. What does not fit is left to a person.
 
+use jiff::civil::{Date, time};
+use jiff::tz::TimeZone;
 use regex::Regex;
 
 use crate::taxonomy::Shape;
@@ -15,10 +17,12 @@ pub(super) struct Sieve<'s> {
     reject: Option<Regex>,
     /// Whether its regexes compile. The loader lets no others through; here nothing fits one that does not.
     is_sound: bool,
+    /// Where days end.
+    zone: &'s TimeZone,
 }
 
 impl<'s> Sieve<'s> {
-    pub(super) fn new(shape: &'s Shape) -> Self {
+    pub(super) fn new(shape: &'s Shape, zone: &'s TimeZone) -> Self {
         let compiled = |source: &Option<String>| source.as_deref().map(Regex::new).transpose();
         let (pattern, reject) = (compiled(&shape.pattern), compiled(&shape.reject));
         Self {
@@ -26,6 +30,7 @@ impl<'s> Sieve<'s> {
             is_sound: pattern.is_ok() && reject.is_ok(),
             pattern: pattern.ok().flatten(),
             reject: reject.ok().flatten(),
+            zone,
         }
     }
 
@@ -35,21 +40,24 @@ impl<'s> Sieve<'s> {
         reject.is_some_and(|reject| reject.is_match(said.trim()) || reject.is_match(&fold(said)))
     }
 
-    /// Returns the day that words stand for, as an instant behind which the shape puts its `trail`; `None` for words
-    /// without a year, for two days, or for a shape whose values are no instants.
+    /// Returns the instant at which the day ends that words stand for, in UTC; `None` for words without a year, for two
+    /// days, for a day that no calendar has, or for a shape whose values are no instants.
     pub(super) fn day(&self, said: &str) -> Option<String> {
-        let trail = self.shape.trail.as_deref()?;
+        if !self.shape.day_end {
+            return None;
+        }
         let folded = fold(said);
         let mut numbers = folded
             .split(|c: char| !c.is_ascii_digit())
             .filter(|part| !part.is_empty());
         let (year, month, day) = (numbers.next()?, numbers.next()?, numbers.next()?);
-        let is_whole = numbers.next().is_none() && year.len() == 4;
-        let (month, day) = (month.parse::<u8>().ok()?, day.parse::<u8>().ok()?);
-        if !is_whole || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        if numbers.next().is_some() || year.len() != 4 {
             return None;
         }
-        self.fit(&format!("{year}-{month:02}-{day:02}{trail}"))
+        let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
+        let end = date.to_datetime(time(23, 59, 59, 0)).to_zoned(self.zone.clone());
+        let instant = end.ok()?.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        self.fit(&instant)
     }
 
     /// Returns the value that a ticket's words stand for, if they stand for one.
@@ -132,7 +140,7 @@ mod tests {
     use crate::taxonomy::{Choice, Lead};
 
     fn fit(shape: &Shape, said: &str) -> Option<String> {
-        Sieve::new(shape).fit(said)
+        Sieve::new(shape, &TimeZone::UTC).fit(said)
     }
 
     fn levels() -> Shape {
@@ -184,7 +192,7 @@ mod tests {
             "ＡＤＭＩＮ",
         ] {
             assert!(
-                Sieve::new(&role).refuses(strong) && fit(&role, strong).is_none(),
+                Sieve::new(&role, &TimeZone::UTC).refuses(strong) && fit(&role, strong).is_none(),
                 "{strong}"
             );
         }
@@ -197,23 +205,32 @@ mod tests {
     }
 
     #[test]
-    fn a_day_becomes_the_instant_at_its_end() {
+    fn a_day_becomes_the_instant_at_which_it_ends_where_the_desk_is() {
         let until = Shape {
             pattern: Some(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$".into()),
-            trail: Some("T14:59:59Z".into()),
+            day_end: true,
             ..Shape::default()
         };
-        for day in ["2026-09-30", "2026/9/30", "２０２６年９月３０日まで"] {
-            assert_eq!(
-                Sieve::new(&until).day(day).as_deref(),
-                Some("2026-09-30T14:59:59Z"),
-                "{day}"
-            );
+        for (zone, end) in [
+            ("Asia/Tokyo", "2026-09-30T14:59:59Z"),
+            ("UTC", "2026-09-30T23:59:59Z"),
+            ("America/New_York", "2026-10-01T03:59:59Z"),
+        ] {
+            let zone = TimeZone::get(zone).unwrap();
+            for day in ["2026-09-30", "2026/9/30", "２０２６年９月３０日まで"] {
+                assert_eq!(Sieve::new(&until, &zone).day(day).as_deref(), Some(end), "{day}");
+            }
         }
-        for none in ["9/30", "2026-13-01", "2026-09-30 から 2026-10-30", "月末"] {
-            assert_eq!(Sieve::new(&until).day(none), None, "{none}");
+        for none in [
+            "9/30",
+            "2026-13-01",
+            "2026-02-30",
+            "2026-09-30 から 2026-10-30",
+            "月末",
+        ] {
+            assert_eq!(Sieve::new(&until, &TimeZone::UTC).day(none), None, "{none}");
         }
-        assert_eq!(Sieve::new(&levels()).day("2026-09-30"), None);
+        assert_eq!(Sieve::new(&levels(), &TimeZone::UTC).day("2026-09-30"), None);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::taxonomy::{Fill, FillValue, Given, Play, Resource, Shape};
 
+use super::entries::Entry;
+
 /// Name of the entry value that says which system an entry is about.
 pub(super) const SYSTEM: &str = "system";
 
@@ -19,6 +21,8 @@ pub(super) struct Field {
     pub(super) shape: Shape,
     /// Whether every entry must have it.
     pub(super) mandatory: bool,
+    /// Whether a ticket that does not give it makes no row.
+    pub(super) decides: bool,
 }
 
 /// A play as far as Terraform goes.
@@ -60,6 +64,7 @@ impl<'t> Skeleton<'t> {
                     list: false,
                     shape: Shape::default(),
                     mandatory: true,
+                    decides: false,
                 });
             }
             if let Some(system) = resource.system.as_deref()
@@ -138,6 +143,19 @@ impl<'t> Skeleton<'t> {
         attributes
     }
 
+    /// Values that stand in for what an entry does not give, where a resource that is made of it takes them.
+    pub(super) fn assumed<'a>(&'a self, entry: &'a Entry) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let is_used = |name: &str| {
+            let mut made = self.play.drafted().filter(|resource| entry.makes(resource));
+            made.any(|resource| resource.entries().any(|(_, given)| given.name == name))
+        };
+        let absent = move |field: &&Field| entry.value(&field.name).is_none() && is_used(&field.name);
+        self.fields
+            .iter()
+            .filter(absent)
+            .filter_map(|field| Some((field.name.as_str(), field.shape.default.as_deref()?)))
+    }
+
     /// Whether a resource is made of an entry with these values.
     pub(super) fn selects(&self, resource: &Resource, values: &BTreeMap<&str, String>) -> bool {
         let has = |name: &String| values.contains_key(name.as_str());
@@ -193,17 +211,19 @@ fn add(fields: &mut Vec<Field>, given: &Given, mandatory: bool) {
                 list: given.list,
                 shape: Shape::default(),
                 mandatory: false,
+                decides: false,
             });
             fields.len() - 1
         });
     let field = &mut fields[at];
     field.mandatory |= mandatory;
+    field.decides |= given.decides;
     field.slot = field.slot.take().or_else(|| given.slot.clone());
     let (known, other) = (&mut field.shape, &given.shape);
     known.pattern = known.pattern.take().or_else(|| other.pattern.clone());
     known.default = known.default.take().or_else(|| other.default.clone());
     known.reject = known.reject.take().or_else(|| other.reject.clone());
-    known.trail = known.trail.take().or_else(|| other.trail.clone());
+    known.day_end |= other.day_end;
     known.lead = known.lead.take().or_else(|| other.lead.clone());
     known.after = known.after.take().or_else(|| other.after.clone());
     if known.lead_for.is_empty() {

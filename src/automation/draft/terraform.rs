@@ -365,7 +365,18 @@ fn data(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground<'_>) -> Body
         );
         body.comment(&format!("{lead}{}", entries.silent.join(", ")));
     }
-    let rows: Vec<String> = entries.rows.iter().map(|entry| row(entry, ground)).collect();
+    if !entries.others.is_empty() {
+        let lead = ground.pick(
+            "この雛形が書くもの以外の依頼なので行にしていない: ",
+            "No row, since they ask for something else than this sets: ",
+        );
+        body.comment(&format!("{lead}{}", entries.others.join(", ")));
+    }
+    let rows: Vec<String> = entries
+        .rows
+        .iter()
+        .map(|entry| row(skeleton, entry, ground))
+        .collect();
     let map = match rows.is_empty() {
         true => "{}".to_owned(),
         false => format!("{{\n{}}}", rows.join("\n")),
@@ -374,7 +385,7 @@ fn data(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground<'_>) -> Body
     body
 }
 
-fn row(entry: &Entry, ground: &Ground<'_>) -> String {
+fn row(skeleton: &Skeleton<'_>, entry: &Entry, ground: &Ground<'_>) -> String {
     let mut body = Body::default();
     let state = match entry.done {
         true => ground.pick("対応済み", "done"),
@@ -389,6 +400,16 @@ fn row(entry: &Entry, ground: &Ground<'_>) -> String {
     }
     let mut values = Body::default();
     for (name, value) in &entry.values {
+        values.argument(name, quoted(value));
+    }
+    let mut assumed = skeleton.assumed(entry).peekable();
+    if assumed.peek().is_some() {
+        values.comment(ground.pick(
+            "ここから下はチケットにない既定値。合っているか確かめる",
+            "defaults from here on, which the ticket does not say: see whether they are right",
+        ));
+    }
+    for (name, value) in assumed {
         values.argument(name, quoted(value));
     }
     body.argument(

@@ -35,23 +35,6 @@ pub(super) fn all(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
 }
 
 fn entries_variable(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
-    let mut types = Vec::new();
-    if !skeleton.systems.is_empty() {
-        types.push((SYSTEM, "string".to_owned()));
-    }
-    for field in &skeleton.fields {
-        let kind = match (&field.shape.default, field.mandatory) {
-            (Some(default), _) => format!("optional(string, {})", quoted(default)),
-            (None, true) => "string".to_owned(),
-            (None, false) => "optional(string)".to_owned(),
-        };
-        types.push((&field.name, kind));
-    }
-    let width = types.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    let lines: Vec<String> = types
-        .iter()
-        .map(|(name, kind)| format!("  {name:width$} = {kind}"))
-        .collect();
     let mut variable = Body::default();
     variable
         .argument(
@@ -61,7 +44,7 @@ fn entries_variable(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
                 "one row a request, in entries.auto.tfvars",
             )),
         )
-        .argument("type", format!("map(object({{\n{}\n}}))", lines.join("\n")));
+        .argument("type", entries_type(skeleton));
     let refusal = ground.pick("REPLACE_ME が残っている", "a REPLACE_ME is left to be replaced");
     let no_placeholder = format!("!strcontains(jsonencode(var.entries), {})", quoted(PLACEHOLDER));
     variable.block("validation", check(&no_placeholder, refusal));
@@ -79,27 +62,8 @@ fn entries_variable(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
         variable.block("validation", check(&every(&selected), refusal));
     }
     for field in &skeleton.fields {
-        if let Some(holds) = shape_check(field, &format!("entry.{}", field.name)) {
-            let condition = format!(
-                "alltrue([for entry in values(var.entries) : {holds} if entry.{} != null])",
-                field.name
-            );
-            variable.block("validation", check(&condition, &looks_like(field)));
-        }
-        if let Some(reject) = &field.shape.reject {
-            let condition = format!(
-                "alltrue([for entry in values(var.entries) : !can(regex({}, entry.{name})) if entry.{name} != null])",
-                quoted(reject),
-                name = field.name
-            );
-            let refusal = ground.pick(
-                "強い権限は一覧に書かず、別に承認する",
-                "strong roles are approved apart, not listed",
-            );
-            variable.block(
-                "validation",
-                check(&condition, &format!("{}: {refusal}", field.name)),
-            );
+        for body in field_checks(field, ground) {
+            variable.block("validation", body);
         }
     }
     let agreements: BTreeSet<(String, String)> = skeleton
@@ -114,6 +78,51 @@ fn entries_variable(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
         variable.block("validation", body);
     }
     variable
+}
+
+/// The type of the rows: what each must have, may have, and what stands in.
+fn entries_type(skeleton: &Skeleton<'_>) -> String {
+    let mut types = Vec::new();
+    if !skeleton.systems.is_empty() {
+        types.push((SYSTEM, "string".to_owned()));
+    }
+    for field in &skeleton.fields {
+        let kind = match (&field.shape.default, field.mandatory) {
+            (Some(default), _) => format!("optional(string, {})", quoted(default)),
+            (None, true) => "string".to_owned(),
+            (None, false) => "optional(string)".to_owned(),
+        };
+        types.push((&field.name, kind));
+    }
+    let width = types.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let lines: Vec<String> = types
+        .iter()
+        .map(|(name, kind)| format!("  {name:width$} = {kind}"))
+        .collect();
+    format!("map(object({{\n{}\n}}))", lines.join("\n"))
+}
+
+/// What a value of the rows must look like and must not hold.
+fn field_checks(field: &Field, ground: &Ground<'_>) -> Vec<Body> {
+    let name = &field.name;
+    let mut checks = Vec::new();
+    if let Some(holds) = shape_check(field, &format!("entry.{name}")) {
+        let condition =
+            format!("alltrue([for entry in values(var.entries) : {holds} if entry.{name} != null])");
+        checks.push(check(&condition, &looks_like(field)));
+    }
+    if let Some(reject) = &field.shape.reject {
+        let condition = format!(
+            "alltrue([for entry in values(var.entries) : !can(regex({}, entry.{name})) if entry.{name} != null])",
+            quoted(reject)
+        );
+        let refusal = ground.pick(
+            "強い権限は一覧に書かず、別に承認する",
+            "strong roles are approved apart, not listed",
+        );
+        checks.push(check(&condition, &format!("{name}: {refusal}")));
+    }
+    checks
 }
 
 /// That all rows of one object agree, and the message that names the objects of which they do not; `None` for a

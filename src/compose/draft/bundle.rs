@@ -8,10 +8,10 @@ use crate::automation::{Bundle, Candidate};
 use crate::compose::bundles::title;
 use crate::compose::proposal::{reasons, verdict};
 use crate::compose::scene::Scene;
-use crate::compose::words::{gate_name, horizon, members, play_title};
+use crate::compose::words::{gate_name, horizon, members, play_title, window};
 
-use super::figures::standing_open;
-use super::words::{Page, cell, number, percent, range};
+use super::figures::ledgers;
+use super::words::{Page, cell, heads, number, percent, range};
 use super::{Draft, proposal};
 
 /// Drafts a bundle that is recommended; `None` if none has that id.
@@ -50,7 +50,7 @@ fn readme(scene: &Scene<'_>, bundle: &Bundle) -> File {
         "toilscope がチケットから作った、共通基盤とそれに載せる施策の下書き。そのまま適用するものではない。",
         "A draft that toilscope made from tickets: a shared base and what goes on it. A beginning, not something to apply as it is.",
     ));
-    let head = [scene.pick("ファイル", "file"), scene.pick("内容", "what it is")];
+    let head = heads(scene, [("ファイル", "file"), ("内容", "what it is")]);
     let mut rows = vec![
         vec![
             "`proposal.md`".to_owned(),
@@ -93,27 +93,18 @@ fn figures(scene: &Scene<'_>, bundle: &Bundle) -> File {
     page.paragraph(verdict(scene, bundle));
     page.heading(scene.pick("根拠", "Why"));
     page.list("-", &reasons(scene, bundle));
-    page.heading(scene.pick("数字と出どころ", "Numbers and where they come from"));
-    let head = [
-        scene.pick("項目", "figure"),
-        scene.pick("値 [80 %]", "value [80 %]"),
-        scene.pick("出どころ", "origin"),
-    ];
-    page.table(&head, &rows(scene, bundle));
-    page.heading(scene.pick("チケットに残るリスク", "What stands open in the tickets"));
-    page.list("-", &standing_open(scene, bundle.risks));
-    page.paragraph(scene.pick(
-        "待ち時間とリスクは SRE の時間に足していない。別のものさしである。",
-        "Waiting and risk are not added to the team's hours: they are measures of another kind.",
-    ));
+    ledgers(scene, &mut page, &rows(scene, bundle), bundle.risks);
     page.heading(scene.pick("載せる施策", "What goes on it"));
-    let head = [
-        scene.pick("フォルダー", "folder"),
-        scene.pick("施策", "automation"),
-        scene.pick("件数", "tickets"),
-        scene.pick("構築 h", "hours to build"),
-        scene.pick("判定", "gate"),
-    ];
+    let head = heads(
+        scene,
+        [
+            ("フォルダー", "folder"),
+            ("施策", "automation"),
+            ("件数", "tickets"),
+            ("構築 h", "hours to build"),
+            ("判定", "gate"),
+        ],
+    );
     let mut each: Vec<Vec<String>> = base(scene, bundle).into_iter().collect();
     each.extend(members(scene, bundle).map(|one| member(scene, one)));
     page.table(&head, &each);
@@ -153,7 +144,9 @@ fn member(scene: &Scene<'_>, candidate: &Candidate) -> Vec<String> {
 }
 
 fn rows(scene: &Scene<'_>, bundle: &Bundle) -> Vec<Vec<String>> {
-    let tickets = scene.pick("直近 4 四半期のチケット", "tickets of the last four quarters");
+    let window = window(scene);
+    let tickets = scene.pick(format!("{window}のチケット"), format!("tickets of {window}"));
+    let tickets = tickets.as_str();
     let prior = scene.pick("分類表の見積り", "estimate of the taxonomy");
     let simulated = scene.pick("試算", "simulated");
     let unknown = || scene.pick("記録なし", "not recorded").to_owned();

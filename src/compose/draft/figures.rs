@@ -6,7 +6,7 @@ use crate::compose::scene::Scene;
 use crate::compose::words::{counted_share, interval, minutes_name, open_risks};
 
 use super::Subject;
-use super::words::{number, percent, percents, range};
+use super::words::{Page, heads, number, percent, percents, range};
 
 /// A figure: what it is, its value, where it comes from.
 type Figure = (&'static str, String, &'static str);
@@ -164,8 +164,25 @@ fn waiting(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
     figures
 }
 
+/// Writes the figures with their origins, and beside them, added to nothing, what stands open.
+pub(super) fn ledgers(scene: &Scene<'_>, page: &mut Page, figures: &[Vec<String>], risks: Risks) {
+    page.heading(scene.pick("数字と出どころ", "Numbers and where they come from"));
+    let head = [
+        ("項目", "figure"),
+        ("値 [80 %]", "value [80 %]"),
+        ("出どころ", "origin"),
+    ];
+    page.table(&heads(scene, head), figures);
+    page.heading(scene.pick("チケットに残るリスク", "What stands open in the tickets"));
+    page.list("-", &standing_open(scene, risks));
+    page.paragraph(scene.pick(
+        "待ち時間とリスクは SRE の時間に足していない。別のものさしである。",
+        "Waiting and risk are not added to the team's hours: they are measures of another kind.",
+    ));
+}
+
 /// Ledger C as a list; it says so where nothing was found.
-pub(super) fn standing_open(scene: &Scene<'_>, risks: Risks) -> Vec<String> {
+fn standing_open(scene: &Scene<'_>, risks: Risks) -> Vec<String> {
     let open = open_risks(scene, risks);
     if !open.is_empty() {
         return open;

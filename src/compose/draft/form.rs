@@ -4,8 +4,8 @@ use crate::automation::draft::{Ask, File, asks};
 use crate::taxonomy::Slot;
 
 use super::Subject;
-use super::words::{Page, cell, code_cell, percent};
-use crate::compose::words::says_end;
+use super::words::{Page, cell, code_cell, heads, percent};
+use crate::compose::words::{says_end, whole_period, window};
 
 /// A field of the form.
 struct Question<'s> {
@@ -25,18 +25,25 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
         subject.pick("依頼フォーム", "Request form"),
         subject.title()
     ));
+    let window = match subject.candidate {
+        Some(_) => window(subject.scene),
+        None => whole_period(subject.scene),
+    };
     page.paragraph(subject.pick(
-        "チケットに欠けている項目を、必須の選択肢として尋ねる。割合は今のチケットに書かれていた割合。",
-        "Asks for what the tickets leave out. The share says how many tickets give it today.",
+        format!("チケットに欠けている項目を、必須の選択肢として尋ねる。割合は{window}のチケットに書かれていた割合。"),
+        format!("Asks for what the tickets leave out. The share says how many tickets of {window} give it."),
     ));
     page.heading(subject.pick("項目", "Fields"));
-    let head = [
-        subject.pick("項目", "field"),
-        subject.pick("種類", "type"),
-        subject.pick("必須", "required"),
-        subject.pick("今の割合", "given today"),
-        subject.pick("選択肢・形", "choices, shape"),
-    ];
+    let head = heads(
+        subject.scene,
+        [
+            ("項目", "field"),
+            ("種類", "type"),
+            ("必須", "required"),
+            ("今の割合", "given today"),
+            ("選択肢・形", "choices, shape"),
+        ],
+    );
     let rows: Vec<Vec<String>> = questions.iter().map(|question| row(subject, question)).collect();
     page.table(&head, &rows);
     workflow(subject, &questions, &mut page);
@@ -72,8 +79,25 @@ fn questions<'s>(subject: &Subject<'s, '_>) -> Vec<Question<'s>> {
         .collect()
 }
 
-/// Share of the requests of the kinds that need a slot which fill it.
+/// Share of the requests of the kinds that need a slot which fill it: of those that the figures are made of, or of all
+/// where there are no figures.
 fn share(subject: &Subject<'_, '_>, slot: &str) -> Option<f64> {
+    let Some(candidate) = subject.candidate else {
+        return share_of_all(subject, slot);
+    };
+    let (mut given, mut needed) = (0, 0);
+    for part in &candidate.parts {
+        if let Some(fill) = part.slots.iter().find(|fill| fill.slot == slot) {
+            given += fill.filled;
+            needed += part.tickets;
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
+    let share = (needed > 0).then(|| given as f64 / needed as f64);
+    share
+}
+
+fn share_of_all(subject: &Subject<'_, '_>, slot: &str) -> Option<f64> {
     let mut needed = 0_usize;
     let mut given = 0_usize;
     for (place, request) in subject.places.iter().zip(&subject.ground.requests) {

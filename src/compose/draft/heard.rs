@@ -1,10 +1,11 @@
 //! What people wrote under the requests: the work that was recorded and what had to be asked back.
 //!
 //! A comment is redacted as a whole before it is cut into lines: a password often stands a line below the word that
-//! makes it one. Commands are kept as they were written, for a shell tells `-R` from `-r`.
+//! makes it one, and no line is told that holds what another comment makes a secret. Commands are kept as they were written, for a shell tells `-R` from `-r`.
 
 use std::collections::BTreeMap;
 
+use crate::automation::draft::secrets::{holds, secret_words};
 use crate::automation::draft::{Ground, Request};
 use crate::text::{Block, Boilerplate, CodeKind, Document, Parts, Recognizer, fold, plain};
 
@@ -80,8 +81,10 @@ fn said(request: &Request<'_>, ground: &Ground<'_>) -> Vec<(String, bool)> {
         .comments
         .iter()
         .filter(|comment| !by_requester(&comment.author));
+    let secrets = secret_words(ticket);
     comments
         .flat_map(|comment| lines(&ground.show_text(&comment.text)))
+        .filter(|(line, _)| !holds(&secrets, line))
         .collect()
 }
 

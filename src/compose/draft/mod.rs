@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use crate::automation::Candidate;
 use crate::automation::draft::{Configuration, File, Ground, Request, configuration};
 use crate::compose::scene::Scene;
+use crate::compose::words::counted;
 use crate::taxonomy::{Play, SubPattern};
 use crate::text::{Redactor, fold};
 use crate::ticket::Ticket;
@@ -152,6 +153,7 @@ impl Scene<'_> {
             raw: self.settings.raw,
             lang: self.lang(),
             seed: self.settings.seed,
+            zone: self.settings.timezone.zone().clone(),
         };
         let drafted = |play: &&'s Play| Some((*play, configuration(play, &ground)?));
         let configurations = plays.iter().filter_map(drafted).collect();
@@ -216,7 +218,11 @@ fn notes(subject: &Subject<'_, '_>) -> Vec<String> {
         let (rows, open) = (configuration.rows, configuration.rows - configuration.complete);
         notes.push(subject.pick(
             format!("{}: 行 {rows} 件、うち {open} 件に REPLACE_ME が残る", play.id),
-            format!("{}: {rows} rows, {open} of them with a REPLACE_ME", play.id),
+            format!(
+                "{}: {}, with a REPLACE_ME in {open}",
+                play.id,
+                counted(rows, "row")
+            ),
         ));
     }
     if subject.candidate.is_none() {

@@ -3,10 +3,10 @@
 use crate::automation::draft::File;
 use crate::automation::{Candidate, Gate};
 use crate::compose::scene::Scene;
-use crate::compose::words::{driver_name, gate_meaning, gate_name};
+use crate::compose::words::{counted, driver_name, gate_told, whole_period, window};
 
 use super::Subject;
-use super::figures::{figures, standing_open};
+use super::figures::{figures, ledgers};
 use super::words::{Page, number, percent, range};
 
 pub(super) fn file(subject: &Subject<'_, '_>) -> File {
@@ -26,19 +26,8 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
     page.heading(subject.pick("根拠", "Why"));
     page.list("-", &reasons(subject));
     if let Some(candidate) = subject.candidate {
-        page.heading(subject.pick("数字と出どころ", "Numbers and where they come from"));
-        let head = [
-            subject.pick("項目", "figure"),
-            subject.pick("値 [80 %]", "value [80 %]"),
-            subject.pick("出どころ", "origin"),
-        ];
-        page.table(&head, &figures(subject, candidate));
-        page.heading(subject.pick("チケットに残るリスク", "What stands open in the tickets"));
-        page.list("-", &standing_open(subject.scene, candidate.risks));
-        page.paragraph(subject.pick(
-            "待ち時間とリスクは SRE の時間に足していない。別のものさしである。",
-            "Waiting and risk are not added to the team's hours: they are measures of another kind.",
-        ));
+        let figures = figures(subject, candidate);
+        ledgers(subject.scene, &mut page, &figures, candidate.risks);
     }
     page.heading(subject.pick("危険と戻し方", "Risk and the way back"));
     page.list("-", &risks(subject));
@@ -96,9 +85,20 @@ fn reasons(subject: &Subject<'_, '_>) -> Vec<String> {
         subject.ground.requests.len(),
         names.join(subject.pick("、", "; ")),
     );
+    let period = whole_period(subject.scene);
+    let recent = subject.candidate.map_or_else(String::new, |candidate| {
+        let (window, tickets) = (window(subject.scene), candidate.tickets);
+        subject.pick(
+            format!("。下の数字は{window}の {tickets} 件から"),
+            format!(
+                "; the figures below are made of {} of {window}",
+                counted(tickets, "ticket")
+            ),
+        )
+    });
     reasons.push(subject.pick(
-        format!("対象の依頼: {names}。分析した期間に {count} 件"),
-        format!("Requests served: {names}; {count} in the analysed period"),
+        format!("対象の依頼: {names}。全期間 ({period}) に {count} 件{recent}"),
+        format!("Requests served: {names}; {count} in all, {period}{recent}"),
     ));
     for play in &subject.plays {
         if let Some(fits) = &play.fits {
@@ -110,12 +110,8 @@ fn reasons(subject: &Subject<'_, '_>) -> Vec<String> {
         }
     }
     if let Some(candidate) = subject.candidate {
-        let gate = gate_name(subject.scene, candidate.gate);
-        let meaning = gate_meaning(subject.scene, candidate.gate);
-        reasons.push(subject.pick(
-            format!("判定: {gate}。{meaning}"),
-            format!("Gate: {gate}: {meaning}"),
-        ));
+        let gate = gate_told(subject.scene, candidate);
+        reasons.push(subject.pick(format!("判定: {gate}"), format!("Gate: {gate}")));
     }
     reasons
 }

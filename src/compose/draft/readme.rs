@@ -1,6 +1,7 @@
 //! What the files of a draft are and in which order they are used; who owns which of them.
 
 use crate::automation::draft::File;
+use crate::compose::words::counted;
 use crate::taxonomy::Authority;
 use crate::text::plain;
 
@@ -28,8 +29,21 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
             format!(
                 "データの行 {rows} 件、うち値が揃うもの {complete} 件。残りは REPLACE_ME を値に置き換える"
             ),
-            format!("{rows} rows of data, {complete} of them complete; in the others replace REPLACE_ME"),
+            format!(
+                "{} of data, complete: {complete}; in the others replace REPLACE_ME",
+                counted(rows, "row")
+            ),
         )];
+        let others = configuration.others.len();
+        if others > 0 {
+            facts.push(subject.pick(
+                format!("この雛形が書くもの以外の依頼 {others} 件。行にはせず、ID をデータの先頭に挙げた"),
+                format!(
+                    "for something else than the skeleton sets: {}; no row, the ids stand at the top of the data",
+                    counted(others, "ticket")
+                ),
+            ));
+        }
         let others = configuration.removals.len() + configuration.silent.len();
         if others > 0 {
             facts.push(subject.pick(
@@ -160,7 +174,7 @@ pub(super) fn owners(subject: &Subject<'_, '_>) -> Option<File> {
     }
     let lang = subject.scene.lang();
     let mut lines = vec![
-        subject.pick("# .github/CODEOWNERS に足す。パスは置いた場所に、@REPLACE_ME は自分の組織とチームに直す。", "# Add to .github/CODEOWNERS. Correct the paths, and @REPLACE_ME to your organisation and teams.").to_owned(),
+        subject.pick("# .github/CODEOWNERS に足す。パスは置いた場所に、@REPLACE_ME/REPLACE_ME は自分の組織とチームに直す。", "# Add to .github/CODEOWNERS. Correct the paths, and each @REPLACE_ME/REPLACE_ME to your organisation and a team of it.").to_owned(),
         subject.pick("# 後の行が勝つ。コードは基盤の持ち主、データの行は依頼する側の持ち主が承認する。", "# The last line that fits wins: the code belongs to those of the base, the rows to the owners.").to_owned(),
     ];
     for (play, _) in &subject.configurations {
@@ -174,10 +188,25 @@ pub(super) fn owners(subject: &Subject<'_, '_>) -> Option<File> {
         if !approval.is_empty() {
             lines.push(subject.pick(format!("# 承認: {approval}"), format!("# Approval: {approval}")));
         }
-        lines.push(format!("/terraform/{}/ @REPLACE_ME/sre", play.id));
-        lines.push(format!(
-            "/terraform/{}/entries.auto.tfvars @REPLACE_ME/owners",
-            play.id
+        lines.push(subject.pick(
+            format!(
+                "/terraform/{}/ @REPLACE_ME/REPLACE_ME # 基盤の持ち主のチーム",
+                play.id
+            ),
+            format!(
+                "/terraform/{}/ @REPLACE_ME/REPLACE_ME # the team that looks after the base",
+                play.id
+            ),
+        ));
+        lines.push(subject.pick(
+            format!(
+                "/terraform/{}/entries.auto.tfvars @REPLACE_ME/REPLACE_ME # 行を承認するチーム",
+                play.id
+            ),
+            format!(
+                "/terraform/{}/entries.auto.tfvars @REPLACE_ME/REPLACE_ME # the team that approves rows",
+                play.id
+            ),
         ));
     }
     Some(File {

@@ -2,7 +2,16 @@
 
 use crate::automation::Range3;
 use crate::automation::draft::File;
+use crate::compose::scene::Scene;
 use crate::report::safe;
+
+/// Picks the headings of a table in the reader's language.
+pub(super) fn heads<const N: usize>(
+    scene: &Scene<'_>,
+    names: [(&'static str, &'static str); N],
+) -> [&'static str; N] {
+    names.map(|(ja, en)| scene.pick(ja, en))
+}
 
 /// Grows a Markdown file line by line.
 #[derive(Debug, Default)]

@@ -269,6 +269,61 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(parts, 0..16).prop_map(|parts| parts.concat())
 }
 
+#[test]
+fn keys_and_values_in_lower_case_are_a_form() {
+    assert_eq!(
+        outline(&read(
+            "role: read\nmember: sora@example.com\n\nHe moved to my team."
+        )),
+        [
+            "Label role",
+            "Answer(role) read",
+            "Label member",
+            "Answer(member) sora@example.com",
+            "Prose he moved to my team.",
+        ]
+    );
+    let four = "role: roles/run.viewer\nmember: sora@example.com\nproject: kawasemi-stg\nuntil: 2026-09-30";
+    let blocks: Vec<Block> = read(four).passages.iter().map(|passage| passage.block).collect();
+    assert_eq!(blocks, [Block::Label, Block::Answer].repeat(4));
+}
+
+#[test]
+fn an_item_of_a_list_that_begins_with_a_product_is_no_answer() {
+    let body = "これをお願いします\n1. Slack の user group に追加\n2. GCP: kawasemi-stg を触れるように\n【対象】\nsora@example.com\n【備考】なし";
+    assert!(
+        outline(&read(body))
+            .iter()
+            .any(|line| line.contains("kawasemi-stg を触れるように") && line.starts_with("Prose"))
+    );
+}
+
+#[test]
+fn keys_of_logs_and_manifests_are_no_labels() {
+    for body in [
+        "apiVersion: v1\nkind: Pod\nname: web\nenvironment: stg",
+        "image: web\nreplicas: 3\nname: web\nenvironment: stg",
+        "service: api\nlevel: error\nmsg: timed out\nts: 1700000000",
+        "upstream: connection refused\nretry: gave up",
+        "see http://example.com/a: it is down\nnginx: worker exited",
+        "Summary: cannot log in\n\nkubelet: connection refused\nhttps://example.com/a",
+        "name: web\nValueError: bad",
+        "name: web\nhint: restart it once and look at what it says",
+    ] {
+        let read = read(body);
+        let mut labels = read
+            .passages
+            .iter()
+            .filter(|passage| passage.block == Block::Label);
+        let known = ["name", "environment", "service", "summary"];
+        assert!(
+            labels.all(|label| known.contains(&label.text.text())),
+            "{body}: {:?}",
+            outline(&read)
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 

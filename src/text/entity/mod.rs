@@ -26,4 +26,4 @@ pub(crate) use quantity::is_my_number;
 pub use recognizer::Recognizer;
 pub(crate) use rule::values;
 pub use secret::SecretKind;
-pub(crate) use secret::find_secrets;
+pub(crate) use secret::{find_secrets, find_split};

@@ -5,6 +5,7 @@
 
 mod kind;
 mod shapes;
+mod split;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -13,6 +14,7 @@ use aho_corasick::AhoCorasick;
 
 pub use self::kind::SecretKind;
 use self::shapes::find_shapes;
+pub(crate) use self::split::find_split;
 use super::claims::Claims;
 use super::guards::{line_before, mentions};
 use super::rule::values;

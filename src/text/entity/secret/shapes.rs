@@ -96,6 +96,11 @@ static PREFIXES: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::new(SHAPES.iter().map(|shape| shape.prefix)).expect("constant words build")
 });
 
+/// Whether a text begins as the credentials of some issuer do.
+pub(super) fn begins_shape(text: &str) -> bool {
+    SHAPES.iter().any(|shape| text.starts_with(shape.prefix))
+}
+
 /// Claims what has the shape of a credential, the prefix included unless it is an address.
 pub(super) fn find_shapes(text: &str, claims: &mut Claims<SecretKind>) {
     // Where the last long tail of each shape ended: a prefix inside one is no new beginning, and reading its
