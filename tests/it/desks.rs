@@ -1,4 +1,4 @@
-//! What is promised on a desk that nobody tuned for, held on two invented ones (`tests/desks/README.md`).
+//! What is promised on a desk that nobody tuned for, held on three invented ones (`tests/desks/README.md`).
 
 use serde_json::Value;
 
