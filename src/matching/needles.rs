@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 
-use super::matcher::Node;
+use super::node::Node;
 
 /// A set larger than this hardly filters and costs more than it saves.
 const MOST: usize = 64;
@@ -40,7 +40,7 @@ fn demanded(node: &Node) -> Vec<Vec<String>> {
         Node::Alt(alternatives) => {
             let rarest = |node| demanded(node).into_iter().max_by_key(|set| rarity(set));
             let branches = alternatives.branches.iter();
-            let sets: Option<Vec<_>> = branches.map(|(_, branch)| rarest(branch)).collect();
+            let sets: Option<Vec<_>> = branches.map(rarest).collect();
             sets.map(|sets| sets.concat()).into_iter().collect()
         }
         _ => Vec::new(),
