@@ -18,6 +18,14 @@ pub struct Head {
     weights: &'static [u8],
 }
 
+/// A feature of a row that a head knows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// Its place in the row.
+    pub(super) place: usize,
+    weights: &'static [u8],
+}
+
 /// Why shipped weights cannot be read: they end too early, or hold something that cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the shipped weights are damaged")]
@@ -26,39 +34,76 @@ pub struct Damaged;
 impl Head {
     /// Adds what a row scores for each class.
     pub fn add(&self, row: &[(u32, f64)], scores: &mut [f64]) {
-        for (score, bias) in scores.iter_mut().zip(&self.bias) {
-            *score += bias;
-        }
+        self.add_bias(scores);
         for (key, value) in row {
             if let Some(weights) = self.weights_of(*key) {
-                let strength = value * self.scale;
-                for (score, weight) in scores.iter_mut().zip(weights) {
-                    *score += strength * f64::from(weight.cast_signed());
-                }
+                self.add_weights(*value, weights, scores);
             }
         }
     }
 
-    /// Yields the weights of one feature for each class, if the head knows it.
-    pub(super) fn each_weight(&self, key: u32) -> Option<impl Iterator<Item = f64> + Clone> {
-        let weights = self.weights_of(key)?.iter();
-        Some(weights.map(|weight| f64::from(weight.cast_signed()) * self.scale))
+    /// Does the same, and returns the weights that it met, each with its place in the row: looking a thousand keys up
+    /// costs more than adding up.
+    pub(super) fn add_and_keep(&self, row: &[(u32, f64)], scores: &mut [f64]) -> Vec<Known> {
+        self.add_bias(scores);
+        let mut known = Vec::with_capacity(row.len());
+        for (place, (key, value)) in row.iter().enumerate() {
+            if let Some(weights) = self.weights_of(*key) {
+                self.add_weights(*value, weights, scores);
+                known.push(Known { place, weights });
+            }
+        }
+        known
     }
 
-    /// Says whether the head has learnt a weight for a feature.
-    #[must_use]
-    pub fn knows(&self, key: u32) -> bool {
-        self.weights_of(key).is_some()
+    fn add_bias(&self, scores: &mut [f64]) {
+        for (score, bias) in scores.iter_mut().zip(&self.bias) {
+            *score += bias;
+        }
     }
 
-    /// Keys are hashes, so their first bits leave two or three of them to look at.
+    fn add_weights(&self, value: f64, weights: &[u8], scores: &mut [f64]) {
+        let strength = value * self.scale;
+        for (score, weight) in scores.iter_mut().zip(weights) {
+            *score += strength * f64::from(weight.cast_signed());
+        }
+    }
+
+    /// The weights of one feature for each class.
+    pub(super) fn each_weight(&self, known: &Known) -> impl Iterator<Item = f64> {
+        known
+            .weights
+            .iter()
+            .map(|weight| f64::from(weight.cast_signed()) * self.scale)
+    }
+
     fn weights_of(&self, key: u32) -> Option<&'static [u8]> {
-        let first = first_bits(key, self.keys.len());
-        let [start, end] = self.starts.get(first..)?.first_chunk()?;
-        let near = self.keys.get(*start as usize..*end as usize)?;
-        let at = near.iter().position(|bytes| u32::from_le_bytes(*bytes) == key)? + *start as usize;
+        let at = self.place_of(key)?;
         let classes = self.classes.len();
         self.weights.get(at * classes..(at + 1) * classes)
+    }
+
+    /// Keys are hashes, so their first bits leave a few of them to look at. The first eight are compared without a
+    /// branch: how many there are is as random as a hash, and a wrong guess costs more than eight comparisons.
+    fn place_of(&self, key: u32) -> Option<usize> {
+        const LANES: usize = 8;
+        let first = first_bits(key, self.keys.len());
+        let [start, end] = self.starts.get(first..)?.first_chunk()?;
+        let (start, end) = (*start as usize, *end as usize);
+        let is_key = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes) == key;
+        let mut rest = start..end;
+        if let Some(near) = self.keys.get(start..)?.first_chunk::<LANES>() {
+            let mut found = LANES;
+            for (lane, bytes) in near.iter().enumerate() {
+                found = if is_key(bytes) { lane } else { found };
+            }
+            if found < LANES {
+                return Some(start + found);
+            }
+            rest.start += LANES;
+        }
+        let near = self.keys.get(rest.clone())?;
+        near.iter().position(is_key).map(|at| rest.start + at)
     }
 
     /// Reads a head and moves on to what follows it.
@@ -189,7 +234,8 @@ mod tests {
             let head = head(&keys);
             for key in keys.iter().chain(&others).chain(&[0, u32::MAX]) {
                 let place = keys.binary_search(key).ok();
-                let found = head.each_weight(*key).and_then(|mut weights| weights.next());
+                let known = head.add_and_keep(&[(*key, 1.0)], &mut [0.0; 2]);
+                let found = known.first().and_then(|known| head.each_weight(known).next());
                 let expected = place.map(|at| (at + 1) as f64);
                 prop_assert_eq!(found.is_some(), expected.is_some());
                 let near = found.zip(expected).is_none_or(|(found, expected)| (found - expected).abs() < 1.0);
