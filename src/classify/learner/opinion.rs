@@ -261,7 +261,7 @@ impl<'t> Learner<'t> {
     fn has_heard(&self, heard: &Heard<'_>) -> bool {
         let features = &heard.seen.features;
         let is_word = |kind: Kind| !matches!(kind, Kind::Shape | Kind::Score | Kind::Act | Kind::Frame);
-        let mut shipped = heard.known.iter().map(|known| &features[known.place]);
+        let mut shipped = heard.known.iter().map(|known| &features[known.place as usize]);
         let is_taught = |key: u32| self.taught.keys.binary_search(&key).is_ok();
         shipped.any(|feature| is_word(feature.kind))
             || features

@@ -51,7 +51,7 @@ impl Learner<'_> {
         let mut order: Vec<u128> = Vec::with_capacity(heard.row.len());
         let mut spoke: Vec<(f64, Place)> = Vec::with_capacity(heard.row.len());
         for (at, (feature, (key, value))) in heard.seen.features.iter().zip(&heard.row).enumerate() {
-            let known = known.next_if(|known| known.place == at);
+            let known = known.next_if(|known| known.place as usize == at);
             if let (Some(place), true) = (feature.place, feature.kind != Kind::Cue)
                 && let Some(leaning) = self.leaning(*key, known, pattern)
             {

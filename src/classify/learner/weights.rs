@@ -3,7 +3,12 @@
 //! A head is a table from feature keys, ascending, to one signed byte a class; a common scale turns bytes into
 //! weights. A ticket asks for a thousand keys several times over, so a key is looked up by its first bits. Rounding to bytes moves a score by a few thousandths. All numbers are little-endian.
 
+use std::ops::Range;
+
 use crate::classify::learner::train::Fit;
+
+/// Classes that are added up at once.
+const LANES: usize = 8;
 
 /// One trained classifier.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,8 +27,9 @@ pub struct Head {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known {
     /// Its place in the row.
-    pub(super) place: usize,
-    weights: &'static [u8],
+    pub(super) place: u32,
+    /// Its place in the head.
+    feature: u32,
 }
 
 /// Why shipped weights cannot be read: they end too early, or hold something that cannot be.
@@ -34,76 +40,90 @@ pub struct Damaged;
 impl Head {
     /// Adds what a row scores for each class.
     pub fn add(&self, row: &[(u32, f64)], scores: &mut [f64]) {
-        self.add_bias(scores);
-        for (key, value) in row {
-            if let Some(weights) = self.weights_of(*key) {
-                self.add_weights(*value, weights, scores);
-            }
-        }
+        self.add_and_keep(row, scores);
     }
 
-    /// Does the same, and returns the weights that it met, each with its place in the row: looking a thousand keys up
-    /// costs more than adding up.
+    /// Does the same, and returns what it knows of the row.
+    ///
+    /// The weights are larger than the caches that are near, and each key is somewhere else in them. So a row is gone
+    /// over three times (where to look, what is there, what it weighs): then no key waits for the memory of another.
     pub(super) fn add_and_keep(&self, row: &[(u32, f64)], scores: &mut [f64]) -> Vec<Known> {
-        self.add_bias(scores);
-        let mut known = Vec::with_capacity(row.len());
-        for (place, (key, value)) in row.iter().enumerate() {
-            if let Some(weights) = self.weights_of(*key) {
-                self.add_weights(*value, weights, scores);
-                known.push(Known { place, weights });
-            }
+        for (score, bias) in scores.iter_mut().zip(&self.bias) {
+            *score += bias;
+        }
+        let near: Vec<Range<usize>> = row.iter().map(|(key, _)| self.near(*key)).collect();
+        let found = (0..).zip(row.iter().zip(near));
+        let known: Vec<Known> = found
+            .filter_map(|(place, ((key, _), near))| {
+                let feature = self.place_of(*key, near)?;
+                Some(Known { place, feature })
+            })
+            .collect();
+        for (nth, scores) in scores.chunks_mut(LANES).enumerate() {
+            self.add_lanes(row, &known, nth * LANES, scores);
         }
         known
     }
 
-    fn add_bias(&self, scores: &mut [f64]) {
-        for (score, bias) in scores.iter_mut().zip(&self.bias) {
-            *score += bias;
+    /// Adds what a row scores for a few classes, the first of which is given.
+    fn add_lanes(&self, row: &[(u32, f64)], known: &[Known], first: usize, scores: &mut [f64]) {
+        let mut sums = [0.0; LANES];
+        for (sum, score) in sums.iter_mut().zip(&*scores) {
+            *sum = *score;
         }
-    }
-
-    fn add_weights(&self, value: f64, weights: &[u8], scores: &mut [f64]) {
-        let strength = value * self.scale;
-        for (score, weight) in scores.iter_mut().zip(weights) {
-            *score += strength * f64::from(weight.cast_signed());
+        for known in known {
+            let strength = row[known.place as usize].1 * self.scale;
+            let weights = &self.weights[known.feature as usize * self.classes.len() + first..];
+            let mut add = |weights: &[u8]| {
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    *sum += strength * f64::from(weight.cast_signed());
+                }
+            };
+            // What stands behind the last class is added to sums that nobody reads: all lanes at once is faster.
+            match weights.first_chunk::<LANES>() {
+                Some(lanes) => add(lanes),
+                None => add(weights),
+            }
+        }
+        for (score, sum) in scores.iter_mut().zip(sums) {
+            *score = sum;
         }
     }
 
     /// The weights of one feature for each class.
     pub(super) fn each_weight(&self, known: &Known) -> impl Iterator<Item = f64> {
-        known
-            .weights
+        let classes = self.classes.len();
+        let start = known.feature as usize * classes;
+        self.weights[start..start + classes]
             .iter()
             .map(|weight| f64::from(weight.cast_signed()) * self.scale)
     }
 
-    fn weights_of(&self, key: u32) -> Option<&'static [u8]> {
-        let at = self.place_of(key)?;
-        let classes = self.classes.len();
-        self.weights.get(at * classes..(at + 1) * classes)
+    /// Where a key may stand: keys are hashes, so their first bits leave a few.
+    fn near(&self, key: u32) -> Range<usize> {
+        let starts = self.starts.get(first_bits(key, self.keys.len())..);
+        let [start, end] = starts.and_then(<[u32]>::first_chunk).unwrap_or(&[0; 2]);
+        *start as usize..*end as usize
     }
 
-    /// Keys are hashes, so their first bits leave a few of them to look at. The first eight are compared without a
-    /// branch: how many there are is as random as a hash, and a wrong guess costs more than eight comparisons.
-    fn place_of(&self, key: u32) -> Option<usize> {
-        const LANES: usize = 8;
-        let first = first_bits(key, self.keys.len());
-        let [start, end] = self.starts.get(first..)?.first_chunk()?;
-        let (start, end) = (*start as usize, *end as usize);
+    /// The place of a key among those near it. The first few are compared without a branch: how many there are is as
+    /// random as a hash, and a wrong guess costs more than the comparisons.
+    fn place_of(&self, key: u32, near: Range<usize>) -> Option<u32> {
+        const COMPARED: usize = 4;
         let is_key = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes) == key;
-        let mut rest = start..end;
-        if let Some(near) = self.keys.get(start..)?.first_chunk::<LANES>() {
-            let mut found = LANES;
-            for (lane, bytes) in near.iter().enumerate() {
-                found = if is_key(bytes) { lane } else { found };
+        let mut rest = near.clone();
+        if let Some(first) = self.keys.get(near.start..)?.first_chunk::<COMPARED>() {
+            let mut found = COMPARED;
+            for (at, bytes) in first.iter().enumerate() {
+                found = if is_key(bytes) { at } else { found };
             }
-            if found < LANES {
-                return Some(start + found);
+            if found < COMPARED {
+                return u32::try_from(near.start + found).ok();
             }
-            rest.start += LANES;
+            rest.start += COMPARED;
         }
-        let near = self.keys.get(rest.clone())?;
-        near.iter().position(is_key).map(|at| rest.start + at)
+        let at = self.keys.get(rest.clone())?.iter().position(is_key)?;
+        u32::try_from(rest.start + at).ok()
     }
 
     /// Reads a head and moves on to what follows it.
