@@ -5,14 +5,13 @@
 //! digits. Counts of slots are those of every ticket and are made elsewhere.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
 
 use crate::matching::Pattern;
 use crate::taxonomy::{SlotNeeds, Taxonomy};
-use crate::text::{Block, Document, Entity, Origin, Recognizer, words};
+use crate::text::{Block, Document, Entity, Origin, Recognizer, each_display_word};
 
 use super::model::Looks;
 use super::slots::value;
@@ -91,17 +90,18 @@ impl Glance {
 }
 
 fn hashes(masked: &str) -> Vec<u64> {
-    let mut found = Vec::new();
-    words(masked, &mut found);
-    let hash = |word: &String| {
-        let mut hasher = DefaultHasher::new();
-        word.hash(&mut hasher);
-        hasher.finish()
-    };
-    let mut hashes: Vec<u64> = found.iter().map(hash).collect();
+    let mut hashes = Vec::new();
+    each_display_word(masked, |word| hashes.push(hash(word)));
     hashes.sort_unstable();
     hashes.dedup();
     hashes
+}
+
+/// FNV-1a with a last stir.
+fn hash(word: &str) -> u64 {
+    let eat = |state: u64, byte: u8| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let state = word.bytes().fold(0xcbf2_9ce4_8422_2325, eat);
+    (state ^ state >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// Looks at tickets of one sub-pattern, which come in a stable order.
@@ -141,6 +141,9 @@ static ERROR: LazyLock<Pattern> = LazyLock::new(|| {
 
 /// The first error in a text; one of HTTP by its number, in whatever words it stands.
 fn error(text: &str) -> Option<String> {
+    if !ERROR.may_occur(text) {
+        return None;
+    }
     let found = ERROR.each(text).next()?;
     let status = found.groups.into_iter().flatten().next();
     Some(match status {

@@ -74,10 +74,7 @@ fn is_filled(slot: &Slot, filled: &Filled<'_>) -> bool {
             .entities
             .iter()
             .any(|kind| filled.entities.contains(&kind.as_str()))
-        || filled
-            .labels
-            .iter()
-            .any(|label| slot.form.iter().any(|name| asks_for(label, name)))
+        || filled.labels.iter().any(|label| asks_for_any(label, &slot.form))
         || is_detected(slot, filled.text)
 }
 
@@ -86,17 +83,24 @@ fn is_filled(slot: &Slot, filled: &Filled<'_>) -> bool {
 /// A Japanese label carries its head last: 「希望する権限」 asks for a 権限, 「権限が必要な理由」 does not. Latin names are
 /// compared whole, for "service name" is no "name".
 pub(super) fn asks_for(label: &str, name: &str) -> bool {
+    asks_for_any(label, &[name])
+}
+
+/// Says whether a form label asks for a thing of one of these names.
+fn asks_for_any(label: &str, names: &[impl AsRef<str>]) -> bool {
     let label = undecorated(label);
     let bare = label.strip_suffix('名').unwrap_or(label);
-    let head_last = name.ends_with(|last: char| !last.is_ascii());
-    let asks = |label: &str| {
-        if head_last {
-            label.ends_with(name)
-        } else {
-            label == name
-        }
-    };
-    !name.is_empty() && (asks(label) || asks(bare))
+    names.iter().map(AsRef::as_ref).any(|name| {
+        let head_last = name.ends_with(|last: char| !last.is_ascii());
+        let asks = |label: &str| {
+            if head_last {
+                label.ends_with(name)
+            } else {
+                label == name
+            }
+        };
+        !name.is_empty() && (asks(label) || asks(bare))
+    })
 }
 
 /// The label without what forms hang on it: 「期限 (任意)」, "role *", 「リポジトリ:」.
@@ -161,7 +165,7 @@ pub(super) fn value(
         slot.entities.iter().any(|kind| kind == entity.kind.name()) && is_value(text, entity)
     };
     let entity = entities.iter().find(is_kind).map(|entity| entity.value(text));
-    let is_asked = |(label, _): &&(&str, &str)| slot.form.iter().any(|name| asks_for(label, name));
+    let is_asked = |(label, _): &&(&str, &str)| asks_for_any(label, &slot.form);
     let answer = || answers.iter().find(is_asked).map(|(_, answer)| *answer);
     let given = entity.or_else(answer).map(str::to_owned);
     given.or_else(|| detected(slot, &readable(text, entities)).map(str::to_owned))

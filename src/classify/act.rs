@@ -8,6 +8,7 @@
 //!
 //! [`clause`]: crate::classify::clause
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -220,30 +221,55 @@ pub fn orders(clause: &str) -> bool {
     if opens_with_verb(clause) {
         return true;
     }
-    let end = clause.trim_end_matches(|c: char| c.is_whitespace() || "。!.,、()[]…".contains(c));
-    (end.ends_with(['て', 'で']) && !end.ends_with("まで") && !end.ends_with("ついて"))
-        || (end.ends_with(['を', 'に']) && !end.ends_with("とともに") && !end.ends_with("ために"))
-        || DEEDS.split('|').any(|deed| end.ends_with(deed))
+    let ends = |c: char| {
+        c.is_whitespace() || matches!(c, '。' | '!' | '.' | ',' | '、' | '(' | ')' | '[' | ']' | '…')
+    };
+    let end = clause.trim_end_matches(ends);
+    match end.chars().next_back() {
+        Some('て' | 'で') => !end.ends_with("まで") && !end.ends_with("ついて"),
+        Some('を' | 'に') => !end.ends_with("とともに") && !end.ends_with("ために"),
+        Some(last) => DEEDS_BY_END
+            .get(&last)
+            .is_some_and(|deeds| deeds.iter().any(|deed| end.ends_with(deed))),
+        None => false,
+    }
 }
 
 /// Says whether the clause, or what follows its last comma, colon or dash, begins with an English verb that orders:
 /// "INFRA: put me in the channel", "the page still says SHA1, update the text".
 fn opens_with_verb(clause: &str) -> bool {
-    let last = [", ", ": ", " - ", "; ", "] "]
-        .iter()
-        .filter_map(|mark| Some(clause.rfind(mark)? + mark.len()))
-        .max();
-    [Some(0), last].into_iter().flatten().any(|start| {
-        let part = clause[start..].trim_start_matches(|c: char| !c.is_alphanumeric());
-        let mut words = part
-            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '\''))
-            .filter(|word| !word.is_empty())
-            .skip_while(|word| BEFORE.contains(word));
-        let verb = words
-            .next()
-            .is_some_and(|word| SORTED_VERBS.binary_search(&word).is_ok());
-        verb && part.starts_with(|c: char| c.is_ascii()) && words.next().is_some()
-    })
+    begins_with_verb(clause) || after_last_mark(clause).is_some_and(begins_with_verb)
+}
+
+/// What follows the last ", ", ": ", "; ", "] " or " - ".
+fn after_last_mark(clause: &str) -> Option<&str> {
+    let bytes = clause.as_bytes();
+    let is_behind_mark = |at: &usize| {
+        let before = |back: usize| at.checked_sub(back).map(|at| bytes[at]);
+        bytes[*at] == b' '
+            && match before(1) {
+                Some(b',' | b':' | b';' | b']') => true,
+                Some(b'-') => before(2) == Some(b' '),
+                _ => false,
+            }
+    };
+    let blank = (0..bytes.len()).rev().find(is_behind_mark)?;
+    Some(&clause[blank + 1..])
+}
+
+fn begins_with_verb(text: &str) -> bool {
+    let part = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if !part.starts_with(|c: char| c.is_ascii()) {
+        return false;
+    }
+    let mut words = part
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '\''))
+        .filter(|word| !word.is_empty())
+        .skip_while(|word| BEFORE.contains(word));
+    let verb = words
+        .next()
+        .is_some_and(|word| SORTED_VERBS.binary_search(&word).is_ok());
+    verb && words.next().is_some()
 }
 
 /// Nouns of deeds: a Japanese clause that ends in one orders it, as titles do.
@@ -251,6 +277,18 @@ const DEEDS: &str = "追加|作成|削除|変更|発行|再発行|招待|再招�
      |導入|更新|適用|反映|有効化|無効化|失効|剥奪|開放|許可|拡張|増設|切り替え|差し替え|入れ替え|復元\
      |払い出し|撤去|廃止|アップデート|アップグレード|インストール|リセット|再設定|再作成|作り直し|付け替え\
      |お願い|希望|依頼|申請";
+
+/// The same by their last character, since every clause is asked for them.
+static DEEDS_BY_END: LazyLock<BTreeMap<char, Vec<&str>>> = LazyLock::new(|| {
+    let mut by_end: BTreeMap<char, Vec<&str>> = BTreeMap::new();
+    for deed in DEEDS.split('|') {
+        by_end
+            .entry(deed.chars().next_back().unwrap_or_default())
+            .or_default()
+            .push(deed);
+    }
+    by_end
+});
 
 #[cfg(test)]
 mod tests {

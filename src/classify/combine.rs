@@ -5,7 +5,7 @@
 
 use crate::classify::assignment::Method;
 use crate::classify::labels::Placed;
-use crate::classify::learner::{Learner, Learnt, Observation};
+use crate::classify::learner::{Heard, Learner, Learnt};
 
 /// What holds for a ticket. Patterns and sub-patterns are given by their places in the taxonomy.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,8 +41,8 @@ const WEAK: f64 = 0.5;
 const SECOND: f64 = 0.2;
 
 impl Decision {
-    pub(super) fn of(learner: &Learner<'_>, seen: &Observation, label: Option<&Placed>) -> Self {
-        let opinion = learner.judge(seen);
+    pub(super) fn of(learner: &Learner<'_>, heard: &Heard<'_>, label: Option<&Placed>) -> Self {
+        let opinion = learner.judge_heard(heard);
         let second = runner_up(&opinion.chances, opinion.pattern);
         if let Some(label) = label {
             let other = second.filter(|_| label.pattern == opinion.pattern);
@@ -50,7 +50,7 @@ impl Decision {
                 pattern: label.pattern,
                 weak: false,
                 outside: if learner.is_other(label.pattern) { 1.0 } else { 0.0 },
-                sub: label.sub.or_else(|| learner.sub_of(label.pattern, seen)),
+                sub: label.sub.or_else(|| learner.sub_of(label.pattern, heard)),
                 method: Method::Label,
                 confidence: 1.0,
                 margin: 1.0,
@@ -61,10 +61,10 @@ impl Decision {
         }
         let confidence = opinion.chances[opinion.pattern];
         let margin = (confidence - second.map_or(0.0, |at| opinion.chances[at])).max(0.0);
-        let ruled = seen
-            .verdict
+        let verdict = heard.verdict();
+        let ruled = verdict
             .best
-            .is_some_and(|best| seen.verdict.sure && best.pattern == opinion.pattern);
+            .is_some_and(|best| verdict.sure && best.pattern == opinion.pattern);
         let clear = opinion.heard && margin >= CLEAR;
         Self {
             pattern: opinion.pattern,

@@ -2,7 +2,6 @@
 //!
 //! The lexicon is what puts Japanese and English tickets of one kind into one group, where their words never meet.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -57,15 +56,15 @@ impl<'t> Lexicon<'t> {
     /// several begin, so 環境変数 is a variable and no environment.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<String> {
-        let mut found = BTreeSet::new();
-        self.each(text, |concept, _| {
-            found.insert(concept.to_owned());
-        });
-        found.into_iter().collect()
+        let mut found = Vec::new();
+        self.each(text, |concept, _| found.push(concept));
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(str::to_owned).collect()
     }
 
     /// Calls back with the id of each concept that a normalised text names, and where, in order.
-    pub fn each(&self, text: &str, mut each: impl FnMut(&str, Range<usize>)) {
+    pub fn each(&self, text: &str, mut each: impl FnMut(&'t str, Range<usize>)) {
         let bytes = text.as_bytes();
         let letter = |at: Option<usize>| {
             at.and_then(|at| bytes.get(at))

@@ -71,10 +71,11 @@ impl Reader<'_> {
                     })
                     .collect();
                 let seen = self.observe_without(&cut(ticket, left_out), &silent);
-                let then = Decision::of(&self.learner, &seen, None);
+                let heard = self.learner.listen(&seen);
+                let then = Decision::of(&self.learner, &heard, None);
                 Tried {
                     flips: then.pattern != decision.pattern,
-                    still: self.learner.judge(&seen).chances[decision.pattern],
+                    still: self.learner.judge_heard(&heard).chances[decision.pattern],
                     then: self.outcome(&then),
                 }
             },

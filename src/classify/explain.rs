@@ -158,7 +158,7 @@ impl Reader<'_> {
         let prose = Prose::read(&document, &taxonomy.engine);
         let votes = self.rules.read(&prose);
         let seen = self.observe(ticket);
-        let decision = Decision::of(&self.learner, &seen, label);
+        let decision = Decision::of(&self.learner, &self.learner.listen(&seen), label);
         let opinion = self.learner.judge(&seen);
         let mut chances: Vec<Chance> = taxonomy
             .patterns
@@ -190,7 +190,7 @@ impl Reader<'_> {
         };
         let unlabelled = labelled.then(|| {
             let untaught = Learner::new(taxonomy);
-            self.outcome(&Decision::of(&untaught, &seen, None))
+            self.outcome(&Decision::of(&untaught, &untaught.listen(&seen), None))
         });
         Explanation {
             chances,

@@ -4,7 +4,7 @@
 //! Services, projects and repositories are recognised by their shape; the words they are made of are product names
 //! wherever else they stand, unless the taxonomy knows them as a tool.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::classify::cluster::Item;
 use crate::taxonomy::Taxonomy;
@@ -63,7 +63,7 @@ const GENERIC: [&str; 44] = [
 
 /// The product names of a set of tickets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Products(BTreeSet<String>);
+pub struct Products(HashSet<String>);
 
 impl Products {
     /// Learns from the name parts that each ticket has (see [`name_parts`]).

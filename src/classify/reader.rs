@@ -82,12 +82,13 @@ impl Reader<'_> {
         let said = self.said(&document);
         let features = self.features(&prose, &votes, &verdict, &said);
         let seen = Observation { features, verdict };
-        let decision = Decision::of(&self.learner, &seen, label);
+        let heard = self.learner.listen(&seen);
+        let decision = Decision::of(&self.learner, &heard, label);
         let sub = decision
             .sub
             .map(|sub| &taxonomy.patterns[decision.pattern].subs[sub]);
         let slots_present = sub.map_or_else(Vec::new, |sub| self.slots(ticket, &document, &said, &sub.slots));
-        let reasons = self.learner.reasons(decision.pattern, &seen);
+        let reasons = self.learner.reasons_heard(decision.pattern, &heard);
         let assignment = Assignment {
             id: ticket.id.clone(),
             pattern: taxonomy.patterns[decision.pattern].id.clone(),

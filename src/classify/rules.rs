@@ -125,7 +125,8 @@ impl<'t> Rules<'t> {
             rule.pattern.find_iter(&part.text[line.clone()]).map(shift)
         });
         if let Voice::System(at) = rule.voice {
-            if part.field != Field::Comments && matches.next().is_some() {
+            let is_news = part.field != Field::Comments && !found.systems.contains(&at);
+            if is_news && matches.next().is_some() {
                 found.systems.insert(at);
             }
             return;
@@ -280,14 +281,25 @@ fn push_cues<'t>(voice: Voice, cues: &'t [Cue], negative: &'t [Cue], rules: &mut
 /// Tells in one pass over a text which few of the rules can match in it, and in which lines.
 struct Gate {
     needles: AhoCorasick,
-    /// For each needle the rules that it is a needle of, with the bit of the set it belongs to.
-    sets_of: Vec<Vec<(usize, u8)>>,
-    /// For each rule the bits of all its sets.
-    all: Vec<u8>,
+    /// Who waits for the needles, needle by needle.
+    waiting: Vec<Waiting>,
+    /// For each needle where those who wait for it begin, and where the last of them end.
+    starts: Vec<usize>,
     /// Rules without a set, which can always match.
     without_needles: Vec<usize>,
-    /// For each rule whether it reads line by line.
-    linewise: Vec<bool>,
+    rules: usize,
+}
+
+/// A rule that waits for a needle.
+#[derive(Clone, Copy)]
+struct Waiting {
+    rule: u32,
+    /// The bit of the set that the needle belongs to.
+    bit: u8,
+    /// The bits of all sets of the rule.
+    all: u8,
+    /// Whether it reads line by line.
+    linewise: bool,
 }
 
 /// A rule that may match, and where.
@@ -306,19 +318,32 @@ struct Seen {
 
 impl Gate {
     fn new(rules: &[Rule<'_>]) -> Self {
-        let mut sets_by_needle: BTreeMap<&str, Vec<(usize, u8)>> = BTreeMap::new();
-        let mut all = Vec::with_capacity(rules.len());
+        let mut by_needle: BTreeMap<&str, Vec<Waiting>> = BTreeMap::new();
+        let mut without_needles = Vec::new();
         for (at, rule) in rules.iter().enumerate() {
-            let mut bits = 0;
-            for (set, bit) in rule.pattern.needles().iter().zip([1, 2, 4, 8]) {
-                bits |= bit;
+            let sets = rule.pattern.needles().iter().zip([1, 2, 4, 8]);
+            let all = sets.clone().fold(0, |all, (_, bit)| all | bit);
+            if all == 0 {
+                without_needles.push(at);
+            }
+            for (set, bit) in sets {
+                let waiting = Waiting {
+                    rule: u32::try_from(at).unwrap_or(u32::MAX),
+                    bit,
+                    all,
+                    linewise: rule.pattern.is_linewise(),
+                };
                 for needle in set {
-                    sets_by_needle.entry(needle).or_default().push((at, bit));
+                    by_needle.entry(needle).or_default().push(waiting);
                 }
             }
-            all.push(bits);
         }
-        let (words, sets_of): (Vec<&str>, Vec<_>) = sets_by_needle.into_iter().unzip();
+        let (mut words, mut waiting, mut starts) = (Vec::new(), Vec::new(), vec![0]);
+        for (needle, rules) in by_needle {
+            words.push(needle);
+            waiting.extend(rules);
+            starts.push(waiting.len());
+        }
         #[expect(
             clippy::expect_used,
             reason = "needles come from regexes whose size was checked; a few thousand short words build"
@@ -329,17 +354,17 @@ impl Gate {
             .expect("short words build");
         Self {
             needles,
-            sets_of,
-            without_needles: (0..all.len()).filter(|rule| all[*rule] == 0).collect(),
-            all,
-            linewise: rules.iter().map(|rule| rule.pattern.is_linewise()).collect(),
+            waiting,
+            starts,
+            without_needles,
+            rules: rules.len(),
         }
     }
 
     /// Returns the rules that may match, in order, each with every line to read, or with the whole text.
     fn open(&self, text: &str) -> Vec<Opening> {
         let lines = lines(text);
-        let mut seen = vec![Seen::default(); self.all.len()];
+        let mut seen = vec![Seen::default(); self.rules];
         let whole = |rule| Opening {
             rule,
             line: 0..text.len(),
@@ -350,9 +375,11 @@ impl Gate {
             while hit.end() > lines[line].end {
                 line += 1;
             }
-            for (rule, bit) in &self.sets_of[hit.pattern().as_usize()] {
-                let of = &mut seen[*rule];
-                let here = if self.linewise[*rule] {
+            let needle = hit.pattern().as_usize();
+            for waiting in &self.waiting[self.starts[needle]..self.starts[needle + 1]] {
+                let rule = waiting.rule as usize;
+                let of = &mut seen[rule];
+                let here = if waiting.linewise {
                     u32::try_from(line + 1).unwrap_or(u32::MAX)
                 } else {
                     0
@@ -361,12 +388,12 @@ impl Gate {
                     *of = Seen { bits: 0, line: here };
                 }
                 let before = of.bits;
-                of.bits |= bit;
-                if before != self.all[*rule] && of.bits == self.all[*rule] {
+                of.bits |= waiting.bit;
+                if before != waiting.all && of.bits == waiting.all {
                     open.push(match here {
-                        0 => whole(*rule),
+                        0 => whole(rule),
                         _ => Opening {
-                            rule: *rule,
+                            rule,
                             line: lines[line].clone(),
                         },
                     });

@@ -1,7 +1,8 @@
 //! What a match may begin with, so that most places of a text are passed over at a glance.
 
-use super::matcher::{Node, char_len};
+use super::node::Node;
 use super::set::Set;
+use super::walk::char_len;
 
 /// Characters by the low eight bits of their code; a few more may seem to be in it than were put in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -102,6 +103,39 @@ impl Heads {
     }
 }
 
+/// What a branch may begin with. A set of two characters is a fourth of what its heads take, and most branches are words.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Opening {
+    /// Nothing can be said.
+    Any,
+    /// A word, by the low bits of its first two characters.
+    Word(u8, Option<u8>),
+    /// Anything else.
+    Heads(Box<Heads>),
+}
+
+impl Opening {
+    pub(super) fn of(node: &Node) -> Self {
+        if let Node::Word(word) = node
+            && let Some(here) = Here::at(word.as_bytes(), 0)
+        {
+            return Self::Word(here.first, here.second);
+        }
+        heads(std::slice::from_ref(node)).map_or(Self::Any, |heads| Self::Heads(Box::new(heads)))
+    }
+
+    /// Says whether the branch may begin at a place; `None` is the end of the text.
+    pub(super) fn may(&self, here: Option<Here>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Word(first, second) => here.is_some_and(|here| {
+                here.first == *first && second.is_none_or(|second| here.second == Some(second))
+            }),
+            Self::Heads(heads) => here.is_some_and(|here| heads.may(here)),
+        }
+    }
+}
+
 /// Says what a match of a sequence may begin with; `None` if it may be empty, so that nothing can be said.
 pub(super) fn heads(nodes: &[Node]) -> Option<Heads> {
     start_of_all(nodes).heads()
@@ -192,7 +226,7 @@ fn start(node: &Node) -> Start {
         Node::Set(set) => Start::of(Lows::of_set(set)),
         Node::Gap { set, times, .. } => Start::of(Lows::of_set(set)).times(times.least, times.most),
         Node::Cat(nodes) => start_of_all(nodes),
-        Node::Alt(alternatives) => start_of_any(alternatives.branches.iter().map(|(_, branch)| branch)),
+        Node::Alt(alternatives) => start_of_any(alternatives.branches.iter()),
         Node::Named { node, .. } => start(node),
         Node::Optional { node, .. } => start(node).times(0, 1),
         Node::Repeat { node, times } => start(node).times(times.least, times.most),

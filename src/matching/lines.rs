@@ -1,6 +1,6 @@
 //! Whether a regex can be read line by line, told by its nodes alone.
 
-use super::matcher::Node;
+use super::node::Node;
 
 /// Says whether every match lies within a line and is found when the line is all there is.
 pub(super) fn stays_on_line(node: &Node) -> bool {
@@ -8,10 +8,7 @@ pub(super) fn stays_on_line(node: &Node) -> bool {
         Node::Word(word) => !word.contains('\n'),
         Node::Set(set) | Node::Gap { set, .. } => !set.has('\n'),
         Node::Cat(nodes) => nodes.iter().all(stays_on_line),
-        Node::Alt(alternatives) => alternatives
-            .branches
-            .iter()
-            .all(|(_, branch)| stays_on_line(branch)),
+        Node::Alt(alternatives) => alternatives.branches.iter().all(stays_on_line),
         Node::Optional { node, .. } | Node::Repeat { node, .. } | Node::Named { node, .. } => {
             stays_on_line(node)
         }

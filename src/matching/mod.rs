@@ -8,9 +8,12 @@ mod heads;
 mod lines;
 mod matcher;
 mod needles;
+mod node;
 mod pattern;
 mod set;
 mod syntax;
+mod tree;
+mod walk;
 
 pub(crate) use matcher::{Lost, Matcher};
 pub(crate) use pattern::Pattern;

@@ -5,7 +5,8 @@
 //! counts, borders and anchors is read here; anything else, and whatever might be a fault, is left to the crate. A law
 //! test holds that both read the same.
 
-use super::matcher::{Alternatives, MOST_GROUPS, Node, Times, repeated, sequence};
+use super::matcher::MOST_GROUPS;
+use super::node::{Alternatives, Node, Times, repeated, sequence};
 use super::set::Set;
 
 /// Deepest nesting of groups that is read here.

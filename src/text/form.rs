@@ -240,7 +240,7 @@ fn is_edge(c: char) -> bool {
 }
 
 fn without_remarks(text: &str) -> Cow<'_, str> {
-    if !text.contains(['(', '[', '【']) {
+    if !text.contains(['(', '[', '【']) || !REMARK.may_occur(text) {
         return Cow::Borrowed(text);
     }
     let mut kept = String::with_capacity(text.len());

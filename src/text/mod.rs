@@ -32,4 +32,5 @@ pub use near::near;
 pub use normalize::{fold, normalize};
 pub use plain::{plain, visible};
 pub use redact::{Redacted, Redactor};
+pub(crate) use segment::each_display_word;
 pub use segment::{Language, language, pieces, tokens, tokens_and_words, words};

@@ -91,7 +91,7 @@ pub(super) fn reach(space: &Space, members: &[usize]) -> u32 {
     let step = members.len().div_ceil(MEASURED).max(1);
     let to_others = |at: usize| {
         let others: Vec<usize> = [&members[..at], &members[at + 1..]].concat();
-        cosine(space.row(members[at]), &space.centre(&space.profile(&others)))
+        cosine(space.row(members[at]), &space.centre_of(&others))
     };
     let places: Vec<usize> = (0..members.len()).step_by(step).collect();
     let mut cosines: Vec<f64> = places.into_par_iter().map(to_others).collect();

@@ -30,7 +30,8 @@ pub(super) type Cells = Vec<(u32, f64)>;
 
 /// The items of a run as vectors.
 pub(super) struct Space {
-    places: BTreeMap<String, u32>,
+    /// Words and concepts by their places, which rise with their names.
+    names: Vec<String>,
     rarity: Vec<f64>,
     plain: Vec<Cells>,
     rows: Vec<Cells>,
@@ -44,15 +45,15 @@ impl Space {
             .flat_map(|profile| profile.0.keys().map(String::as_str))
             .collect();
         names.extend(texts.iter().flat_map(|text| text.keys().map(String::as_str)));
-        let places: BTreeMap<String, u32> = names.into_iter().map(str::to_owned).zip(0..).collect();
+        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         let plain: Vec<Cells> = texts
             .into_par_iter()
-            .map(|text| cells(&places, text.into_iter()))
+            .map(|text| cells(&names, text.iter().map(|(name, value)| (name.as_str(), *value))))
             .collect();
-        let rarity = rarity(&plain, places.len());
+        let rarity = rarity(&plain, names.len());
         let rows = plain.par_iter().map(|row| weighed(row, &rarity)).collect();
         Self {
-            places,
+            names,
             rarity,
             plain,
             rows,
@@ -61,30 +62,47 @@ impl Space {
 
     /// Averages the tickets of a group.
     pub(super) fn profile(&self, members: &[usize]) -> Profile {
-        let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
-        for (place, value) in members.iter().flat_map(|member| &self.plain[*member]) {
-            *sums.entry(*place).or_default() += value;
-        }
-        let mut kept: Vec<(u32, f64)> = sums.into_iter().collect();
-        let weight = |(place, sum): &(u32, f64)| sum * self.rarity[*place as usize];
-        kept.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| a.0.cmp(&b.0)));
-        kept.truncate(KEPT);
-        let of_place: BTreeMap<u32, f64> = kept.into_iter().collect();
-        let parts = |sum: f64| (sum / members.len() as f64 * PARTS).round().max(1.0) as u32;
-        let named = self.places.iter();
+        let kept = self.kept(members).into_iter();
         Profile(
-            named
-                .filter_map(|(name, place)| Some((name.clone(), parts(*of_place.get(place)?))))
+            kept.map(|(place, parts)| (self.names[place as usize].clone(), parts))
                 .collect(),
         )
+    }
+
+    /// Weighs the average of some tickets by what is rare in this run, as [`Space::centre`] weighs their profile.
+    pub(super) fn centre_of(&self, members: &[usize]) -> Cells {
+        let kept = self.kept(members).into_iter();
+        let plain = kept
+            .map(|(place, parts)| (place, f64::from(parts) / PARTS))
+            .collect();
+        weighed(&plain, &self.rarity)
+    }
+
+    /// What is kept of the average of some tickets: places with their parts, in the order of the places.
+    fn kept(&self, members: &[usize]) -> Vec<(u32, u32)> {
+        let mut sums = vec![0.0; self.names.len()];
+        for (place, value) in members.iter().flat_map(|member| &self.plain[*member]) {
+            sums[*place as usize] += value;
+        }
+        let mut kept: Vec<(u32, f64)> = (0..).zip(sums).filter(|(_, sum)| *sum > 0.0).collect();
+        if kept.len() > KEPT {
+            let weight = |(place, sum): &(u32, f64)| sum * self.rarity[*place as usize];
+            kept.select_nth_unstable_by(KEPT, |a, b| {
+                weight(b).total_cmp(&weight(a)).then_with(|| a.0.cmp(&b.0))
+            });
+            kept.truncate(KEPT);
+        }
+        kept.sort_unstable_by_key(|(place, _)| *place);
+        let parts = |sum: f64| (sum / members.len() as f64 * PARTS).round().max(1.0) as u32;
+        kept.into_iter().map(|(place, sum)| (place, parts(sum))).collect()
     }
 
     /// Weighs a profile by what is rare in this run.
     pub(super) fn centre(&self, profile: &Profile) -> Cells {
         let values = profile.0.iter();
         let plain = cells(
-            &self.places,
-            values.map(|(name, parts)| (name.clone(), f64::from(*parts) / PARTS)),
+            &self.names,
+            values.map(|(name, parts)| (name.as_str(), f64::from(*parts) / PARTS)),
         );
         weighed(&plain, &self.rarity)
     }
@@ -145,9 +163,10 @@ fn rarity(plain: &[Cells], places: usize) -> Vec<f64> {
         .collect()
 }
 
-fn cells(places: &BTreeMap<String, u32>, named: impl Iterator<Item = (String, f64)>) -> Cells {
+fn cells<'n>(names: &[String], named: impl Iterator<Item = (&'n str, f64)>) -> Cells {
+    let place = |name: &str| names.binary_search_by(|known| known.as_str().cmp(name)).ok();
     let mut cells: Cells = named
-        .filter_map(|(name, value)| Some((*places.get(&name)?, value)))
+        .filter_map(|(name, value)| Some((place(name)? as u32, value)))
         .collect();
     cells.sort_unstable_by_key(|cell| cell.0);
     cells
@@ -197,6 +216,19 @@ mod tests {
         let centre = space.centre(&space.profile(&[0, 1]));
         let near = |item| cosine(space.row(item), &centre);
         assert!(near(0) > 0.8 && near(1) > 0.8 && near(2) < 1e-9);
+    }
+
+    #[test]
+    fn the_centre_of_tickets_is_that_of_their_profile() {
+        let items = [
+            item("renew certificate certificate gateway", "renew"),
+            item("renew certificate broker", "renew"),
+            item("lunch menu", ""),
+        ];
+        let space = space(&items);
+        for members in [&[0, 1][..], &[0, 2], &[2], &[]] {
+            assert_eq!(space.centre_of(members), space.centre(&space.profile(members)));
+        }
     }
 
     #[test]

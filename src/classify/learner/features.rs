@@ -5,81 +5,19 @@
 //! learner finds out from examples how far each pattern's rules can be trusted. A feature is known by a hash of what
 //! it is, so nothing but weights has to be stored. Answer fields of a ticket are never looked at.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::classify::act::{self, Act};
-use crate::classify::clause::Role;
 use crate::classify::concepts::Lexicon;
 use crate::classify::decide::Verdict;
+use crate::classify::learner::deeds::{Acts, Deed};
+use crate::classify::learner::feature::{List, hash, points};
 use crate::classify::learner::tokens::{self, Token};
 use crate::classify::prose::{Field, Part, Prose, Stretch};
 use crate::classify::rules::{Voice, Votes};
 use crate::taxonomy::Taxonomy;
 use crate::text::{Entity, EntityKind};
 
-/// What a feature is made of. Features of one kind share their strength (see [`row`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A word of title or body, whatever its clause does.
-    Word,
-    /// Two neighbouring words.
-    Pair,
-    /// A piece of a word.
-    Gram,
-    /// A word with the role of its clause.
-    Acting,
-    /// A word of the title.
-    Title,
-    /// The last thing that is asked for, and its object.
-    Predicate,
-    /// A concept of the taxonomy, alone and with the role of its clause.
-    Concept,
-    /// A system, a kind of entity, a kind of code block, the form's drop-down.
-    Thing,
-    /// How the ticket is built: its length, its questions, what its clauses do.
-    Shape,
-    /// A cue that spoke.
-    Cue,
-    /// The points of a pattern or sub-pattern by the rules.
-    Score,
-    /// What the ticket's leading clauses want.
-    Act,
-    /// What is wanted, together with what it is wanted of.
-    Frame,
-}
-
-impl Kind {
-    /// Every kind, in order.
-    pub const ALL: [Self; 13] = [
-        Self::Word,
-        Self::Pair,
-        Self::Gram,
-        Self::Acting,
-        Self::Title,
-        Self::Predicate,
-        Self::Concept,
-        Self::Thing,
-        Self::Shape,
-        Self::Cue,
-        Self::Score,
-        Self::Act,
-        Self::Frame,
-    ];
-}
-
-/// One feature of a ticket.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Feature {
-    /// Hash of what it is.
-    pub key: u32,
-    /// What it is made of.
-    pub kind: Kind,
-    /// How strong it is; 1 for what is simply there.
-    pub value: f32,
-    /// Where it stands, if it stands somewhere: the part, and bytes of the part's text.
-    pub place: Option<(Field, Range<usize>)>,
-}
+pub use crate::classify::learner::feature::{Feature, Kind, Place, row, score_key};
 
 /// What has been read of a ticket before the learner looks at it.
 pub struct Seen<'a> {
@@ -131,59 +69,6 @@ pub fn features(seen: &Seen<'_>, taxonomy: &Taxonomy, lexicon: &Lexicon<'_>) -> 
     list.finish()
 }
 
-#[derive(Default)]
-struct List(Vec<Feature>);
-
-impl List {
-    fn add(&mut self, kind: Kind, tag: u8, text: &str, place: Option<(Field, Range<usize>)>) {
-        self.push(kind, 1.0, hash(kind, tag, &[text]), place);
-    }
-
-    fn push(&mut self, kind: Kind, value: f32, key: u32, place: Option<(Field, Range<usize>)>) {
-        self.0.push(Feature {
-            key,
-            kind,
-            value,
-            place,
-        });
-    }
-
-    /// The features by key, of each key the first.
-    fn finish(self) -> Vec<Feature> {
-        // A ticket has a thousand features: their keys with their places are sorted, a fifth of the bytes.
-        let at = |at: usize| u64::from(u32::try_from(at).unwrap_or(u32::MAX));
-        let keys = self.0.iter().enumerate();
-        let mut order: Vec<u64> = keys
-            .map(|(place, feature)| u64::from(feature.key) << 32 | at(place))
-            .collect();
-        order.sort_unstable();
-        order.dedup_by_key(|packed| *packed >> 32);
-        let place = |packed: u64| (packed & u64::from(u32::MAX)) as usize;
-        order
-            .into_iter()
-            .filter_map(|packed| self.0.get(place(packed)).cloned())
-            .collect()
-    }
-}
-
-/// Hashes what a feature is, by FNV-1a with a last stir, to 32 bits.
-///
-/// Of the 50,000 features of the examples a handful share a hash; the weights of such pairs are learnt for both.
-fn hash(kind: Kind, tag: u8, texts: &[&str]) -> u32 {
-    const PRIME: u64 = 0x0100_0000_01b3;
-    let mut state: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut eat = |byte: u8| state = (state ^ u64::from(byte)).wrapping_mul(PRIME);
-    eat(kind as u8);
-    eat(tag);
-    for text in texts {
-        text.bytes().for_each(&mut eat);
-        eat(0xff);
-    }
-    state ^= state >> 32;
-    state = state.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    u32::try_from(state >> 32).unwrap_or_default()
-}
-
 /// The words of the clause that asks last.
 struct Last<'a> {
     field: Field,
@@ -192,10 +77,10 @@ struct Last<'a> {
 }
 
 /// Reads title or body; returns its last request, else its last statement.
-fn read_part<'a>(
+fn read_part<'a, 't>(
     part: &'a Part,
-    (seen, lexicon): (&Seen<'a>, &Lexicon<'_>),
-    acts: &mut Acts,
+    (seen, lexicon): (&Seen<'a>, &Lexicon<'t>),
+    acts: &mut Acts<'t>,
     list: &mut List,
 ) -> Option<Last<'a>> {
     let mut last: Option<Last<'a>> = None;
@@ -244,174 +129,21 @@ fn within(stretch: &Stretch, seen: &Seen<'_>) -> Vec<(EntityKind, Range<usize>)>
         .collect()
 }
 
-/// What a clause does for the ticket, with what its form field is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Deed {
-    /// Leads: it asks, or the ticket asks for nothing and this is what it says.
-    Leads(Act),
-    AsksEarlier,
-    /// States something beside what is asked for.
-    States(Act),
-    Explains,
-    Concedes,
-    Reports,
-    Denies,
-    /// An answer that says where, who or when; a quote.
-    Aside,
-}
-
-impl Deed {
-    fn of(role: Role, factor: f64, asks: bool, clause: &str) -> Self {
-        match role {
-            _ if factor < 0.35 => Self::Aside,
-            _ if factor < 0.45 => Self::Explains,
-            Role::Request => Self::Leads(act::act(clause).min(Act::Order)),
-            Role::EarlierRequest => Self::AsksEarlier,
-            Role::Statement => match act::act(clause) {
-                act if act <= Act::Order || !asks => Self::Leads(act),
-                act => Self::States(act),
-            },
-            Role::Reason => Self::Explains,
-            Role::Concession => Self::Concedes,
-            Role::Done if asks => Self::Reports,
-            Role::Done => Self::Leads(act::act(clause).max(Act::Tell)),
-            Role::Negated => Self::Denies,
-        }
-    }
-
-    fn asks(self) -> bool {
-        matches!(self, Self::Leads(act) if act <= Act::Order)
-    }
-
-    fn states(self) -> bool {
-        matches!(self, Self::Leads(_) | Self::States(_))
-    }
-
-    /// Says whether its words are not what the ticket is about: denied, tried in vain, somebody else's.
-    fn is_beside(self) -> bool {
-        matches!(self, Self::Denies | Self::Concedes | Self::Aside)
-    }
-
-    /// A number of its own for each deed.
-    fn tag(self) -> u8 {
-        match self {
-            Self::AsksEarlier => 1,
-            Self::Explains => 3,
-            Self::Concedes => 4,
-            Self::Reports => 5,
-            Self::Denies => 6,
-            Self::Aside => 7,
-            Self::States(act) => 10 + act as u8,
-            Self::Leads(act) => 30 + act as u8,
-        }
-    }
-}
-
-/// What the leading clauses of a ticket want, and of what.
-#[derive(Default)]
-struct Acts {
-    /// Act and concepts of each leading clause, in order.
-    leading: Vec<(Field, Act, Vec<String>)>,
-    /// Whether something is complained of, if only beside what is asked for.
-    suffers: bool,
-}
-
-impl Acts {
-    fn hear(&mut self, field: Field, deed: Deed, concepts: Vec<String>) {
-        match deed {
-            Deed::Leads(act) => {
-                self.suffers |= act == Act::Suffer;
-                self.leading.push((field, act, concepts));
-            }
-            Deed::States(act) => self.suffers |= act == Act::Suffer,
-            _ => {}
-        }
-    }
-
-    /// The last clause that asks; else the last that complains, tells or says.
-    fn main(&self) -> Option<&(Field, Act, Vec<String>)> {
-        let last = |wanted: &dyn Fn(Act) -> bool| self.leading.iter().rev().find(|(_, act, _)| wanted(*act));
-        last(&|act| act <= Act::Order)
-            .or_else(|| last(&|act| act == Act::Suffer))
-            .or_else(|| last(&|act| act == Act::Tell))
-            .or_else(|| last(&|_| true))
-    }
-
-    fn tell(&self, seen: &Seen<'_>, taxonomy: &Taxonomy, list: &mut List) {
-        for (field, act, _) in &self.leading {
-            list.add(Kind::Act, *act as u8, field.as_str(), None);
-        }
-        let Some((_, main, concepts)) = self.main() else {
-            return;
-        };
-        let main = *main as u8;
-        list.add(Kind::Act, 32 + main, "", None);
-        let suffers = if self.suffers { "suffers" } else { "" };
-        list.add(Kind::Act, 64 + main, suffers, None);
-        let titled = self
-            .leading
-            .iter()
-            .rev()
-            .find(|(field, ..)| *field == Field::Title);
-        if let Some((_, act, _)) = titled {
-            list.push(
-                Kind::Act,
-                1.0,
-                hash(Kind::Act, 96 + main, &[&(*act as u8).to_string()]),
-                None,
-            );
-        }
-        let named = concepts
-            .iter()
-            .chain(titled.iter().flat_map(|(_, _, named)| named));
-        for concept in named {
-            list.add(Kind::Frame, main, concept, None);
-            list.push(
-                Kind::Frame,
-                1.0,
-                hash(Kind::Frame, 32 + main, &[concept, suffers]),
-                None,
-            );
-        }
-        for (at, one) in concepts.iter().enumerate() {
-            for other in &concepts[at + 1..] {
-                list.push(Kind::Frame, 1.0, hash(Kind::Frame, 64, &[one, other]), None);
-            }
-        }
-        if let Some(best) = seen.verdict.best {
-            let best = &taxonomy.patterns[best.pattern].id;
-            list.push(Kind::Frame, 1.0, hash(Kind::Frame, 96 + main, &[best]), None);
-            if seen.verdict.sure {
-                list.push(Kind::Frame, 1.0, hash(Kind::Frame, 128 + main, &[best]), None);
-            }
-        }
-        for (pattern, score) in taxonomy.patterns.iter().zip(&seen.verdict.scores) {
-            if *score > 0.0 {
-                list.push(
-                    Kind::Score,
-                    points(*score),
-                    hash(Kind::Score, 32 + main, &[&pattern.id]),
-                    None,
-                );
-            }
-        }
-    }
-}
-
 fn words(part: &Part, deed: Deed, tokens: &[Token<'_>], list: &mut List) {
-    let place = |range: &Range<usize>| Some((part.field, range.clone()));
+    let place = |range: &Range<usize>| Some(Place::new(part.field, range));
     for token in tokens {
-        list.add(Kind::Acting, deed.tag(), token.text, place(&token.range));
+        let here = place(&token.range);
+        list.add(Kind::Acting, deed.tag(), token.text, here);
         if deed.is_beside() {
             continue;
         }
-        list.add(Kind::Word, 0, token.text, place(&token.range));
+        list.add(Kind::Word, 0, token.text, here);
         if part.field == Field::Title {
-            list.add(Kind::Title, 0, token.text, place(&token.range));
+            list.add(Kind::Title, 0, token.text, here);
         }
         tokens::grams(token, |tag, gram| {
-            list.add(Kind::Gram, tag, gram, place(&token.range));
-            list.add(Kind::Acting, 64 + deed.tag(), gram, place(&token.range));
+            list.add(Kind::Gram, tag, gram, here);
+            list.add(Kind::Acting, 64 + deed.tag(), gram, here);
         });
     }
     if deed.is_beside() {
@@ -425,33 +157,31 @@ fn words(part: &Part, deed: Deed, tokens: &[Token<'_>], list: &mut List) {
 }
 
 /// Adds the concepts of a clause and returns their ids, each once, sorted.
-fn concepts(
+fn concepts<'t>(
     part: &Part,
     deed: Deed,
     clause: &Range<usize>,
-    lexicon: &Lexicon<'_>,
+    lexicon: &Lexicon<'t>,
     list: &mut List,
-) -> Vec<String> {
-    let mut named = BTreeSet::new();
+) -> Vec<&'t str> {
+    let mut named = Vec::new();
     lexicon.each(&part.text[clause.clone()], |concept, range| {
         let range = clause.start + range.start..clause.start + range.end;
-        list.add(
-            Kind::Concept,
-            deed.tag() + 1,
-            concept,
-            Some((part.field, range.clone())),
-        );
+        let here = Some(Place::new(part.field, &range));
+        list.add(Kind::Concept, deed.tag() + 1, concept, here);
         if deed != Deed::Denies {
-            list.add(Kind::Concept, 0, concept, Some((part.field, range)));
+            list.add(Kind::Concept, 0, concept, here);
         }
-        named.insert(concept.to_owned());
+        named.push(concept);
     });
-    named.into_iter().collect()
+    named.sort_unstable();
+    named.dedup();
+    named
 }
 
 /// The last words of the last request: 権限を付けて gives 付けて, 権限を, and both together.
 fn predicate(last: &Last<'_>, list: &mut List) {
-    let place = |range: &Range<usize>| Some((last.field, range.clone()));
+    let place = |range: &Range<usize>| Some(Place::new(last.field, range));
     let mut content = last
         .tokens
         .iter()
@@ -480,7 +210,12 @@ fn predicate(last: &Last<'_>, list: &mut List) {
 
 fn category(part: &Part, list: &mut List) {
     for token in tokens::tokens(&part.text, &(0..part.text.len()), &[]) {
-        list.add(Kind::Thing, 2, token.text, Some((part.field, token.range)));
+        list.add(
+            Kind::Thing,
+            2,
+            token.text,
+            Some(Place::new(part.field, &token.range)),
+        );
     }
 }
 
@@ -508,16 +243,13 @@ fn shape(seen: &Seen<'_>, list: &mut List) {
     }
 }
 
-/// Points of the rules that count as one.
-const POINTS: f64 = 8.0;
-
 fn rules(seen: &Seen<'_>, taxonomy: &Taxonomy, list: &mut List) {
     for vote in &seen.votes.votes {
         list.add(
             Kind::Cue,
             u8::from(vote.points < 0.0),
             vote.cue,
-            Some((vote.field, vote.range.clone())),
+            Some(Place::new(vote.field, &vote.range)),
         );
         if let Voice::Sub(at, sub) = vote.voice {
             list.add(Kind::Thing, 4, &taxonomy.patterns[at].subs[sub].id, None);
@@ -546,56 +278,5 @@ fn rules(seen: &Seen<'_>, taxonomy: &Taxonomy, list: &mut List) {
         }
     } else {
         list.add(Kind::Score, 4, "", None);
-    }
-}
-
-/// The points of the rules as the strength of a feature.
-#[expect(clippy::cast_possible_truncation, reason = "points are small numbers")]
-fn points(score: f64) -> f32 {
-    (score / POINTS).min(2.0) as f32
-}
-
-/// The feature that carries the points of a pattern.
-#[must_use]
-pub fn score_key(pattern: &str) -> u32 {
-    hash(Kind::Score, 0, &[pattern])
-}
-
-/// Turns features into the row that weights are multiplied with, in the order of the features.
-///
-/// Features of one kind share their strength, by the fourth root of their number: a long ticket is louder than a short
-/// one, but not as much as it is longer. Only the points of the rules count as they are. Shares and root were chosen by
-/// cross-validation by hand (docs/accuracy.md).
-#[must_use]
-pub fn row(features: &[Feature]) -> Vec<(u32, f64)> {
-    let mut counts = [0_u32; Kind::ALL.len()];
-    for feature in features {
-        counts[feature.kind as usize] += 1;
-    }
-    let strength = |feature: &Feature| match feature.kind {
-        Kind::Score => share(feature.kind) * f64::from(feature.value),
-        kind => share(kind) / f64::from(counts[kind as usize]).sqrt().sqrt(),
-    };
-    features
-        .iter()
-        .map(|feature| (feature.key, strength(feature)))
-        .collect()
-}
-
-/// What all features of a kind weigh together.
-fn share(kind: Kind) -> f64 {
-    match kind {
-        Kind::Word => 1.5,
-        Kind::Gram
-        | Kind::Acting
-        | Kind::Concept
-        | Kind::Cue
-        | Kind::Score
-        | Kind::Shape
-        | Kind::Act
-        | Kind::Frame => 1.0,
-        Kind::Predicate => 0.7,
-        Kind::Title | Kind::Thing => 0.5,
-        Kind::Pair => 0.3,
     }
 }

@@ -11,16 +11,21 @@
 //! The rules are heard by the learner, not beside it: their points are features, and how far they can be trusted is
 //! learnt with everything else. An own taxonomy with other patterns starts from the rules alone and learns from labels.
 
+mod deeds;
 pub mod examples;
+mod feature;
 pub mod features;
 pub mod model;
 mod opinion;
+mod reasons;
 mod tokens;
 pub mod train;
 pub mod weights;
 
 pub use model::{Model, model_hash};
-pub use opinion::{Learner, Learnt, Opinion, Reason, Teaching};
+pub use opinion::{Learner, Learnt, Opinion, Teaching};
+pub(super) use reasons::Heard;
+pub use reasons::Reason;
 
 use crate::classify::decide::Verdict;
 

@@ -1,23 +1,24 @@
 //! What the learner thinks of a ticket, and why.
 
-use std::ops::Range;
-
 use crate::classify::decide::SILENCE;
 use crate::classify::learner::features::{Kind, row};
 use crate::classify::learner::model::best;
+use crate::classify::learner::reasons::Heard;
 use crate::classify::learner::train::{self, BIAS_RIDGE, Fit, Plan, Row};
-use crate::classify::learner::weights::Head;
+use crate::classify::learner::weights::{Head, Known};
 use crate::classify::learner::{Model, Observation};
-use crate::classify::prose::Field;
-use crate::taxonomy::{OTHER, Taxonomy};
+use crate::taxonomy::{OTHER, Pattern, Taxonomy};
 
 /// The shipped model, or the rules where it does not fit the taxonomy, with what reviewed labels added.
 pub struct Learner<'t> {
     taxonomy: &'t Taxonomy,
     /// The shipped model with the class of each pattern of the taxonomy.
-    model: Option<(Model, Vec<usize>)>,
+    pub(super) model: Option<(Model, Vec<usize>)>,
+    /// By pattern, the place of its head for sub-patterns in the model, with the class of each sub-pattern, "none"
+    /// last; those that were added since have none.
+    sub_heads: Vec<Option<(usize, Vec<Option<usize>>)>>,
     /// What labels add to the scores of patterns.
-    taught: Fit,
+    pub(super) taught: Fit,
     /// What labels add to the scores of sub-patterns, by the place of their pattern.
     taught_subs: Vec<Fit>,
 }
@@ -52,17 +53,6 @@ pub enum Learnt {
     Examples,
     /// The examples, and labels since.
     ExamplesAndLabels,
-}
-
-/// Words that moved the learner.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reason {
-    /// What they added to the score of the pattern, over the mean of all patterns.
-    pub points: f64,
-    /// The part of the ticket.
-    pub field: Field,
-    /// Bytes of the part's text.
-    pub range: Range<usize>,
 }
 
 /// Points by which one pattern must lead another in the rules to be e times as probable, where the rules are all
@@ -115,9 +105,18 @@ impl<'t> Learner<'t> {
                 .collect::<Option<_>>()?;
             (classes.len() == model.pattern.classes.len()).then_some((model, classes))
         };
+        let model = model.and_then(fitting);
+        let sub_head = |pattern: &Pattern| {
+            let (model, _) = model.as_ref()?;
+            let at = model.subs.iter().position(|(id, _)| *id == pattern.id)?;
+            let class = |id: &str| model.subs[at].1.classes.iter().position(|class| class == id);
+            let ids = pattern.subs.iter().map(|sub| sub.id.as_str()).chain([""]);
+            Some((at, ids.map(class).collect()))
+        };
         Self {
             taxonomy,
-            model: model.and_then(fitting),
+            sub_heads: taxonomy.patterns.iter().map(sub_head).collect(),
+            model,
             taught: Fit::default(),
             taught_subs: vec![Fit::default(); taxonomy.patterns.len()],
         }
@@ -142,7 +141,7 @@ impl<'t> Learner<'t> {
         let offsets: Vec<Vec<f64>> = labelled
             .iter()
             .zip(&rows)
-            .map(|((seen, ..), row)| self.scores(seen, row))
+            .map(|((seen, ..), row)| self.scores(seen, row).0)
             .collect();
         let targets: Vec<usize> = labelled.iter().map(|(_, pattern, _)| *pattern).collect();
         let plan = |classes| Plan {
@@ -171,17 +170,35 @@ impl<'t> Learner<'t> {
         self
     }
 
+    /// Listens to a ticket once, for all that is asked about it.
+    pub(in crate::classify) fn listen<'o>(&self, seen: &'o Observation) -> Heard<'o> {
+        let row = row(&seen.features);
+        let (scores, known) = self.scores(seen, &row);
+        Heard {
+            seen,
+            row,
+            scores,
+            known,
+        }
+    }
+
     /// Says what it thinks of a ticket.
     #[must_use]
     pub fn judge(&self, seen: &Observation) -> Opinion {
-        let row = row(&seen.features);
-        let chances = train::softmax(&self.scores(seen, &row));
-        let heard = seen.verdict.best.is_some() || self.heard(seen);
+        self.judge_heard(&self.listen(seen))
+    }
+
+    pub(in crate::classify) fn judge_heard(&self, heard: &Heard<'_>) -> Opinion {
+        let Heard {
+            seen, row, scores, ..
+        } = heard;
+        let chances = train::softmax(scores);
+        let heard = seen.verdict.best.is_some() || self.has_heard(heard);
         // A ticket in which nothing speaks asks for nothing that is known, whatever is frequent elsewhere.
         let other = (0..chances.len()).find(|at| self.is_other(*at));
         let outside = other.map_or(0.0, |other| if heard { chances[other] } else { 1.0 });
         let pattern = other.filter(|_| !heard).unwrap_or_else(|| best(&chances));
-        let subs = train::softmax(&self.handicapped(pattern, seen, &row));
+        let subs = train::softmax(&self.handicapped(pattern, seen, row));
         let chosen = best(&subs);
         let sub = (heard && chosen < self.taxonomy.patterns[pattern].subs.len()).then_some(chosen);
         let sure = self
@@ -226,13 +243,8 @@ impl<'t> Learner<'t> {
     }
 
     /// Chooses the sub-pattern of a ticket whose pattern is known.
-    #[must_use]
-    pub fn sub_of(&self, pattern: usize, seen: &Observation) -> Option<usize> {
-        self.sub(pattern, seen, &row(&seen.features))
-    }
-
-    fn sub(&self, pattern: usize, seen: &Observation, row: &Row) -> Option<usize> {
-        let sub = best(&self.handicapped(pattern, seen, row));
+    pub(in crate::classify) fn sub_of(&self, pattern: usize, heard: &Heard<'_>) -> Option<usize> {
+        let sub = best(&self.handicapped(pattern, heard.seen, &heard.row));
         (sub < self.taxonomy.patterns[pattern].subs.len()).then_some(sub)
     }
 
@@ -245,38 +257,34 @@ impl<'t> Learner<'t> {
         scores
     }
 
-    fn heard(&self, seen: &Observation) -> bool {
-        let word = |kind: Kind| !matches!(kind, Kind::Shape | Kind::Score | Kind::Act | Kind::Frame);
-        let mut words = seen.features.iter().filter(|feature| word(feature.kind));
-        words.any(|feature| self.knows(feature.key))
+    /// Says whether it knows a word of the ticket.
+    fn has_heard(&self, heard: &Heard<'_>) -> bool {
+        let features = &heard.seen.features;
+        let is_word = |kind: Kind| !matches!(kind, Kind::Shape | Kind::Score | Kind::Act | Kind::Frame);
+        let mut shipped = heard.known.iter().map(|known| &features[known.place as usize]);
+        let is_taught = |key: u32| self.taught.keys.binary_search(&key).is_ok();
+        shipped.any(|feature| is_word(feature.kind))
+            || features
+                .iter()
+                .any(|feature| is_word(feature.kind) && is_taught(feature.key))
     }
 
-    fn knows(&self, key: u32) -> bool {
-        let shipped = self
-            .model
-            .as_ref()
-            .is_some_and(|(model, _)| model.pattern.knows(key));
-        shipped || self.taught.keys.binary_search(&key).is_ok()
-    }
-
-    /// Calibrated scores of the patterns, in the order of the taxonomy.
-    fn scores(&self, seen: &Observation, row: &Row) -> Vec<f64> {
-        let mut scores = match &self.model {
+    /// Calibrated scores of the patterns, in the order of the taxonomy, and what the shipped model knows of the row.
+    fn scores(&self, seen: &Observation, row: &Row) -> (Vec<f64>, Vec<Known>) {
+        let (mut scores, known) = match &self.model {
             Some((model, classes)) => {
                 let mut raw = vec![0.0; classes.len()];
-                model.pattern.add(row, &mut raw);
-                classes
-                    .iter()
-                    .map(|class| raw[*class] / model.temperature)
-                    .collect()
+                let known = model.pattern.add_and_keep(row, &mut raw);
+                let calibrated = classes.iter().map(|class| raw[*class] / model.temperature);
+                (calibrated.collect(), known)
             }
-            None => self.by_rules(seen),
+            None => (self.by_rules(seen), Vec::new()),
         };
         if let Some((added, points)) = self.added(seen) {
             scores[added.0] += points / RULE_POINTS;
         }
         self.taught.add(row, &mut scores);
-        scores
+        (scores, known)
     }
 
     /// Scores where nothing was learnt for the taxonomy: the points of the rules, silence counting for `other`.
@@ -300,7 +308,7 @@ impl<'t> Learner<'t> {
                 // What was added since starts behind all that the examples speak of, until rules or labels do.
                 let least = raw.iter().copied().fold(f64::INFINITY, f64::min);
                 for (score, class) in scores.iter_mut().zip(classes) {
-                    *score = class.map_or(least, |class| raw[class]);
+                    *score = class.map_or(least, |class: usize| raw[class]);
                 }
                 if let Some(((_, sub), points)) = self.added(seen).filter(|(added, _)| added.0 == pattern) {
                     scores[sub] = raw[best(&raw)] + points / RULE_POINTS;
@@ -327,78 +335,12 @@ impl<'t> Learner<'t> {
         (!known).then_some(((best.pattern, sub), best.score))
     }
 
-    /// The shipped head for the sub-patterns of a pattern, with the class of each, "none" last; those that were added
-    /// since have none.
-    fn sub_head(&self, pattern: usize) -> Option<(&Head, Vec<Option<usize>>)> {
-        let of = &self.taxonomy.patterns[pattern];
+    /// The shipped head for the sub-patterns of a pattern, with the class of each.
+    fn sub_head(&self, pattern: usize) -> Option<(&Head, &[Option<usize>])> {
         let (model, _) = self.model.as_ref()?;
-        let (_, head) = model.subs.iter().find(|(id, _)| *id == of.id)?;
-        let ids = of.subs.iter().map(|sub| sub.id.as_str()).chain([""]);
-        let class = |id: &str| head.classes.iter().position(|class| class == id);
-        Some((head, ids.map(class).collect()))
+        let (at, classes) = self.sub_heads[pattern].as_ref()?;
+        Some((&model.subs[*at].1, classes))
     }
-
-    /// Lists the words that spoke loudest for a pattern, loudest first. Features of the same words count together.
-    #[must_use]
-    pub fn reasons(&self, pattern: usize, seen: &Observation) -> Vec<Reason> {
-        let strengths = row(&seen.features);
-        let mut spoke: Vec<Reason> = Vec::new();
-        for (feature, (key, value)) in seen.features.iter().zip(&strengths) {
-            if let (Some((field, range)), true) = (&feature.place, feature.kind != Kind::Cue)
-                && let Some(leaning) = self.leaning(*key, pattern)
-            {
-                spoke.push(Reason {
-                    points: value * leaning,
-                    field: *field,
-                    range: range.clone(),
-                });
-            }
-        }
-        let place = |reason: &Reason| (reason.field, reason.range.start, reason.range.end);
-        // The sort is stable: what stands in one place is added up in the order of the features.
-        spoke.sort_by_key(place);
-        let same_place = |a: &Reason, b: &Reason| place(a) == place(b);
-        let mut reasons: Vec<Reason> = spoke
-            .chunk_by(same_place)
-            .filter_map(|same| {
-                let points = same.iter().map(|reason| reason.points).sum::<f64>();
-                (points > 0.0).then(|| Reason {
-                    points,
-                    ..same[0].clone()
-                })
-            })
-            .collect();
-        reasons.sort_by(|a, b| {
-            b.points
-                .total_cmp(&a.points)
-                .then_with(|| place(a).cmp(&place(b)))
-        });
-        reasons
-    }
-
-    /// The weight of a feature for a pattern over its mean weight; `None` if it has none.
-    fn leaning(&self, key: u32, pattern: usize) -> Option<f64> {
-        let shipped = self.model.as_ref().and_then(|(model, classes)| {
-            let weights = model.pattern.each_weight(key)?;
-            Some(over_mean(weights, classes[pattern])? / model.temperature)
-        });
-        let taught = self.taught.keys.binary_search(&key).ok().and_then(|at| {
-            let classes = self.taught.bias.len();
-            let weights = &self.taught.weights[at * classes..(at + 1) * classes];
-            over_mean(weights.iter().copied(), pattern)
-        });
-        match (shipped, taught) {
-            (None, None) => None,
-            _ => Some(shipped.unwrap_or(0.0) + taught.unwrap_or(0.0)),
-        }
-    }
-}
-
-/// The weight of a class over the mean of all.
-fn over_mean(weights: impl Iterator<Item = f64> + Clone, class: usize) -> Option<f64> {
-    let count = u32::try_from(weights.clone().count()).unwrap_or(u32::MAX);
-    let of_class = weights.clone().nth(class)?;
-    Some(of_class - weights.sum::<f64>() / f64::from(count))
 }
 
 /// The bar for review where only the rules and labels are known: a rule of thumb, for nothing could be calibrated, and

@@ -3,7 +3,12 @@
 //! A head is a table from feature keys, ascending, to one signed byte a class; a common scale turns bytes into
 //! weights. A ticket asks for a thousand keys several times over, so a key is looked up by its first bits. Rounding to bytes moves a score by a few thousandths. All numbers are little-endian.
 
+use std::ops::Range;
+
 use crate::classify::learner::train::Fit;
+
+/// Classes that are added up at once.
+const LANES: usize = 8;
 
 /// One trained classifier.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +23,15 @@ pub struct Head {
     weights: &'static [u8],
 }
 
+/// A feature of a row that a head knows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// Its place in the row.
+    pub(super) place: u32,
+    /// Its place in the head.
+    feature: u32,
+}
+
 /// Why shipped weights cannot be read: they end too early, or hold something that cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the shipped weights are damaged")]
@@ -26,39 +40,90 @@ pub struct Damaged;
 impl Head {
     /// Adds what a row scores for each class.
     pub fn add(&self, row: &[(u32, f64)], scores: &mut [f64]) {
+        self.add_and_keep(row, scores);
+    }
+
+    /// Does the same, and returns what it knows of the row.
+    ///
+    /// The weights are larger than the caches that are near, and each key is somewhere else in them. So a row is gone
+    /// over three times (where to look, what is there, what it weighs): then no key waits for the memory of another.
+    pub(super) fn add_and_keep(&self, row: &[(u32, f64)], scores: &mut [f64]) -> Vec<Known> {
         for (score, bias) in scores.iter_mut().zip(&self.bias) {
             *score += bias;
         }
-        for (key, value) in row {
-            if let Some(weights) = self.weights_of(*key) {
-                let strength = value * self.scale;
-                for (score, weight) in scores.iter_mut().zip(weights) {
-                    *score += strength * f64::from(weight.cast_signed());
+        let near: Vec<Range<usize>> = row.iter().map(|(key, _)| self.near(*key)).collect();
+        let found = (0..).zip(row.iter().zip(near));
+        let known: Vec<Known> = found
+            .filter_map(|(place, ((key, _), near))| {
+                let feature = self.place_of(*key, near)?;
+                Some(Known { place, feature })
+            })
+            .collect();
+        for (nth, scores) in scores.chunks_mut(LANES).enumerate() {
+            self.add_lanes(row, &known, nth * LANES, scores);
+        }
+        known
+    }
+
+    /// Adds what a row scores for a few classes, the first of which is given.
+    fn add_lanes(&self, row: &[(u32, f64)], known: &[Known], first: usize, scores: &mut [f64]) {
+        let mut sums = [0.0; LANES];
+        for (sum, score) in sums.iter_mut().zip(&*scores) {
+            *sum = *score;
+        }
+        for known in known {
+            let strength = row[known.place as usize].1 * self.scale;
+            let weights = &self.weights[known.feature as usize * self.classes.len() + first..];
+            let mut add = |weights: &[u8]| {
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    *sum += strength * f64::from(weight.cast_signed());
                 }
+            };
+            // What stands behind the last class is added to sums that nobody reads: all lanes at once is faster.
+            match weights.first_chunk::<LANES>() {
+                Some(lanes) => add(lanes),
+                None => add(weights),
             }
+        }
+        for (score, sum) in scores.iter_mut().zip(sums) {
+            *score = sum;
         }
     }
 
-    /// Yields the weights of one feature for each class, if the head knows it.
-    pub(super) fn each_weight(&self, key: u32) -> Option<impl Iterator<Item = f64> + Clone> {
-        let weights = self.weights_of(key)?.iter();
-        Some(weights.map(|weight| f64::from(weight.cast_signed()) * self.scale))
-    }
-
-    /// Says whether the head has learnt a weight for a feature.
-    #[must_use]
-    pub fn knows(&self, key: u32) -> bool {
-        self.weights_of(key).is_some()
-    }
-
-    /// Keys are hashes, so their first bits leave two or three of them to look at.
-    fn weights_of(&self, key: u32) -> Option<&'static [u8]> {
-        let first = first_bits(key, self.keys.len());
-        let [start, end] = self.starts.get(first..)?.first_chunk()?;
-        let near = self.keys.get(*start as usize..*end as usize)?;
-        let at = near.iter().position(|bytes| u32::from_le_bytes(*bytes) == key)? + *start as usize;
+    /// The weights of one feature for each class.
+    pub(super) fn each_weight(&self, known: &Known) -> impl Iterator<Item = f64> {
         let classes = self.classes.len();
-        self.weights.get(at * classes..(at + 1) * classes)
+        let start = known.feature as usize * classes;
+        self.weights[start..start + classes]
+            .iter()
+            .map(|weight| f64::from(weight.cast_signed()) * self.scale)
+    }
+
+    /// Where a key may stand: keys are hashes, so their first bits leave a few.
+    fn near(&self, key: u32) -> Range<usize> {
+        let starts = self.starts.get(first_bits(key, self.keys.len())..);
+        let [start, end] = starts.and_then(<[u32]>::first_chunk).unwrap_or(&[0; 2]);
+        *start as usize..*end as usize
+    }
+
+    /// The place of a key among those near it. The first few are compared without a branch: how many there are is as
+    /// random as a hash, and a wrong guess costs more than the comparisons.
+    fn place_of(&self, key: u32, near: Range<usize>) -> Option<u32> {
+        const COMPARED: usize = 4;
+        let is_key = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes) == key;
+        let mut rest = near.clone();
+        if let Some(first) = self.keys.get(near.start..)?.first_chunk::<COMPARED>() {
+            let mut found = COMPARED;
+            for (at, bytes) in first.iter().enumerate() {
+                found = if is_key(bytes) { at } else { found };
+            }
+            if found < COMPARED {
+                return u32::try_from(near.start + found).ok();
+            }
+            rest.start += COMPARED;
+        }
+        let at = self.keys.get(rest.clone())?.iter().position(is_key)?;
+        u32::try_from(rest.start + at).ok()
     }
 
     /// Reads a head and moves on to what follows it.
@@ -189,7 +254,8 @@ mod tests {
             let head = head(&keys);
             for key in keys.iter().chain(&others).chain(&[0, u32::MAX]) {
                 let place = keys.binary_search(key).ok();
-                let found = head.each_weight(*key).and_then(|mut weights| weights.next());
+                let known = head.add_and_keep(&[(*key, 1.0)], &mut [0.0; 2]);
+                let found = known.first().and_then(|known| head.each_weight(known).next());
                 let expected = place.map(|at| (at + 1) as f64);
                 prop_assert_eq!(found.is_some(), expected.is_some());
                 let near = found.zip(expected).is_none_or(|(found, expected)| (found - expected).abs() < 1.0);

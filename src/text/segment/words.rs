@@ -37,7 +37,9 @@ fn push_tokens(script: Script, word: &str, out: &mut Vec<String>) {
 pub fn tokens_and_words(text: &str, tokens: &mut Vec<String>, words: &mut Vec<String>) {
     each_word(text, |script, word| {
         push_tokens(script, word, tokens);
-        push_word(script, word, words);
+        if is_display_word(script, word) {
+            words.push(word.to_owned());
+        }
     });
 }
 
@@ -46,14 +48,23 @@ pub fn tokens_and_words(text: &str, tokens: &mut Vec<String>, words: &mut Vec<St
 /// Kanji runs of two to six characters, katakana and Latin runs of two and more. Placeholders are never
 /// display words.
 pub fn words(text: &str, out: &mut Vec<String>) {
-    each_word(text, |script, word| push_word(script, word, out));
+    each_display_word(text, |word| out.push(word.to_owned()));
 }
 
-fn push_word(script: Script, word: &str, out: &mut Vec<String>) {
+/// Calls back with the words that [`words`] appends.
+pub(crate) fn each_display_word<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
+    each_word(text, |script, word| {
+        if is_display_word(script, word) {
+            each(word);
+        }
+    });
+}
+
+fn is_display_word(script: Script, word: &str) -> bool {
     match script {
-        Script::Han if !(2..=LONGEST_KANJI_WORD).contains(&word.chars().count()) => {}
-        Script::Other => {}
-        _ => out.push(word.to_owned()),
+        Script::Han => (2..=LONGEST_KANJI_WORD).contains(&word.chars().count()),
+        Script::Other => false,
+        _ => true,
     }
 }
 
