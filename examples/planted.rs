@@ -103,12 +103,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     themes.dedup();
     let (hands, taxonomy) = (hands()?, Taxonomy::builtin()?);
     let mut fates: Vec<Fate> = Vec::new();
-    println!("| desk | tickets | themes | groups that nobody named | AMI |\n| --- | ---: | --- | ---: | ---: |");
-    let of_hands = DESKS.iter().map(|(name, of_desk)| of_hands(name, &hands, of_desk, &taxonomy));
+    println!(
+        "| desk | tickets | themes | groups that nobody named | AMI |\n| --- | ---: | --- | ---: | ---: |"
+    );
+    let of_hands = DESKS
+        .iter()
+        .map(|(name, of_desk)| of_hands(name, &hands, of_desk, &taxonomy));
     for place in of_hands.chain(desks.iter().map(|path| of_file(path))) {
         let place = place?;
         for first in 0..themes.len() {
-            let company: Vec<&str> = [0, 1, 3].map(|step| themes[(first + step) % themes.len()]).to_vec();
+            let company: Vec<&str> = [0, 1, 3]
+                .map(|step| themes[(first + step) % themes.len()])
+                .to_vec();
             let tickets: Vec<&Planted> = planted
                 .iter()
                 .filter(|one| company.contains(&one.theme.as_str()))
@@ -121,8 +127,17 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// A desk of some hands, read by what is learnt from all hands but the third that they are of.
-fn of_hands(name: &str, hands: &[Hand], names: &[&str], taxonomy: &Taxonomy) -> Result<Place, Box<dyn Error>> {
-    let of_desk = |hand: &Hand| names.iter().any(|name| hand.file.ends_with(&format!("{name}.jsonl")));
+fn of_hands(
+    name: &str,
+    hands: &[Hand],
+    names: &[&str],
+    taxonomy: &Taxonomy,
+) -> Result<Place, Box<dyn Error>> {
+    let of_desk = |hand: &Hand| {
+        names
+            .iter()
+            .any(|name| hand.file.ends_with(&format!("{name}.jsonl")))
+    };
     let part = hands.iter().position(of_desk).ok_or("no such hand")? % PARTS;
     let learnt: Vec<&Hand> = hands
         .iter()
@@ -130,7 +145,10 @@ fn of_hands(name: &str, hands: &[Hand], names: &[&str], taxonomy: &Taxonomy) -> 
         .filter(|(at, _)| at % PARTS != part)
         .map(|(_, hand)| hand)
         .collect();
-    let written = hands.iter().filter(|hand| of_desk(hand)).flat_map(|hand| &hand.lines);
+    let written = hands
+        .iter()
+        .filter(|hand| of_desk(hand))
+        .flat_map(|hand| &hand.lines);
     let tickets = written.filter_map(|(_, one)| {
         let kind = one.subpattern.as_ref().unwrap_or(&one.pattern);
         let kind = one.excluded.is_none().then(|| kind.clone());
@@ -150,17 +168,27 @@ fn of_file(path: &str) -> Result<Place, Box<dyn Error>> {
         let one: Labelled = serde_json::from_str(line)?;
         let kind = one.subpattern.unwrap_or(one.pattern);
         if let Some(ticket) = ticket(&one.id, &one.title, &one.body) {
-            let asks = matches!(one.excluded, serde_json::Value::Null | serde_json::Value::Bool(false));
+            let asks = matches!(
+                one.excluded,
+                serde_json::Value::Null | serde_json::Value::Bool(false)
+            );
             tickets.push((ticket, asks.then_some(kind)));
         }
     }
     let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-    Ok(Place { name, tickets, model: Model::shipped()? })
+    Ok(Place {
+        name,
+        tickets,
+        model: Model::shipped()?,
+    })
 }
 
 /// Plants themes into a desk and looks for them.
 fn plant(place: &Place, planted: &[&Planted], company: &[&str], taxonomy: &Taxonomy) -> Vec<Fate> {
-    let of_desk = place.tickets.iter().map(|(ticket, kind)| (ticket.clone(), kind.as_deref()));
+    let of_desk = place
+        .tickets
+        .iter()
+        .map(|(ticket, kind)| (ticket.clone(), kind.as_deref()));
     let of_themes = planted
         .iter()
         .filter_map(|one| Some((ticket(&one.id, &one.title, &one.body)?, Some(one.theme.as_str()))));
@@ -185,7 +213,10 @@ fn plant(place: &Place, planted: &[&Planted], company: &[&str], taxonomy: &Taxon
         .iter()
         .zip(&found.assignments)
         .map(|((_, kind), assignment)| {
-            let group = assignment.group.as_deref().filter(|_| assignment.subpattern.is_none());
+            let group = assignment
+                .group
+                .as_deref()
+                .filter(|_| assignment.subpattern.is_none());
             (kind.unwrap_or_default(), group)
         })
         .collect();
@@ -196,7 +227,11 @@ fn plant(place: &Place, planted: &[&Planted], company: &[&str], taxonomy: &Taxon
             let near = near.iter().find(|near| near.kind == *theme)?;
             let mut pieces: BTreeMap<&str, usize> = BTreeMap::new();
             let (mut kept, mut alone) = (BTreeMap::new(), 0);
-            for ((_, group), assignment) in unnamed.iter().zip(&found.assignments).filter(|((kind, _), _)| kind == theme) {
+            for ((_, group), assignment) in unnamed
+                .iter()
+                .zip(&found.assignments)
+                .filter(|((kind, _), _)| kind == theme)
+            {
                 match (group, &assignment.subpattern) {
                     (Some(group), _) => *pieces.entry(group).or_default() += 1,
                     (None, Some(sub)) => *kept.entry(sub.clone()).or_default() += 1,
@@ -223,8 +258,12 @@ fn print(themes: &[&str], fates: &[Fate]) {
         "\n| theme | tickets | runs | found | F1 | precision | recall | pieces | kept by sub-patterns | in no group | kept most by |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
     );
     for theme in themes.iter().copied().chain(["all"]) {
-        let of: Vec<&Fate> = fates.iter().filter(|fate| theme == "all" || fate.theme == theme).collect();
-        let mean = |of_one: &dyn Fn(&Fate) -> f64| of.iter().map(|fate| of_one(fate)).sum::<f64>() / real(of.len());
+        let of: Vec<&Fate> = fates
+            .iter()
+            .filter(|fate| theme == "all" || fate.theme == theme)
+            .collect();
+        let mean =
+            |of_one: &dyn Fn(&Fate) -> f64| of.iter().map(|fate| of_one(fate)).sum::<f64>() / real(of.len());
         let mut kept: BTreeMap<&str, usize> = BTreeMap::new();
         for (sub, count) in of.iter().flat_map(|fate| &fate.kept) {
             *kept.entry(sub).or_default() += count;
