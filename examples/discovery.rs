@@ -8,18 +8,19 @@
 
 #![expect(clippy::print_stdout, reason = "what it measured is its answer")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;
-use std::fs;
 
-use toilscope::classify::learner::examples::{self, Written};
-use toilscope::classify::learner::model::{Model, train_calibrated};
-use toilscope::classify::pass::classify_by;
-use toilscope::classify::{Desk, Given, Labels, cluster};
+use toilscope::classify::learner::examples::Written;
 use toilscope::evaluate::nearest;
 use toilscope::taxonomy::Taxonomy;
-use toilscope::ticket::{Ticket, TicketId};
+use toilscope::ticket::Ticket;
+
+use crate::hands::{Hand, grouped, hands, learn, ticket};
+
+#[path = "common/hands.rs"]
+mod hands;
 
 /// Every third hand is of the desk, the others are learnt from.
 const PARTS: usize = 3;
@@ -27,12 +28,6 @@ const PARTS: usize = 3;
 const LEAST: usize = 8;
 /// F1 from which a theme counts as found.
 const FOUND: f64 = 0.6;
-
-/// The examples of one hand, line by line.
-struct Hand {
-    file: String,
-    lines: Vec<(String, Written)>,
-}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let part = env::args()
@@ -44,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let tickets: Vec<(Ticket, &Written)> = desk
         .iter()
         .flat_map(|(_, hand)| &hand.lines)
-        .filter_map(|(_, written)| Some((ticket(written)?, written)))
+        .filter_map(|(_, written)| Some((ticket(&written.id, &written.title, &written.body)?, written)))
         .collect();
     let mut themes: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, written) in tickets.iter().filter(|(_, written)| written.excluded.is_none()) {
@@ -103,38 +98,9 @@ fn without(theme: &str, tickets: &[(Ticket, &Written)], learnt: &[&Hand]) -> Res
     for pattern in &mut taxonomy.patterns {
         pattern.subs.retain(|sub| sub.id != theme);
     }
-    let mut examples = Vec::new();
-    for hand in learnt {
-        let kept = hand
-            .lines
-            .iter()
-            .filter(|(_, written)| written.subpattern.as_deref() != Some(theme));
-        let text: String = kept.map(|(line, _)| format!("{line}\n")).collect();
-        examples.extend(examples::read(&hand.file, &text, &taxonomy)?);
-    }
-    let shipped = Model::shipped()?;
-    let bytes = train_calibrated(&examples, &taxonomy, (shipped.temperature, shipped.sure));
-    // The model borrows its bytes for as long as the program runs.
-    let model = Model::read(Box::leak(bytes.into_boxed_slice()))?;
+    let model = learn(learnt, &taxonomy, Some(theme))?;
     let of_desk: Vec<&Ticket> = tickets.iter().map(|(ticket, _)| ticket).collect();
-    let (windows, people, labels) = (
-        vec![String::new(); of_desk.len()],
-        BTreeSet::new(),
-        Labels::default(),
-    );
-    let desk = Desk {
-        tickets: &of_desk,
-        windows: &windows,
-        people: &people,
-        taxonomy: &taxonomy,
-        labels: &labels,
-    };
-    let found = classify_by(
-        Some(model),
-        &desk,
-        &Given::default(),
-        &cluster::Options::default(),
-    );
+    let found = grouped(model, &of_desk, &taxonomy);
     let mut fate = Fate::default();
     let mut pairs: Vec<(&str, Option<&str>)> = Vec::new();
     for ((_, written), assignment) in tickets.iter().zip(&found.assignments) {
@@ -153,34 +119,4 @@ fn without(theme: &str, tickets: &[(Ticket, &Written)], learnt: &[&Hand]) -> Res
         (fate.shared, fate.size, fate.f1) = (near.shared, near.size, near.f1());
     }
     Ok(fate)
-}
-
-fn hands() -> Result<Vec<Hand>, Box<dyn Error>> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/examples");
-    let mut files: Vec<_> = fs::read_dir(folder)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
-        .collect();
-    files.sort();
-    files
-        .into_iter()
-        .map(|path| {
-            let text = fs::read_to_string(&path)?;
-            let lines = text
-                .lines()
-                .map(|line| Ok((line.to_owned(), serde_json::from_str(line)?)))
-                .collect::<Result<_, serde_json::Error>>()?;
-            Ok(Hand {
-                file: path.display().to_string(),
-                lines,
-            })
-        })
-        .collect()
-}
-
-fn ticket(written: &Written) -> Option<Ticket> {
-    let mut ticket = Ticket::new(TicketId::new(&written.id)?);
-    ticket.title = Some(written.title.clone()).filter(|title| !title.is_empty());
-    ticket.body = Some(written.body.clone()).filter(|body| !body.is_empty());
-    Some(ticket)
 }

@@ -23,10 +23,11 @@ impl<'t> Lexicon<'t> {
         Self::of(taxonomy.concepts.iter().collect())
     }
 
-    /// Makes the concepts and the notions beyond the patterns ready, for the search for groups.
+    /// Makes the areas of work beyond the patterns ready, for the search for groups. They are heard beside the
+    /// concepts: what costs something is of the cost, and of the accounts' department as well.
     #[must_use]
-    pub fn with_notions(taxonomy: &'t Taxonomy) -> Self {
-        Self::of(taxonomy.concepts.iter().chain(&taxonomy.notions).collect())
+    pub fn of_notions(taxonomy: &'t Taxonomy) -> Self {
+        Self::of(taxonomy.notions.iter().collect())
     }
 
     fn of(concepts: Vec<&'t Concept>) -> Self {
@@ -74,6 +75,36 @@ impl<'t> Lexicon<'t> {
             let (concept, alone) = self.concept_of[hit.pattern().as_usize()];
             if !(alone && (letter(hit.start().checked_sub(1)) || letter(Some(hit.end())))) {
                 each(&self.concepts[concept].id, hit.start()..hit.end());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_of_a_concept_is_heard_as_an_area_of_work_too() {
+        let taxonomy = Taxonomy::builtin().expect("valid");
+        let text = "クラウド費用の請求書を部門ごとに按分したい";
+        assert!(Lexicon::new(&taxonomy).find(text).contains(&"cost".to_owned()));
+        assert!(
+            Lexicon::of_notions(&taxonomy)
+                .find(text)
+                .contains(&"money".to_owned())
+        );
+    }
+
+    #[test]
+    fn every_area_has_words_in_both_languages_and_no_word_is_of_two() {
+        let taxonomy = Taxonomy::builtin().expect("valid");
+        let mut seen = BTreeSet::new();
+        for area in &taxonomy.notions {
+            assert!(area.words.iter().any(|word| word.is_ascii()), "{}", area.id);
+            assert!(area.words.iter().any(|word| !word.is_ascii()), "{}", area.id);
+            for word in &area.words {
+                assert!(seen.insert(word), "{word} in {}", area.id);
             }
         }
     }

@@ -185,7 +185,7 @@ impl<'a> Desk<'a> {
         let mut reader = Reader {
             rules: Rules::new(self.taxonomy),
             lexicon: Lexicon::new(self.taxonomy),
-            notions: Lexicon::with_notions(self.taxonomy),
+            notions: Lexicon::of_notions(self.taxonomy),
             boilerplate: Boilerplate::learn(bodies),
             recognizer: Recognizer::new(self.people),
             learner: Learner::with(model, self.taxonomy),
@@ -248,7 +248,7 @@ pub fn observe(tickets: &[&Ticket], taxonomy: &Taxonomy) -> Vec<Observation> {
     let reader = Reader {
         rules: Rules::new(taxonomy),
         lexicon: Lexicon::new(taxonomy),
-        notions: Lexicon::with_notions(taxonomy),
+        notions: Lexicon::of_notions(taxonomy),
         boilerplate: Boilerplate::learn(bodies),
         recognizer: Recognizer::new(&BTreeSet::new()),
         learner: Learner::new(taxonomy),

@@ -11,8 +11,6 @@ use crate::taxonomy::Lang;
 
 /// Most conflicts shown by name.
 const CONFLICTS_SHOWN: usize = 3;
-/// Tickets of the group in which a word is often.
-const OFTEN: usize = 3;
 /// Longest title in a comment, in characters.
 const LONGEST_TITLE: usize = 80;
 
@@ -41,14 +39,23 @@ pub fn entry(scene: &Scene<'_>, suggestion: &Suggestion) -> String {
     out
 }
 
-/// Words that are often in the group and nowhere else weigh a request in so many words, others usual evidence; one
-/// line each weight.
+/// Weights by how surely the next ticket with the word is of the group: a request in so many words, usual evidence, a hint.
+const WEIGHTS: [(&str, f64); 3] = [("3.0", 0.9), ("2.0", 0.75), ("1.5", 0.0)];
+
+/// The chance that the next ticket with the word is of the group, by the rule of succession: three of three say less
+/// than thirty of thirty.
+fn precision(word: &Word) -> f64 {
+    (word.inside + 1) as f64 / (word.inside + word.outside + 2) as f64
+}
+
+/// Writes the words as cues, each weighed by its precision; one line each weight.
 fn cues(words: &[Word]) -> String {
     let mut out = String::from("[\n");
-    for (weight, sharp) in [("3.0", true), ("2.0", false)] {
-        let of_weight = words
-            .iter()
-            .filter(|word| (word.outside == 0 && word.inside >= OFTEN) == sharp);
+    for (weight, _) in WEIGHTS {
+        let of_weight = words.iter().filter(|word| {
+            let reached = WEIGHTS.iter().find(|(_, least)| precision(word) >= *least);
+            reached.is_some_and(|(reached, _)| *reached == weight)
+        });
         let alternatives: Vec<String> = of_weight.map(|word| alternative(&word.text)).collect();
         if !alternatives.is_empty() {
             let regex = quoted(&alternatives.join("|"));
@@ -252,6 +259,35 @@ mod tests {
             cues(&words)
         );
         Taxonomy::parse("t", &text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_word_weighs_as_much_as_it_is_precise() {
+        let word = |text: &str, inside, outside| Word {
+            text: text.to_owned(),
+            inside,
+            outside,
+        };
+        let cues = cues(&[
+            word("often", 9, 0),
+            word("seldom", 3, 0),
+            word("usual", 9, 2),
+            word("common", 9, 5),
+        ]);
+        let line = |weight: &str| {
+            cues.lines()
+                .find(|line| line.contains(weight))
+                .unwrap_or_default()
+        };
+        assert!(
+            line("w = 3.0").contains("often") && !line("w = 3.0").contains("seldom"),
+            "{cues}"
+        );
+        assert!(
+            line("w = 2.0").contains("seldom") && line("w = 2.0").contains("usual"),
+            "{cues}"
+        );
+        assert!(line("w = 1.5").contains("common"), "{cues}");
     }
 
     #[test]

@@ -75,6 +75,18 @@ impl Dense {
         }
     }
 
+    /// Stacks two matrices; the rows of the narrower one end in zeros.
+    pub(super) fn above(&self, below: &Self) -> Self {
+        let width = self.width.max(below.width);
+        Self::build(self.height() + below.height(), width, |row, into| {
+            let from = match row.checked_sub(self.height()) {
+                Some(row) => below.row(row),
+                None => self.row(row),
+            };
+            into[..from.len()].copy_from_slice(from);
+        })
+    }
+
     /// Appends the rows of another matrix of the same width.
     pub(super) fn append(&mut self, other: &Self) {
         self.values.extend_from_slice(&other.values);

@@ -7,15 +7,16 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::dense::Dense;
 use super::duplicates;
 use super::groups::{Group, Scene};
 use super::naming::Background;
 use super::quality::StratumQuality;
-use super::reduce::reduce;
+use super::reduce::{of_pool, of_strata, reduce};
 use super::rows::{Row, Rows};
 use super::stability::{Making, stability};
 use super::strata::{Partition, Stratum, gather, partition};
-use super::vectors::weigh;
+use super::vectors::{Sparse, weigh};
 use super::vocabulary::Vocabulary;
 
 /// One ticket as clustering sees it: already normalised, masked and free of boilerplate.
@@ -64,9 +65,9 @@ impl Default for Options {
         Self {
             seed: 42,
             min_size: 3,
-            pool_cut: 0.7,
+            pool_cut: 0.75,
             stratum_cut: 0.8,
-            least_stability: 0.6,
+            least_stability: 0.5,
             min_stratum: 12,
         }
     }
@@ -117,8 +118,7 @@ pub fn discover(items: &[Item], options: &Options) -> Discovery {
     let mut rows = Rows::collect(items);
     rows.list = duplicates::merge(std::mem::take(&mut rows.list), rows.terms.len());
     let weights: Vec<usize> = rows.list.iter().map(Row::weight).collect();
-    let texts = weigh(&rows);
-    let vectors = reduce(&texts, &weights, options.seed);
+    let (texts, vectors) = space(&rows, &weights, options.seed);
     let scene = Scene {
         items,
         rows: &rows,
@@ -146,6 +146,22 @@ pub fn discover(items: &[Item], options: &Options) -> Discovery {
         no_text: rows.no_text.clone(),
         quality,
     }
+}
+
+/// Weighs and reduces the rows: the pool, which stands first, in a space of its own. What is known would fill the space
+/// with its own dimensions, and a theme that is worded in many ways would break along them.
+fn space(rows: &Rows<'_>, weights: &[usize], seed: u64) -> (Sparse, Dense) {
+    let pool = rows.list.partition_point(|row| row.stratum.is_none());
+    let part = |range: Range<usize>, dimensions: fn(usize) -> usize| {
+        let texts = weigh(rows, range.clone());
+        let vectors = reduce(&texts, &weights[range], dimensions(texts.height()), seed);
+        (texts, vectors)
+    };
+    let ((pool_texts, pool), (texts, vectors)) = rayon::join(
+        || part(0..pool, of_pool),
+        || part(pool..rows.list.len(), of_strata),
+    );
+    (pool_texts.above(&texts), pool.above(&vectors))
 }
 
 /// Finds the rows of every stratum that is looked at, the pool last.

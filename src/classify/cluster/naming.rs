@@ -13,6 +13,10 @@ const MOST_WORDS: usize = 3;
 /// Share of a group's tickets a word should cover to stand for the group.
 const COVERED: f64 = 0.3;
 
+/// Share that a word must cover to be named at all beside words or concepts of many: one that two tickets of thirty hold
+/// says what these two are about, not the group.
+const NAMED: f64 = 0.15;
+
 /// The words of a stratum's tickets: the background its groups stand out from.
 pub(super) struct Background<'a> {
     vocabulary: &'a Vocabulary<'a>,
@@ -39,46 +43,72 @@ impl<'a> Background<'a> {
     /// Picks up to three words for a group, best first.
     ///
     /// Words that cover at least 30 % of the tickets, and more than one, come before all others; then the higher score,
-    /// then the word itself. A word that contains a better one, or is part of it, says nothing new and is left out.
+    /// then the word itself. Words of fewer than 15 % stand only where no word is of more. A word that contains a better
+    /// one, or is part of it, says nothing new and is left out.
     pub(super) fn contrast(&self, members: &[usize]) -> Vec<String> {
-        distinct(self.ranked(members).into_iter().map(|(_, _, word)| word))
+        let ranked = self.ranked(members);
+        let of_many = distinct(
+            ranked
+                .iter()
+                .filter(|word| word.tickets > 1 && word.share >= NAMED)
+                .map(|word| word.text),
+        );
+        if of_many.is_empty() {
+            return distinct(ranked.iter().map(|word| word.text));
+        }
+        of_many
     }
 
     /// Picks as [`Self::contrast`] does, but of the words that cover the group only: a notion that few of its tickets
     /// speak of would name it wrongly.
     pub(super) fn covering(&self, members: &[usize]) -> Vec<String> {
-        let covers = self.ranked(members).into_iter().filter(|(covers, _, _)| *covers);
-        distinct(covers.map(|(_, _, word)| word))
+        let ranked = self.ranked(members);
+        distinct(ranked.iter().filter(|word| word.covers()).map(|word| word.text))
     }
 
-    /// Ranks the words of a group: whether each covers it, its score, the word.
-    fn ranked(&self, members: &[usize]) -> Vec<(bool, f64, &str)> {
+    /// Ranks the words of a group.
+    fn ranked(&self, members: &[usize]) -> Vec<Word<'_>> {
         let mut used: Vec<u32> = members
             .iter()
             .flat_map(|&item| &self.vocabulary.lists[item])
             .copied()
             .collect();
         used.sort_unstable();
-        let mut ranked: Vec<(bool, f64, &str)> = used
+        let mut ranked: Vec<Word<'_>> = used
             .chunk_by(|left, right| left == right)
             .map(|uses| {
                 let share = uses.len() as f64 / members.len() as f64;
-                let score = share * (1.0 + self.per_class / self.tickets[uses[0] as usize] as f64).ln();
-                (
-                    share >= COVERED && uses.len() > 1,
-                    score,
-                    self.vocabulary.terms[uses[0] as usize],
-                )
+                Word {
+                    text: self.vocabulary.terms[uses[0] as usize],
+                    tickets: uses.len(),
+                    share,
+                    score: share * (1.0 + self.per_class / self.tickets[uses[0] as usize] as f64).ln(),
+                }
             })
             .collect();
         ranked.sort_unstable_by(|left, right| {
-            let covers = |entry: &(bool, f64, &str)| Reverse(entry.0);
-            covers(left)
-                .cmp(&covers(right))
-                .then(right.1.total_cmp(&left.1))
-                .then(left.2.cmp(right.2))
+            Reverse(left.covers())
+                .cmp(&Reverse(right.covers()))
+                .then(right.score.total_cmp(&left.score))
+                .then(left.text.cmp(right.text))
         });
         ranked
+    }
+}
+
+/// A word in the tickets of a group.
+struct Word<'a> {
+    text: &'a str,
+    /// Tickets of the group that hold it, and their share.
+    tickets: usize,
+    share: f64,
+    score: f64,
+}
+
+impl Word<'_> {
+    /// Whether it stands for the group.
+    fn covers(&self) -> bool {
+        self.share >= COVERED && self.tickets > 1
     }
 }
 
@@ -132,9 +162,15 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_one_ticket_comes_after_words_of_many() {
+    fn a_word_of_one_ticket_is_no_name_beside_words_of_many() {
         let group: [&[u32]; 4] = [&[1, 5], &[1], &[1], &[1]];
-        assert_eq!(named(&group, &[&[1], &[1]]), ["request", "zone"]);
+        assert_eq!(named(&group, &[&[1], &[1]]), ["request"]);
+    }
+
+    #[test]
+    fn where_no_word_is_of_more_one_of_a_single_ticket_stands() {
+        let group: [&[u32]; 3] = [&[5], &[], &[]];
+        assert_eq!(named(&group, &[&[1], &[1]]), ["zone"]);
     }
 
     #[test]

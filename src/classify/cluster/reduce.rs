@@ -25,17 +25,27 @@ const STRIP: usize = 8;
 /// Shortest projection, of a row of length one, that still says a direction.
 const SHORTEST: f64 = 1e-6;
 
-/// Returns every row as a unit vector; a row the space does not see becomes zero.
-///
-/// Few rows need few dimensions: an eighth of the rows but at least 8 and at most 30 under 500 rows, 50 up to 2,000,
-/// 100 above (measured with 71, 140, 300 and 3,000 tickets). With fewer rows or columns than that there is nothing to
-/// reduce, and rows keep their columns.
-pub(super) fn reduce(matrix: &Sparse, weights: &[usize], seed: u64) -> Dense {
-    let dimensions = match matrix.height() {
-        rows @ 0..500 => (rows / 8).clamp(8, 30),
+/// Dimensions for so many rows of known patterns. Few rows need few dimensions: an eighth of the rows but at least 8 and
+/// at most 30 under 500 rows, 50 up to 2,000, 100 above (measured with 71, 140, 300 and 3,000 tickets).
+pub(super) fn of_strata(rows: usize) -> usize {
+    match rows {
+        0..500 => (rows / 8).clamp(8, 30),
         500..=2_000 => 50,
         _ => 100,
-    };
+    }
+}
+
+/// Dimensions for so many rows of the pool: two thirds of their square root, so 9 for 180 rows, 30 for 2,000. Themes are
+/// few, and each is worded in many ways: with 15 dimensions for 180 rows half as many came out in one piece.
+pub(super) fn of_pool(rows: usize) -> usize {
+    let root = (rows as f64).sqrt();
+    ((root * 2.0 / 3.0).round() as usize).clamp(8, 100)
+}
+
+/// Returns every row as a unit vector; a row the space does not see becomes zero.
+///
+/// With fewer rows or columns than dimensions there is nothing to reduce, and rows keep their columns.
+pub(super) fn reduce(matrix: &Sparse, weights: &[usize], dimensions: usize, seed: u64) -> Dense {
     if matrix.height().min(matrix.width()) <= dimensions {
         return Dense::build(matrix.height(), matrix.width(), |row, into| {
             matrix
@@ -154,7 +164,8 @@ mod tests {
                 }
             })
             .collect();
-        weigh(&Rows::collect(&items))
+        let rows = Rows::collect(&items);
+        weigh(&rows, 0..rows.list.len())
     }
 
     #[test]
@@ -183,7 +194,7 @@ mod tests {
     #[test]
     fn themes_are_apart_after_reduction() {
         let matrix = themed(240, 3);
-        let reduced = reduce(&matrix, &vec![1; matrix.height()], 1);
+        let reduced = reduce(&matrix, &vec![1; matrix.height()], 8, 1);
         assert_eq!((matrix.height(), reduced.width()), (60, 8));
         assert!(reduced.rows().all(|row| (dot(row, row) - 1.0).abs() < 1e-9));
         let theme = |row: usize| matrix.row(row)[0].0 / 20;
@@ -202,7 +213,7 @@ mod tests {
     #[test]
     fn a_few_rows_keep_their_columns() {
         let matrix = themed(6, 2);
-        let reduced = reduce(&matrix, &[1; 6], 1);
+        let reduced = reduce(&matrix, &[1; 6], 8, 1);
         assert_eq!(reduced.width(), matrix.width());
         assert!(reduced.rows().all(|row| (dot(row, row) - 1.0).abs() < 1e-9));
     }

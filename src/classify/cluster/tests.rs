@@ -472,6 +472,22 @@ proptest! {
     }
 
     #[test]
+    fn known_work_moves_nothing_in_the_pool(items in desk()) {
+        let (pool, _): (Vec<Item>, Vec<Item>) = items.iter().cloned().partition(|item| item.stratum.is_none());
+        let of_pool = |items: &[Item]| -> Vec<(String, Vec<String>)> {
+            let found = discover(items, &small());
+            let groups = found.groups.iter().filter(|group| group.stratum.is_none());
+            groups
+                .map(|group| {
+                    let members = group.members.iter().map(|member| items[*member].id.clone());
+                    (group.id.clone(), members.collect())
+                })
+                .collect()
+        };
+        prop_assert_eq!(of_pool(&items), of_pool(&pool));
+    }
+
+    #[test]
     fn copies_are_never_split(items in desk(), chosen in any::<prop::sample::Index>(), copies in 1usize..5) {
         prop_assume!(!items.is_empty());
         let original = chosen.index(items.len());

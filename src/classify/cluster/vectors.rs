@@ -4,6 +4,8 @@
 //! frequencies from whatever it transforms. Here columns stand in term order and a row counts once, however many
 //! tickets it has: how often a text is filed decides the size of its group, never the shape of the space.
 
+use std::ops::Range;
+
 use super::rows::{Row, Rows};
 
 /// Most columns of a block, the terms of the most tickets first; rarer terms tie too few tickets together to matter.
@@ -48,6 +50,23 @@ impl Sparse {
         Self::from_rows(self.width, rows.iter().map(|&row| self.row(row).to_vec()))
     }
 
+    /// Stacks two matrices, with columns of their own.
+    pub(super) fn above(&self, below: &Self) -> Self {
+        let shift = self.width as u32;
+        let shifted = |row| {
+            below
+                .row(row)
+                .iter()
+                .map(|&(column, value)| (column + shift, value))
+                .collect()
+        };
+        let rows = (0..self.height()).map(|row| self.row(row).to_vec());
+        Self::from_rows(
+            self.width + below.width,
+            rows.chain((0..below.height()).map(shifted)),
+        )
+    }
+
     /// Computes the mean cosine between some rows, each with each other. A row alone is as like itself as can be; a row
     /// without cells is like none.
     pub(super) fn likeness(&self, rows: &[usize]) -> f64 {
@@ -74,19 +93,20 @@ impl Sparse {
     }
 }
 
-/// Weighs the terms and concepts of every row.
+/// Weighs the terms and concepts of some of the rows against each other.
 ///
 /// A block is `(1 + ln tf) · idf`, scaled to its length; a row has no cell when none of its terms made it into the
 /// columns. The term block has length one, the concept block [`CONCEPT_WEIGHT`].
-pub(super) fn weigh(rows: &Rows<'_>) -> Sparse {
-    let terms = Block::fit(&rows.list, rows.terms.len(), |row| &row.tokens);
-    let concepts = Block::fit(&rows.list, rows.concepts.terms.len(), |row| &row.concepts);
+pub(super) fn weigh(rows: &Rows<'_>, range: Range<usize>) -> Sparse {
+    let list = &rows.list[range];
+    let terms = Block::fit(list, rows.terms.len(), |row| &row.tokens);
+    let concepts = Block::fit(list, rows.concepts.terms.len(), |row| &row.concepts);
     let cells_of = |row: &Row<'_>| {
         let mut cells = terms.weigh(&row.tokens, 0, 1.0);
         cells.extend(concepts.weigh(&row.concepts, terms.width, CONCEPT_WEIGHT));
         cells
     };
-    Sparse::from_rows(terms.width + concepts.width, rows.list.iter().map(cells_of))
+    Sparse::from_rows(terms.width + concepts.width, list.iter().map(cells_of))
 }
 
 /// The columns of one vocabulary: for each term its column and its inverse document frequency.
@@ -157,6 +177,10 @@ impl Sparse {
 mod tests {
     use super::super::discovery::Item;
     use super::*;
+
+    fn weigh(rows: &Rows<'_>) -> Sparse {
+        super::weigh(rows, 0..rows.list.len())
+    }
 
     fn item(id: usize, tokens: &[&str], concepts: &[&str]) -> Item {
         let owned = |words: &[&str]| words.iter().map(|&word| word.into()).collect();
