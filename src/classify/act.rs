@@ -234,16 +234,21 @@ fn opens_with_verb(clause: &str) -> bool {
         .filter_map(|mark| Some(clause.rfind(mark)? + mark.len()))
         .max();
     [Some(0), last].into_iter().flatten().any(|start| {
-        let part = clause[start..].trim_start_matches(|c: char| !c.is_alphanumeric());
-        let mut words = part
-            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '\''))
-            .filter(|word| !word.is_empty())
-            .skip_while(|word| BEFORE.contains(word));
-        let verb = words
-            .next()
-            .is_some_and(|word| SORTED_VERBS.binary_search(&word).is_ok());
-        verb && part.starts_with(|c: char| c.is_ascii()) && words.next().is_some()
+        begins_with_verb(&clause[start..])
     })
+}
+
+/// Says whether a text begins with an English verb that orders, with something that it orders.
+pub(super) fn begins_with_verb(text: &str) -> bool {
+    let part = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let mut words = part
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '\''))
+        .filter(|word| !word.is_empty())
+        .skip_while(|word| BEFORE.contains(word));
+    let verb = words
+        .next()
+        .is_some_and(|word| SORTED_VERBS.binary_search(&word).is_ok());
+    verb && part.starts_with(|c: char| c.is_ascii()) && words.next().is_some()
 }
 
 /// Nouns of deeds: a Japanese clause that ends in one orders it, as titles do.
