@@ -380,7 +380,8 @@ fn assignment(
         method: if labelled { Method::Label } else { Method::Learner },
         confidence: chance(Some(opinion.pattern)),
         margin: chance(Some(opinion.pattern)) - chance(second),
-        secondary: second
+        secondary: None,
+        runner_up: second
             .filter(|at| opinion.chances[*at] >= 0.2)
             .map(|at| taxonomy.patterns[at].id.clone()),
         needs_review: !opinion.sure,

@@ -257,7 +257,8 @@ fn after_last_mark(clause: &str) -> Option<&str> {
     Some(&clause[blank + 1..])
 }
 
-fn begins_with_verb(text: &str) -> bool {
+/// Says whether a text begins with an English verb that orders, with something that it orders.
+pub(super) fn begins_with_verb(text: &str) -> bool {
     let part = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     if !part.starts_with(|c: char| c.is_ascii()) {
         return false;

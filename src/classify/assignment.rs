@@ -82,8 +82,10 @@ pub struct Assignment {
     pub confidence: f64,
     /// Points between the best pattern and the best other one, at least 0.
     pub margin: f64,
-    /// Id of a second pattern that is asked for too, or nearly won.
+    /// Id of another pattern that the ticket asks for too: the second of two requests.
     pub secondary: Option<String>,
+    /// Id of the pattern that nearly won, where the decision was close.
+    pub runner_up: Option<String>,
     /// Whether a person should look at it.
     pub needs_review: bool,
     /// Why it is no request for work, if it is none.

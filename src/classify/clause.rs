@@ -20,6 +20,8 @@ pub enum Role {
     Request,
     /// Asks for something, but the sentence goes on to ask for something else.
     EarlierRequest,
+    /// Asks for something on top of what was asked before ("あわせて…もお願いします", "also, …").
+    FurtherRequest,
     /// States something: a symptom, a situation, a bare noun phrase.
     Statement,
     /// Gives the reason or the purpose of what is asked (ので, ため, because).
@@ -47,10 +49,34 @@ pub struct Clause {
 #[must_use]
 pub fn clauses(text: &str) -> Vec<Clause> {
     let mut found = Vec::new();
+    let mut further = None;
+    let mut before = 0;
     for sentence in sentences(text) {
-        read_sentence(text, sentence, &mut found);
+        if text[before..sentence.start].contains('\n') {
+            spread(&mut found, further.take());
+        }
+        before = sentence.start;
+        let opened = read_sentence(text, sentence, &mut found);
+        further = further.or(opened);
     }
+    spread(&mut found, further);
     found
+}
+
+/// What follows an opening word in its line belongs to the request on top, if there is one: "あと、画像も出ません。見てください".
+fn spread(found: &mut [Clause], further: Option<usize>) {
+    let asks = |clause: &Clause| matches!(clause.role, Role::Request | Role::EarlierRequest);
+    let Some(rest) = further.and_then(|first| found.get_mut(first..)) else {
+        return;
+    };
+    if rest.iter().any(asks) {
+        for clause in rest
+            .iter_mut()
+            .filter(|clause| asks(clause) || clause.role == Role::Statement)
+        {
+            clause.role = Role::FurtherRequest;
+        }
+    }
 }
 
 /// Finds the role of the clause that holds a byte; text outside every clause counts as a statement.
@@ -64,7 +90,7 @@ pub fn role_at(clauses: &[Clause], byte: usize) -> Role {
 }
 
 /// Splits at 。 ! ? and line ends, and at a full stop that ends a Latin sentence.
-fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let bytes = text.as_bytes();
     let mut start = 0;
     let mut ends = text.char_indices().filter_map(move |(at, c)| {
@@ -91,14 +117,25 @@ fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     .filter(|range| !text[range.clone()].trim().is_empty())
 }
 
-/// Appends the clauses of one sentence.
-fn read_sentence(text: &str, sentence: Range<usize>, found: &mut Vec<Clause>) {
+/// Says whether a word of a clause asks, not only its form.
+pub(super) fn asks_in_words(clause: &str) -> bool {
+    marks(clause).any(|(mark, hit)| {
+        matches!(mark, Mark::Ask | Mark::AskStart) && stands_alone(clause.as_bytes(), &hit)
+    })
+}
+
+/// Appends the clauses of one sentence; returns the first of them that comes on top of what was asked before.
+fn read_sentence(text: &str, sentence: Range<usize>, found: &mut Vec<Clause>) -> Option<usize> {
     let first = found.len();
+    let mut further = opens_further(&text[sentence.clone()]).then_some(first);
     let mut open = Open::new(sentence.start);
     for (mark, hit) in marks(&text[sentence.clone()]) {
         let hit = sentence.start + hit.start..sentence.start + hit.end;
         if stands_alone(text.as_bytes(), &hit) {
             open.mark(mark, hit, found);
+            if mark == Mark::FurtherStart {
+                further = further.or(Some(found.len()));
+            }
         }
     }
     open.close(sentence.end, None, found);
@@ -108,15 +145,85 @@ fn read_sentence(text: &str, sentence: Range<usize>, found: &mut Vec<Clause>) {
             clause.role = Role::Request;
         }
     }
-    let last_request = found[first..]
-        .iter()
-        .rposition(|c| c.role == Role::Request)
-        .map(|at| first + at);
-    for (at, clause) in found.iter_mut().enumerate().skip(first) {
+    let sentence = &mut found[first..];
+    let own = further.map_or(sentence.len(), |at| at - first);
+    let (own, on_top) = sentence.split_at_mut(own);
+    if let (Some(last), true) = (own.last_mut(), on_top.iter().any(|c| c.role == Role::Request))
+        && last.role == Role::Statement
+    {
+        // "招待いただき、あわせて権限もお願いします": the one predicate asks for both.
+        last.role = Role::Request;
+    }
+    let last_request = own.iter().rposition(|c| c.role == Role::Request);
+    for (at, clause) in own.iter_mut().enumerate() {
         if clause.role == Role::Request && Some(at) != last_request {
             clause.role = Role::EarlierRequest;
         }
     }
+    further
+}
+
+/// Words that open a request on top of another, at the beginning of a sentence.
+const FURTHER: &[&str] = &[
+    "また、",
+    "あわせて",
+    "併せて",
+    "併せまして",
+    "合わせて",
+    "合わせまして",
+    "ついで",
+    "それと",
+    "それから、",
+    "加えて",
+    "さらに",
+    "あと、",
+    "あと ",
+    "別件",
+    "もう1",
+    "もう一",
+    "もうひと",
+    "最後に",
+    "次に、",
+    "以上に加え",
+    "あとついで",
+    "also",
+    "plus",
+    "oh and",
+    "oh, and",
+    "and also",
+    "and please",
+    "and could",
+    "and can",
+    "and while",
+    "one more",
+    "another thing",
+    "in addition",
+    "additionally",
+    "besides",
+    "furthermore",
+    "lastly",
+    "finally",
+    "while you",
+    "while at it",
+    "on top of",
+    "p.s",
+    "ps:",
+    "second thing",
+];
+
+/// Says whether a sentence opens with words that put it on top of what was asked before: "あわせて", "also".
+pub(super) fn opens_further(sentence: &str) -> bool {
+    let head = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let opens = |word: &&&str| {
+        head.strip_prefix(**word).is_some_and(|rest| {
+            !(word.ends_with(|c: char| c.is_ascii_alphanumeric())
+                && rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        })
+    };
+    let later = head
+        .strip_prefix("あと")
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() && !"でからはにの".contains(c)));
+    later || FURTHER.iter().any(|word| opens(&word))
 }
 
 /// Says whether a mark is a word of its own: "can i" asks, "can increase" does not. Japanese has no such borders.
@@ -159,7 +266,7 @@ impl Open {
             Mark::ConcessionStart => self.start_forced(hit.start, Role::Concession, found),
             Mark::NegatesAfter => self.start_forced(hit.start, Role::Negated, found),
             Mark::Comma if self.forced.is_some() => self.close(hit.end, None, found),
-            Mark::Bracket => self.close(hit.start, None, found),
+            Mark::Bracket | Mark::FurtherStart => self.close(hit.start, None, found),
             Mark::AskStart => {
                 self.close(hit.start, None, found);
                 self.asks = true;

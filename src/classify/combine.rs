@@ -23,8 +23,8 @@ pub(super) struct Decision {
     pub(super) confidence: f64,
     /// Distance of the two best probabilities.
     pub(super) margin: f64,
-    /// The runner-up, if it is asked for too or nearly won.
-    pub(super) secondary: Option<usize>,
+    /// The runner-up, if it nearly won.
+    pub(super) runner_up: Option<usize>,
     pub(super) needs_review: bool,
     /// Whether the pattern leads clearly enough to look for sub-patterns and groups inside it.
     pub(super) clear: bool,
@@ -54,7 +54,7 @@ impl Decision {
                 method: Method::Label,
                 confidence: 1.0,
                 margin: 1.0,
-                secondary: other.filter(|at| opinion.chances[*at] >= SECOND),
+                runner_up: other.filter(|at| opinion.chances[*at] >= SECOND),
                 needs_review: false,
                 clear: true,
             };
@@ -80,7 +80,7 @@ impl Decision {
             },
             confidence,
             margin,
-            secondary: second.filter(|at| opinion.chances[*at] >= SECOND),
+            runner_up: second.filter(|at| opinion.chances[*at] >= SECOND),
             needs_review: !opinion.sure,
             clear,
         }

@@ -36,6 +36,8 @@ pub struct Explanation {
     pub words: Vec<Evidence>,
     /// The ticket clause by clause, with what each was taken for.
     pub stretches: Vec<Stretch>,
+    /// Where the second request stands, if the ticket asks for two things.
+    pub second: Option<(Origin, Range<usize>)>,
     /// What would have changed the decision, the smallest change that was found first.
     pub changes: Vec<Change>,
     /// How many pieces were left out alone in search of it.
@@ -179,6 +181,9 @@ impl Reader<'_> {
             document: &document,
             prose: &prose,
         };
+        let second = self
+            .second(&prose, decision.pattern)
+            .and_then(|second| written.place(second.field, &second.range));
         let words = self.told_words(&written, &seen, &decision, &opinion.chances);
         let stretches = self.stretches(&written);
         let trials = match decision.method {
@@ -200,6 +205,7 @@ impl Reader<'_> {
             cues: self.told_cues(&written, &votes),
             words,
             stretches,
+            second,
             changes: trials.changes,
             tried_alone: trials.alone,
             tried_together: trials.together,

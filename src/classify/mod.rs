@@ -8,6 +8,7 @@
 //! ```
 
 pub mod act;
+pub mod asks;
 pub mod assignment;
 pub mod audit;
 pub mod clause;
@@ -26,6 +27,7 @@ pub mod prose;
 mod reader;
 pub mod review;
 pub mod rules;
+mod second;
 
 pub use assignment::{Assignment, Evidence, Method};
 pub use identity::{Grouping, Memory};

@@ -103,10 +103,18 @@ impl Prose {
         for part in &mut parts {
             part.clauses = clause::clauses(&part.text);
         }
-        let asks = parts
-            .iter()
+        let mut asks = false;
+        for clause in parts
+            .iter_mut()
             .filter(|part| matches!(part.field, Field::Title | Field::Body))
-            .any(Part::asks);
+            .flat_map(|part| &mut part.clauses)
+        {
+            // "あわせて" that nothing was asked before adds to nothing.
+            if clause.role == Role::FurtherRequest && !asks {
+                clause.role = Role::Request;
+            }
+            asks |= matches!(clause.role, Role::Request | Role::EarlierRequest);
+        }
         Self { parts, asks }
     }
 
@@ -125,7 +133,7 @@ impl Prose {
         let of_stretch = part.stretches.get(stretch).map_or(0.0, |s| s.factor);
         let of_clause = match clause::role_at(&part.clauses, at) {
             Role::Request => weights.request,
-            Role::EarlierRequest => f64::midpoint(weights.request, weights.reason),
+            Role::EarlierRequest | Role::FurtherRequest => f64::midpoint(weights.request, weights.reason),
             Role::Statement if self.asks => weights.statement,
             Role::Statement => weights.request,
             Role::Reason => weights.reason,
@@ -182,12 +190,6 @@ impl Part {
                 range: clause.range.start.max(start)..clause.range.end.min(end),
                 role: clause.role,
             })
-    }
-
-    fn asks(&self) -> bool {
-        self.clauses
-            .iter()
-            .any(|clause| matches!(clause.role, Role::Request | Role::EarlierRequest))
     }
 }
 

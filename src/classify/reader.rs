@@ -89,6 +89,7 @@ impl Reader<'_> {
         let seen = Observation { features, verdict };
         let heard = self.learner.listen(&seen);
         let decision = Decision::of(&self.learner, &heard, label);
+        let second = self.second(&prose, decision.pattern);
         let sub = decision
             .sub
             .map(|sub| &taxonomy.patterns[decision.pattern].subs[sub]);
@@ -102,7 +103,8 @@ impl Reader<'_> {
             method: decision.method,
             confidence: decision.confidence,
             margin: decision.margin,
-            secondary: decision.secondary.map(|at| taxonomy.patterns[at].id.clone()),
+            secondary: second.map(|second| taxonomy.patterns[second.pattern].id.clone()),
+            runner_up: decision.runner_up.map(|at| taxonomy.patterns[at].id.clone()),
             needs_review: decision.needs_review,
             excluded: exclusion(ticket, &prose, &votes, taxonomy),
             complete: sub.map(|sub| automation::is_complete(&sub.slots, &slots_present)),
@@ -147,8 +149,13 @@ impl Reader<'_> {
 
     /// The same with some cues silent, by their ids.
     pub(super) fn observe_without(&self, ticket: &Ticket, silent: &[&str]) -> Observation {
+        self.observe_parts(&parts(ticket), silent)
+    }
+
+    /// The same of texts that need not be those of a whole ticket.
+    pub(super) fn observe_parts(&self, parts: &Parts<'_>, silent: &[&str]) -> Observation {
         let taxonomy = self.rules.taxonomy();
-        let document = Document::read(&parts(ticket), &self.boilerplate);
+        let document = Document::read(parts, &self.boilerplate);
         let prose = Prose::read(&document, &taxonomy.engine);
         let mut votes = self.rules.read(&prose);
         if !silent.is_empty() {

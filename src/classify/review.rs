@@ -43,7 +43,7 @@ fn kind(assignment: &Assignment) -> (&str, &str) {
         Some(group) => (group, ""),
         None => (
             &assignment.pattern,
-            assignment.secondary.as_deref().unwrap_or_default(),
+            assignment.runner_up.as_deref().unwrap_or_default(),
         ),
     }
 }

@@ -117,10 +117,7 @@ impl Told<'_> {
             (self.pick("決めたもの", "decided by"), self.method()),
             (
                 self.pick("副次の依頼", "asked for too"),
-                found
-                    .secondary
-                    .as_ref()
-                    .map_or_else(none, |id| self.scene.pattern_name(id)),
+                self.asked_too().unwrap_or_else(none),
             ),
             (
                 self.pick("足りない情報", "not said"),
@@ -141,6 +138,16 @@ impl Told<'_> {
             table: Some(table),
             ..Section::default()
         }
+    }
+
+    /// The pattern of the second request, with its words as they were written.
+    fn asked_too(&self) -> Option<String> {
+        let name = self.scene.pattern_name(self.found.secondary.as_ref()?);
+        let words = self.why.second.as_ref().map(|(origin, range)| {
+            let quote = self.quotes.quote(*origin, range, LONGEST_STRETCH);
+            self.pick(format!("「{quote}」"), format!(": “{quote}”"))
+        });
+        Some(format!("{name}{}", words.unwrap_or_default()))
     }
 
     /// Names of the required slots that nothing fills.

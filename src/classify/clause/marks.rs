@@ -24,6 +24,8 @@ pub(super) enum Mark {
     Ask,
     /// Begins a clause that asks; what stands before it only leads up to it.
     AskStart,
+    /// Begins a clause that asks on top of what stands before it.
+    FurtherStart,
     /// Opens or ends an aside in brackets.
     Bracket,
     /// Says that something is done.
@@ -249,6 +251,26 @@ const MARKS: &[(Mark, &[&str])] = &[
             "so please",
             "; please",
             "- please",
+        ],
+    ),
+    (
+        Mark::FurtherStart,
+        &[
+            "、あわせて",
+            "、併せて",
+            "、合わせて",
+            "、ついでに",
+            "、それと",
+            "、それから",
+            "、加えて",
+            "、さらに",
+            "、また、",
+            ", and also ",
+            " and also ",
+            ", and please ",
+            " and please ",
+            ", plus ",
+            "; also",
         ],
     ),
     (Mark::Bracket, &["(", ")"]),

@@ -13,6 +13,8 @@ pub(super) enum Deed {
     /// Leads: it asks, or the ticket asks for nothing and this is what it says.
     Leads(Act),
     AsksEarlier,
+    /// Asks for something on top of what was asked before.
+    AsksMore,
     /// States something beside what is asked for.
     States(Act),
     Explains,
@@ -30,6 +32,7 @@ impl Deed {
             _ if factor < 0.45 => Self::Explains,
             Role::Request => Self::Leads(act::act(clause).min(Act::Order)),
             Role::EarlierRequest => Self::AsksEarlier,
+            Role::FurtherRequest => Self::AsksMore,
             Role::Statement => match act::act(clause) {
                 act if act <= Act::Order || !asks => Self::Leads(act),
                 act => Self::States(act),
@@ -50,15 +53,16 @@ impl Deed {
         matches!(self, Self::Leads(_) | Self::States(_))
     }
 
-    /// Says whether its words are not what the ticket is about: denied, tried in vain, somebody else's.
+    /// Says whether its words are not what the ticket is about: denied, tried in vain, somebody else's, asked for on top.
     pub(super) fn is_beside(self) -> bool {
-        matches!(self, Self::Denies | Self::Concedes | Self::Aside)
+        matches!(self, Self::Denies | Self::Concedes | Self::Aside | Self::AsksMore)
     }
 
     /// A number of its own for each deed.
     pub(super) fn tag(self) -> u8 {
         match self {
             Self::AsksEarlier => 1,
+            Self::AsksMore => 2,
             Self::Explains => 3,
             Self::Concedes => 4,
             Self::Reports => 5,

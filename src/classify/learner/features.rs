@@ -169,7 +169,7 @@ fn concepts<'t>(
         let range = clause.start + range.start..clause.start + range.end;
         let here = Some(Place::new(part.field, &range));
         list.add(Kind::Concept, deed.tag() + 1, concept, here);
-        if deed != Deed::Denies {
+        if !matches!(deed, Deed::Denies | Deed::AsksMore) {
             list.add(Kind::Concept, 0, concept, here);
         }
         named.push(concept);

@@ -269,7 +269,7 @@ fn sure(scored: &[(&Example, &[f64])], temperature: f64) -> f64 {
 }
 
 /// The place of the greatest number; the first of equals.
-pub(super) fn best(numbers: &[f64]) -> usize {
+pub(in crate::classify) fn best(numbers: &[f64]) -> usize {
     let mut best = 0;
     for (at, number) in numbers.iter().enumerate() {
         if *number > numbers[best] {

@@ -171,6 +171,7 @@ fn code(of: Use) -> &'static str {
     match of {
         Use::Clause(Role::Request) => "request",
         Use::Clause(Role::EarlierRequest) => "earlier_request",
+        Use::Clause(Role::FurtherRequest) => "further_request",
         Use::Clause(Role::Statement) => "statement",
         Use::Clause(Role::Reason) => "reason",
         Use::Clause(Role::Concession) => "concession",
@@ -189,12 +190,17 @@ fn code(of: Use) -> &'static str {
 }
 
 /// Every use with its name in Japanese and English.
-const USES: [(Use, &str, &str); 16] = [
+const USES: [(Use, &str, &str); 17] = [
     (Use::Clause(Role::Request), "依頼", "request"),
     (
         Use::Clause(Role::EarlierRequest),
         "先に挙げた依頼",
         "earlier request",
+    ),
+    (
+        Use::Clause(Role::FurtherRequest),
+        "あわせての依頼",
+        "further request",
     ),
     (Use::Clause(Role::Statement), "説明", "statement"),
     (Use::Clause(Role::Reason), "理由・目的", "reason"),
