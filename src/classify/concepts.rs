@@ -82,6 +82,8 @@ impl<'t> Lexicon<'t> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
