@@ -233,9 +233,10 @@ fn opens_with_verb(clause: &str) -> bool {
         .iter()
         .filter_map(|mark| Some(clause.rfind(mark)? + mark.len()))
         .max();
-    [Some(0), last].into_iter().flatten().any(|start| {
-        begins_with_verb(&clause[start..])
-    })
+    [Some(0), last]
+        .into_iter()
+        .flatten()
+        .any(|start| begins_with_verb(&clause[start..]))
 }
 
 /// Says whether a text begins with an English verb that orders, with something that it orders.

@@ -263,7 +263,10 @@ mod tests {
             "公開してください。あと画像が昨日から出ません。見てもらえますか。",
         );
         assert_eq!(found.last().map(|one| one.1), Some(true), "{found:?}");
-        assert!(found.last().is_some_and(|one| one.0.contains("画像")), "{found:?}");
+        assert!(
+            found.last().is_some_and(|one| one.0.contains("画像")),
+            "{found:?}"
+        );
     }
 
     #[test]

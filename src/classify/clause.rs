@@ -70,7 +70,10 @@ fn spread(found: &mut [Clause], further: Option<usize>) {
         return;
     };
     if rest.iter().any(asks) {
-        for clause in rest.iter_mut().filter(|clause| asks(clause) || clause.role == Role::Statement) {
+        for clause in rest
+            .iter_mut()
+            .filter(|clause| asks(clause) || clause.role == Role::Statement)
+        {
             clause.role = Role::FurtherRequest;
         }
     }
@@ -162,10 +165,59 @@ fn read_sentence(text: &str, sentence: Range<usize>, found: &mut Vec<Clause>) ->
 
 /// Words that open a request on top of another, at the beginning of a sentence.
 const FURTHER: &[&str] = &[
-    "また、", "あわせて", "併せて", "併せまして", "合わせて", "合わせまして", "ついで", "それと", "それから、", "加えて", "さらに", "あと、", "あと ", "別件",
-    "もう1", "もう一", "もうひと", "最後に", "次に、", "以上に加え", "あとついで",
-    "also", "plus", "oh and", "oh, and", "and also", "and please", "and could", "and can", "and while", "one more", "another thing",
-    "in addition", "additionally", "besides", "furthermore", "lastly", "finally", "while you", "while at it", "on top of", "p.s", "ps:", "second thing",
+    "また、",
+    "あわせて",
+    "併せて",
+    "併せまして",
+    "合わせて",
+    "合わせまして",
+    "ついで",
+    "それと",
+    "それから、",
+    "加えて",
+    "さらに",
+    "あと、",
+    "あと ",
+    "別件",
+    "もう1",
+    "もう一",
+    "もうひと",
+    "最後に",
+    "次に、",
+    "以上に加え",
+    "あとついで",
+    "also",
+    "could you also",
+    "can you also",
+    "could someone also",
+    "can someone also",
+    "would you also",
+    "please also",
+    "i also",
+    "we also",
+    "you could also",
+    "plus",
+    "oh and",
+    "oh, and",
+    "and also",
+    "and please",
+    "and could",
+    "and can",
+    "and while",
+    "one more",
+    "another thing",
+    "in addition",
+    "additionally",
+    "besides",
+    "furthermore",
+    "lastly",
+    "finally",
+    "while you",
+    "while at it",
+    "on top of",
+    "p.s",
+    "ps:",
+    "second thing",
 ];
 
 /// Says whether a sentence opens with words that put it on top of what was asked before: "あわせて", "also".
@@ -284,6 +336,30 @@ mod tests {
         let text = "ログを見られるようにしたいのですが方法を教えてください";
         assert_eq!(role_of(text, "ログ"), Role::EarlierRequest);
         assert_eq!(role_of(text, "方法"), Role::Request);
+    }
+
+    #[test]
+    fn what_is_asked_on_top_is_told_from_what_leads() {
+        let text = "GitHubに招待いただき、あわせて権限の付与もお願いします";
+        assert_eq!(role_of(text, "招待"), Role::Request);
+        assert_eq!(role_of(text, "権限"), Role::FurtherRequest);
+        let text = "please restart the server. could you also find out why it hangs? it began on monday.\nthe load is low";
+        assert_eq!(role_of(text, "restart"), Role::Request);
+        assert_eq!(role_of(text, "find out"), Role::FurtherRequest);
+        assert_eq!(
+            role_of(text, "monday"),
+            Role::FurtherRequest,
+            "it says more of the second"
+        );
+        assert_eq!(
+            role_of(text, "load"),
+            Role::Statement,
+            "the next line is of neither"
+        );
+        assert_eq!(
+            role_of("あと3日で切れます。更新してください", "切れ"),
+            Role::Statement
+        );
     }
 
     #[test]

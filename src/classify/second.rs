@@ -48,7 +48,9 @@ impl Reader<'_> {
     pub(super) fn second(&self, prose: &Prose, main: usize) -> Option<Second> {
         let mut pieces = asks::asks(prose);
         pieces.truncate(PIECES);
-        let candidates: Vec<usize> = (0..pieces.len()).filter(|at| may_be_second(&pieces, *at)).collect();
+        let candidates: Vec<usize> = (0..pieces.len())
+            .filter(|at| may_be_second(&pieces, *at))
+            .collect();
         if candidates.is_empty() {
             return None;
         }
