@@ -187,6 +187,15 @@ const FURTHER: &[&str] = &[
     "以上に加え",
     "あとついで",
     "also",
+    "could you also",
+    "can you also",
+    "could someone also",
+    "can someone also",
+    "would you also",
+    "please also",
+    "i also",
+    "we also",
+    "you could also",
     "plus",
     "oh and",
     "oh, and",
@@ -327,6 +336,30 @@ mod tests {
         let text = "ログを見られるようにしたいのですが方法を教えてください";
         assert_eq!(role_of(text, "ログ"), Role::EarlierRequest);
         assert_eq!(role_of(text, "方法"), Role::Request);
+    }
+
+    #[test]
+    fn what_is_asked_on_top_is_told_from_what_leads() {
+        let text = "GitHubに招待いただき、あわせて権限の付与もお願いします";
+        assert_eq!(role_of(text, "招待"), Role::Request);
+        assert_eq!(role_of(text, "権限"), Role::FurtherRequest);
+        let text = "please restart the server. could you also find out why it hangs? it began on monday.\nthe load is low";
+        assert_eq!(role_of(text, "restart"), Role::Request);
+        assert_eq!(role_of(text, "find out"), Role::FurtherRequest);
+        assert_eq!(
+            role_of(text, "monday"),
+            Role::FurtherRequest,
+            "it says more of the second"
+        );
+        assert_eq!(
+            role_of(text, "load"),
+            Role::Statement,
+            "the next line is of neither"
+        );
+        assert_eq!(
+            role_of("あと3日で切れます。更新してください", "切れ"),
+            Role::Statement
+        );
     }
 
     #[test]

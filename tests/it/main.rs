@@ -19,6 +19,7 @@ mod formats;
 mod hostile;
 mod labels;
 mod lasting;
+mod mixed;
 mod notion;
 mod notion_export;
 mod pairs;
