@@ -293,7 +293,8 @@ static DEEDS_BY_END: LazyLock<BTreeMap<char, Vec<&str>>> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
-    use super::{Act, VERBS, act};
+    use super::{Act, VERBS, act, after_last_mark};
+    use proptest::prelude::*;
 
     #[test]
     fn one_topic_is_spoken_of_in_many_ways() {
@@ -331,5 +332,14 @@ mod tests {
     #[test]
     fn verbs_are_sorted() {
         assert!(VERBS.split('|').is_sorted());
+    }
+
+    proptest! {
+        #[test]
+        fn the_last_of_several_marks_counts(clause in "[a,:;\\] を-]{0,12}") {
+            let marks = [", ", ": ", " - ", "; ", "] "];
+            let ends = marks.iter().filter_map(|mark| Some(clause.rfind(mark)? + mark.len()));
+            prop_assert_eq!(after_last_mark(&clause), ends.max().map(|end| &clause[end..]));
+        }
     }
 }

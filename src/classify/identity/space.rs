@@ -4,7 +4,7 @@
 //! kept as the words and concepts of its tickets instead, and a run weighs them by how rare they are in its own
 //! tickets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,10 @@ const KEPT: usize = 80;
 
 /// Length of the concept block beside a word block of length one, as in clustering.
 const CONCEPT_LENGTH: f64 = 0.5;
+
+/// What the name of a word begins with, and that of a concept.
+const WORD: &str = "w:";
+const CONCEPT: &str = "c:";
 
 /// Parts into which weights are rounded, so that they are written and read back exactly.
 const PARTS: f64 = 10_000.0;
@@ -40,16 +44,24 @@ pub(super) struct Space {
 impl Space {
     /// Reads the items; `known` are the profiles that will be compared with them.
     pub(super) fn of<'p>(items: &[Item], known: impl Iterator<Item = &'p Profile>) -> Self {
-        let texts: Vec<BTreeMap<String, f64>> = items.par_iter().map(features).collect();
-        let mut names: BTreeSet<&str> = known
-            .flat_map(|profile| profile.0.keys().map(String::as_str))
-            .collect();
-        names.extend(texts.iter().flat_map(|text| text.keys().map(String::as_str)));
-        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-        let plain: Vec<Cells> = texts
-            .into_par_iter()
-            .map(|text| cells(&names, text.iter().map(|(name, value)| (name.as_str(), *value))))
-            .collect();
+        let texts: Vec<Vec<(Name<'_>, f64)>> = items.par_iter().map(features).collect();
+        let mut seen: HashMap<Name<'_>, u32> = HashMap::new();
+        for name in known.flat_map(|profile| profile.0.keys()) {
+            number(&mut seen, parted(name));
+        }
+        let mut plain: Vec<Cells> = Vec::with_capacity(items.len());
+        for text in texts {
+            let cells = text
+                .into_iter()
+                .map(|(name, value)| (number(&mut seen, name), value));
+            plain.push(cells.collect());
+        }
+        let (names, rank) = sorted(seen);
+        plain.par_iter_mut().for_each(|row| {
+            row.iter_mut()
+                .for_each(|(place, _)| *place = rank[*place as usize]);
+            row.sort_unstable_by_key(|cell| cell.0);
+        });
         let rarity = rarity(&plain, names.len());
         let rows = plain.par_iter().map(|row| weighed(row, &rarity)).collect();
         Self {
@@ -127,21 +139,53 @@ pub(super) fn cosine(left: &Cells, right: &Cells) -> f64 {
     sum
 }
 
-/// A ticket before rarity: words by how often they stand in it, concepts once each, each block with its length.
-fn features(item: &Item) -> BTreeMap<String, f64> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for token in item.tokens.iter().filter(|token| !token.is_empty()) {
-        *counts.entry(token).or_default() += 1;
+/// The name of a word or a concept: what tells the two apart, and the word itself.
+type Name<'n> = (&'n str, &'n str);
+
+/// Parts a name into what it is made of.
+fn parted(name: &str) -> Name<'_> {
+    let kind = [WORD, CONCEPT]
+        .into_iter()
+        .find_map(|kind| Some((kind, name.strip_prefix(kind)?)));
+    kind.unwrap_or(("", name))
+}
+
+/// The number of a name, in the order of first sight.
+fn number<'n>(seen: &mut HashMap<Name<'n>, u32>, name: Name<'n>) -> u32 {
+    // Four thousand million different names do not fit into memory before they fail to fit here.
+    let next = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+    *seen.entry(name).or_insert(next)
+}
+
+/// Sorts the names; also says, for each number in the order of first sight, its place among them.
+fn sorted(seen: HashMap<Name<'_>, u32>) -> (Vec<String>, Vec<u32>) {
+    let mut by_name: Vec<(String, u32)> = seen
+        .into_iter()
+        .map(|((kind, word), number)| (format!("{kind}{word}"), number))
+        .collect();
+    by_name.par_sort_unstable();
+    let mut rank = vec![0; by_name.len()];
+    for (place, (_, number)) in (0..).zip(&by_name) {
+        rank[*number as usize] = place;
     }
-    let words = counts
-        .into_iter()
-        .map(|(token, count)| (format!("w:{token}"), 1.0 + (count as f64).ln()));
-    let concepts: BTreeSet<&String> = item.concepts.iter().collect();
-    let concepts = concepts.into_iter().map(|concept| (format!("c:{concept}"), 1.0));
-    scaled(words.collect(), 1.0)
-        .into_iter()
-        .chain(scaled(concepts.collect(), CONCEPT_LENGTH))
-        .collect()
+    (by_name.into_iter().map(|(name, _)| name).collect(), rank)
+}
+
+/// A ticket before rarity: words by how often they stand in it, concepts once each, each block with its length.
+fn features(item: &Item) -> Vec<(Name<'_>, f64)> {
+    let mut tokens: Vec<&str> = item.tokens.iter().map(String::as_str).collect();
+    tokens.retain(|token| !token.is_empty());
+    tokens.sort_unstable();
+    let words = tokens
+        .chunk_by(|one, other| one == other)
+        .map(|same| ((WORD, same[0]), 1.0 + (same.len() as f64).ln()));
+    let mut concepts: Vec<&str> = item.concepts.iter().map(String::as_str).collect();
+    concepts.sort_unstable();
+    concepts.dedup();
+    let concepts = concepts.into_iter().map(|concept| ((CONCEPT, concept), 1.0));
+    let mut all = scaled(words.collect(), 1.0);
+    all.extend(scaled(concepts.collect(), CONCEPT_LENGTH));
+    all
 }
 
 /// How rare each place is. A text counts once, however often it is filed: filing must not make its words common.

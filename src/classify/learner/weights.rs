@@ -246,6 +246,30 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_row_adds_up_class_by_class(classes in 1_usize..20, keys in prop::collection::btree_set(0_u32..50, 1..30)) {
+            let keys: Vec<u32> = keys.into_iter().collect();
+            let weight = |at: usize| f64::from(u8::try_from(at * 7 % 255).expect("a byte")) - 127.0;
+            let fit = Fit {
+                weights: (0..keys.len() * classes).map(weight).collect(),
+                bias: vec![0.5; classes],
+                keys,
+            };
+            let mut bytes = Vec::new();
+            write(&vec![String::new(); classes], &fit, &mut bytes);
+            let head = Head::read(&mut &*bytes.leak()).expect("as it was written");
+            let row: Vec<(u32, f64)> = (0..50).map(|key| (key, 0.25)).collect();
+            let (mut scores, mut expected) = (vec![0.0; classes], vec![0.5; classes]);
+            for known in head.add_and_keep(&row, &mut scores) {
+                for (sum, weight) in expected.iter_mut().zip(head.each_weight(&known)) {
+                    *sum += 0.25 * weight;
+                }
+            }
+            for (score, sum) in scores.iter().zip(&expected) {
+                prop_assert!((score - sum).abs() < 1e-9, "{scores:?} {expected:?}");
+            }
+        }
+
+        #[test]
         fn a_key_is_found_by_its_first_bits_as_by_halving(
             keys in prop::collection::btree_set(any::<u32>(), 0..100),
             others in prop::collection::vec(any::<u32>(), 20),
