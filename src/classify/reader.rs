@@ -253,7 +253,9 @@ impl Reader<'_> {
     fn item(&self, ticket: &Ticket, said: &Said) -> Item {
         let masked = Recognizer::mask_found(&said.text, &said.entities);
         let mut concepts = self.lexicon.find(&masked);
-        concepts.extend(self.notions.find(&masked));
+        // As often as they are spoken of: what a ticket is about is named again and again, other areas in passing.
+        self.notions
+            .each(&masked, |area, _| concepts.push(area.to_owned()));
         let mut item = Item {
             id: ticket.id.as_str().to_owned(),
             concepts,

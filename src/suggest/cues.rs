@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::Wording;
 
-/// Most words of one proposal.
-const MOST_WORDS: usize = 8;
+/// Most words of one proposal; a theme that is worded in many ways needs several.
+const MOST_WORDS: usize = 12;
 /// Fewest tickets of the group that a word must be in.
 const FEWEST: usize = 2;
 /// Least share of a word's tickets that must be of the group.

@@ -36,7 +36,8 @@ pub(super) fn of_strata(rows: usize) -> usize {
 }
 
 /// Dimensions for so many rows of the pool: two thirds of their square root, so 9 for 180 rows, 30 for 2,000. Themes are
-/// few, and each is worded in many ways: with 15 dimensions for 180 rows half as many came out in one piece.
+/// few, and each is worded in many ways: with 15 dimensions for 180 rows two thirds as many came out in one piece, with
+/// 30 a third.
 pub(super) fn of_pool(rows: usize) -> usize {
     let root = (rows as f64).sqrt();
     ((root * 2.0 / 3.0).round() as usize).clamp(8, 100)

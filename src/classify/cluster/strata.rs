@@ -18,9 +18,9 @@ use super::{kmeans, quality};
 pub(super) const FAR: f64 = 0.4;
 
 /// Smallest mean likeness, in their own words and concepts, of texts that are one group. A space of few dimensions puts
-/// texts side by side that share next to nothing. Of 28 groups in 293 invented tickets the five below this were the
-/// five nobody could have named, the next stood at 0.09; on 140 real English titles, leaving such groups out raised the
-/// adjusted Rand index of what is grouped, against patterns given by hand, from 0.26 to 0.35.
+/// texts side by side that share next to nothing. Of planted themes worded in many ways nine in ten groups that held half
+/// of one stood above 0.042; with 0.05 here, and a stability of 0.6, a third of them was lost. Those of no theme stood at 0.034 in the
+/// middle, so this bar leaves out those that nobody could name and no more.
 const HOLDS: f64 = 0.03;
 
 /// One stratum as numbers.

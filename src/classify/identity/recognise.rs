@@ -8,7 +8,7 @@ use super::space::{Cells, Space, cosine};
 use crate::classify::cluster::{Item, OUTSIDE};
 
 /// Smallest cosine at which a ticket, or several as a whole, may belong to a group, however loose the group is.
-pub(super) const LEAST_REACH: f64 = 0.22;
+pub(super) const LEAST_REACH: f64 = 0.25;
 
 /// How much farther from the centre than the median ticket of its group a new ticket may be.
 const SLACK: f64 = 0.6;
