@@ -174,7 +174,7 @@ fn one_hand(hand: &str, examples: &[Example], taxonomy: &Taxonomy) -> Result<Des
         examples.iter().cloned().partition(|example| example.hand == hand);
     // The model borrows its bytes for as long as the program runs.
     let shipped = Model::shipped()?;
-    let bytes = train_calibrated(&others, taxonomy, (shipped.temperature, shipped.sure));
+    let bytes = train_calibrated(&others, taxonomy, shipped.calibrations);
     let bytes: &'static [u8] = Box::leak(bytes.into_boxed_slice());
     let known = |example: Example| Known {
         observation: example.observation,

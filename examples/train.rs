@@ -12,7 +12,7 @@ use std::fs;
 use toilscope::classify::learner::examples;
 use toilscope::classify::learner::model::{self, Example};
 use toilscope::evaluate::{Share, calibration_error, calibration_of};
-use toilscope::taxonomy::Taxonomy;
+use toilscope::taxonomy::{Lang, Taxonomy};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
@@ -21,6 +21,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bytes = model::train(&examples, &taxonomy);
     fs::write(format!("{folder}/learner.bin"), &bytes)?;
     println!("{} examples, {} bytes of model", examples.len(), bytes.len());
+    println!(
+        "{:?}",
+        model::Model::read(Box::leak(bytes.into_boxed_slice()))?.calibrations
+    );
     let scores = model::cross_validate(&examples, taxonomy.patterns.len());
     let mut hands: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     for (example, scores) in examples.iter().zip(&scores) {
@@ -53,8 +57,8 @@ struct Said<'a> {
 
 /// Prints how often answers were right by how sure they were said to be.
 ///
-/// Neither the weights nor the temperature nor the bar had seen the hand that they are tried on: both numbers are chosen
-/// anew for each hand on all others. Those that are shipped are chosen on all.
+/// Neither the weights nor temperatures nor bars had seen the hand that they are tried on: these are chosen anew for each
+/// hand on all others. Those that are shipped are chosen on all.
 fn print_calibration(examples: &[Example], scores: &[Vec<f64>]) {
     let scored: Vec<(&Example, &[f64])> = examples.iter().zip(scores.iter().map(Vec::as_slice)).collect();
     let mut hands: Vec<&str> = examples.iter().map(|example| example.hand.as_str()).collect();
@@ -66,13 +70,14 @@ fn print_calibration(examples: &[Example], scores: &[Vec<f64>]) {
             .iter()
             .copied()
             .partition(|(example, _)| example.hand == hand);
-        let (temperature, bar) = model::calibrate(&others);
+        let calibrations = model::calibrate(&others);
         said.extend(of_hand.into_iter().map(|(example, scores)| {
-            let (sure, right) = model::answer(example, scores, temperature);
+            let of = calibrations.of(example.observation.lang);
+            let (sure, right) = model::answer(example, scores, of.temperature);
             Said {
                 example,
                 sure,
-                reaches: sure >= bar,
+                reaches: sure >= of.sure,
                 right,
             }
         }));
@@ -102,11 +107,14 @@ fn print_over(said: &[Said<'_>]) {
     );
     let hands = said.iter().map(|one| one.example.hand.as_str());
     let parts: BTreeSet<&str> = hands.collect();
-    for part in std::iter::once("all hands").chain(parts) {
-        let of_part: Vec<&Said<'_>> = said
-            .iter()
-            .filter(|one| part == "all hands" || one.example.hand == part)
-            .collect();
+    for part in ["all hands", "Japanese", "English"].into_iter().chain(parts) {
+        let is_of = |one: &&Said<'_>| match part {
+            "all hands" => true,
+            "Japanese" => one.example.observation.lang == Lang::Ja,
+            "English" => one.example.observation.lang == Lang::En,
+            hand => one.example.hand == hand,
+        };
+        let of_part: Vec<&Said<'_>> = said.iter().filter(is_of).collect();
         let right = Share::of(of_part.iter().filter(|one| one.reaches).map(|one| one.right));
         if let (Some(value), Some((low, high))) = (right.value(), right.interval()) {
             println!(

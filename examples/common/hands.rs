@@ -54,7 +54,7 @@ pub fn learn(hands: &[&Hand], taxonomy: &Taxonomy, without: Option<&str>) -> Res
         examples.extend(examples::read(&hand.file, &text, taxonomy)?);
     }
     let shipped = Model::shipped()?;
-    let bytes = train_calibrated(&examples, taxonomy, (shipped.temperature, shipped.sure));
+    let bytes = train_calibrated(&examples, taxonomy, shipped.calibrations);
     // The model borrows its bytes for as long as the program runs.
     Ok(Model::read(Box::leak(bytes.into_boxed_slice()))?)
 }

@@ -16,7 +16,7 @@ use crate::classify::learner::{Learner, Observation, Reason};
 use crate::classify::products::name_parts;
 use crate::classify::prose::{self, Field, Prose, Stretch};
 use crate::classify::rules::{Rules, Voice, Vote, Votes};
-use crate::taxonomy::{Exclusion, OTHER, SlotNeeds, Taxonomy};
+use crate::taxonomy::{Exclusion, Lang, OTHER, SlotNeeds, Taxonomy};
 use crate::text::{self, Block, Boilerplate, Document, Entity, Origin, Parts, Passage, Recognizer};
 use crate::ticket::Ticket;
 
@@ -67,6 +67,15 @@ pub struct Wording {
     pub entities: BTreeSet<&'static str>,
 }
 
+/// The language of what is said: Japanese as soon as some of it is.
+fn lang(prose: &Prose) -> Lang {
+    if prose.parts.iter().any(|part| text::is_japanese(&part.text)) {
+        Lang::Ja
+    } else {
+        Lang::En
+    }
+}
+
 /// What the requester says in title and body, with the entities in it.
 #[derive(Clone)]
 struct Said {
@@ -86,7 +95,11 @@ impl Reader<'_> {
         let verdict = decide::decide(&votes, taxonomy);
         let said = self.said(&document);
         let features = self.features(&prose, &votes, &verdict, &said);
-        let seen = Observation { features, verdict };
+        let seen = Observation {
+            features,
+            verdict,
+            lang: lang(&prose),
+        };
         let heard = self.learner.listen(&seen);
         let decision = Decision::of(&self.learner, &heard, label);
         let second = self.second(&prose, decision.pattern);
@@ -164,7 +177,11 @@ impl Reader<'_> {
         let verdict = decide::decide(&votes, taxonomy);
         let said = self.said(&document);
         let features = self.features(&prose, &votes, &verdict, &said);
-        Observation { features, verdict }
+        Observation {
+            features,
+            verdict,
+            lang: lang(&prose),
+        }
     }
 
     /// Reads a ticket as far as proposals for the taxonomy need it.

@@ -307,6 +307,12 @@ fn emoji_len(before: &str, rest: &str) -> Option<usize> {
     (clear_before && clear_after && named).then_some(len + 2)
 }
 
+/// Says whether a text holds kana or kanji.
+#[must_use]
+pub fn is_japanese(text: &str) -> bool {
+    !text.is_ascii() && text.chars().any(is_kana_or_kanji)
+}
+
 fn is_kana_or_kanji(c: char) -> bool {
     matches!(c, 'ぁ'..='ヿ' | '一'..='鿿')
 }

@@ -27,6 +27,7 @@ pub mod segment;
 pub use boilerplate::Boilerplate;
 pub use document::{Block, CodeKind, Document, Origin, Parts, Passage};
 pub use entity::{Entity, EntityKind, Recognizer};
+pub use inline::is_japanese;
 pub use mapped::Mapped;
 pub use near::near;
 pub use normalize::{fold, normalize};

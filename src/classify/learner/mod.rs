@@ -28,6 +28,7 @@ pub(super) use reasons::Heard;
 pub use reasons::Reason;
 
 use crate::classify::decide::Verdict;
+use crate::taxonomy::Lang;
 
 /// A ticket as the learner meets it.
 #[derive(Debug, Clone)]
@@ -36,4 +37,6 @@ pub struct Observation {
     pub features: Vec<features::Feature>,
     /// What the rules alone make of it.
     pub verdict: Verdict,
+    /// Japanese if it holds kana or kanji, else English: the calibration that it goes by.
+    pub lang: Lang,
 }

@@ -13,7 +13,7 @@ use crate::classify::learner::Observation;
 use crate::classify::learner::features::row;
 use crate::classify::learner::train::{self, BIAS_RIDGE, Fit, Plan, Row};
 use crate::classify::learner::weights::{self, Damaged, Head};
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{Lang, Taxonomy};
 
 /// The trained model; `cargo run --release --example train` writes it anew.
 static SHIPPED: &[u8] = include_bytes!("../../../data/learner.bin");
@@ -28,14 +28,41 @@ pub fn model_hash() -> String {
         .collect()
 }
 
-/// Weights to choose a pattern and its sub-pattern by.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Model {
+/// How scores become probabilities, and from which one on a ticket need not be looked at again.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Calibration {
     /// Scores are divided by this before they become probabilities.
     pub temperature: f64,
     /// Of examples at least this probable, 95 of 100 were right by a model that had not seen their hand; on other desks
     /// it may be fewer (docs/accuracy.md).
     pub sure: f64,
+}
+
+/// One calibration for each language: a model that is more often right in one is sure of more in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Calibrations {
+    /// Of tickets in Japanese, English words among it or not.
+    pub ja: Calibration,
+    /// Of tickets in English alone.
+    pub en: Calibration,
+}
+
+impl Calibrations {
+    /// Returns that of a language.
+    #[must_use]
+    pub fn of(&self, lang: Lang) -> Calibration {
+        match lang {
+            Lang::Ja => self.ja,
+            Lang::En => self.en,
+        }
+    }
+}
+
+/// Weights to choose a pattern and its sub-pattern by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// How its scores are to be taken.
+    pub calibrations: Calibrations,
     /// Chooses the pattern.
     pub pattern: Head,
     /// Chooses the sub-pattern, by pattern id.
@@ -59,17 +86,25 @@ impl Model {
     /// [`Damaged`] if they are not the bytes of a model.
     pub fn read(mut bytes: &'static [u8]) -> Result<Self, Damaged> {
         let bytes = &mut bytes;
-        let temperature = f64::from_le_bytes(weights::take(bytes)?);
-        let sure = f64::from_le_bytes(weights::take(bytes)?);
+        let mut calibration = || -> Result<Calibration, Damaged> {
+            Ok(Calibration {
+                temperature: f64::from_le_bytes(weights::take(bytes)?),
+                sure: f64::from_le_bytes(weights::take(bytes)?),
+            })
+        };
+        let calibrations = Calibrations {
+            ja: calibration()?,
+            en: calibration()?,
+        };
         let pattern = Head::read(bytes)?;
         let mut subs = Vec::new();
         for _ in 0..weights::take::<1>(bytes)?[0] {
             subs.push((weights::read_text(bytes)?, Head::read(bytes)?));
         }
-        if temperature > 0.0 && bytes.is_empty() {
+        let is_sound = |of: Calibration| of.temperature > 0.0;
+        if is_sound(calibrations.ja) && is_sound(calibrations.en) && bytes.is_empty() {
             Ok(Self {
-                temperature,
-                sure,
+                calibrations,
                 pattern,
                 subs,
             })
@@ -171,25 +206,38 @@ pub fn train(examples: &[Example], taxonomy: &Taxonomy) -> Vec<u8> {
     train_calibrated(examples, taxonomy, calibrate(&all))
 }
 
-/// Chooses temperature and bar by examples and the scores that models which had not seen their hands gave them.
+/// Chooses temperature and bar of each language by examples and the scores that models which had not seen their hands
+/// gave them.
 #[must_use]
-pub fn calibrate(scored: &[(&Example, &[f64])]) -> (f64, f64) {
-    let temperature = temperature(scored);
-    (temperature, sure(scored, temperature))
+pub fn calibrate(scored: &[(&Example, &[f64])]) -> Calibrations {
+    let of = |lang: Lang| {
+        let written: Vec<(&Example, &[f64])> = scored
+            .iter()
+            .copied()
+            .filter(|(example, _)| example.observation.lang == lang)
+            .collect();
+        let temperature = temperature(&written);
+        Calibration {
+            temperature,
+            sure: sure(&written, temperature),
+        }
+    };
+    Calibrations {
+        ja: of(Lang::Ja),
+        en: of(Lang::En),
+    }
 }
 
-/// Trains the weights only, for a temperature and a bar that are known already.
+/// Trains the weights only, for calibrations that are known already.
 #[must_use]
-pub fn train_calibrated(
-    examples: &[Example],
-    taxonomy: &Taxonomy,
-    (temperature, sure): (f64, f64),
-) -> Vec<u8> {
+pub fn train_calibrated(examples: &[Example], taxonomy: &Taxonomy, calibrations: Calibrations) -> Vec<u8> {
     let ids: Vec<String> = taxonomy.patterns.iter().map(|p| p.id.clone()).collect();
     let all: Vec<&Example> = examples.iter().collect();
     let mut bytes = Vec::new();
-    bytes.extend(temperature.to_le_bytes());
-    bytes.extend(sure.to_le_bytes());
+    for of in [calibrations.ja, calibrations.en] {
+        bytes.extend(of.temperature.to_le_bytes());
+        bytes.extend(of.sure.to_le_bytes());
+    }
     weights::write(&ids, &fit_patterns(&all, ids.len()), &mut bytes);
     let parted: Vec<usize> = (0..ids.len())
         .filter(|at| !taxonomy.patterns[*at].subs.is_empty())

@@ -7,7 +7,7 @@ use crate::classify::learner::reasons::Heard;
 use crate::classify::learner::train::{self, BIAS_RIDGE, Fit, Plan, Row};
 use crate::classify::learner::weights::{Head, Known};
 use crate::classify::learner::{Model, Observation};
-use crate::taxonomy::{OTHER, Pattern, Taxonomy};
+use crate::taxonomy::{Lang, OTHER, Pattern, Taxonomy};
 
 /// The shipped model, or the rules where it does not fit the taxonomy, with what reviewed labels added.
 pub struct Learner<'t> {
@@ -202,7 +202,7 @@ impl<'t> Learner<'t> {
         let chosen = best(&subs);
         let sub = (heard && chosen < self.taxonomy.patterns[pattern].subs.len()).then_some(chosen);
         let sure = self
-            .bar()
+            .bar(seen.lang)
             .map_or(seen.verdict.sure, |bar| chances[pattern] >= bar);
         Opinion {
             pattern,
@@ -215,11 +215,12 @@ impl<'t> Learner<'t> {
         }
     }
 
-    /// Returns the least probability that need not be looked at again; `None` where the rules' own bars decide.
+    /// Returns the least probability that need not be looked at again in a ticket of a language; `None` where the rules'
+    /// own bars decide.
     #[must_use]
-    pub fn bar(&self) -> Option<f64> {
+    pub fn bar(&self, lang: Lang) -> Option<f64> {
         match (&self.model, self.learnt()) {
-            (Some((model, _)), _) => Some(model.sure),
+            (Some((model, _)), _) => Some(model.calibrations.of(lang).sure),
             (None, Learnt::Nothing) => None,
             (None, _) => Some(UNFITTED_SURE),
         }
@@ -275,7 +276,8 @@ impl<'t> Learner<'t> {
             Some((model, classes)) => {
                 let mut raw = vec![0.0; classes.len()];
                 let known = model.pattern.add_and_keep(row, &mut raw);
-                let calibrated = classes.iter().map(|class| raw[*class] / model.temperature);
+                let temperature = model.calibrations.of(seen.lang).temperature;
+                let calibrated = classes.iter().map(|class| raw[*class] / temperature);
                 (calibrated.collect(), known)
             }
             None => (self.by_rules(seen), Vec::new()),

@@ -8,6 +8,7 @@ use crate::classify::learner::train::Row;
 use crate::classify::learner::weights::Known;
 use crate::classify::learner::{Learner, Observation};
 use crate::classify::prose::Field;
+use crate::taxonomy::Lang;
 
 /// Words that moved the learner.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +54,7 @@ impl Learner<'_> {
         for (at, (feature, (key, value))) in heard.seen.features.iter().zip(&heard.row).enumerate() {
             let known = known.next_if(|known| known.place as usize == at);
             if let (Some(place), true) = (feature.place, feature.kind != Kind::Cue)
-                && let Some(leaning) = self.leaning(*key, known, pattern)
+                && let Some(leaning) = self.leaning(*key, known, pattern, heard.seen.lang)
             {
                 order.push(place.in_order() << 32 | spoke.len() as u128);
                 spoke.push((value * leaning, place));
@@ -84,14 +85,14 @@ impl Learner<'_> {
     }
 
     /// The weight of a feature for a pattern over its mean weight; `None` if it has none.
-    fn leaning(&self, key: u32, known: Option<&Known>, pattern: usize) -> Option<f64> {
+    fn leaning(&self, key: u32, known: Option<&Known>, pattern: usize, lang: Lang) -> Option<f64> {
         let shipped = self
             .model
             .as_ref()
             .zip(known)
             .and_then(|((model, classes), known)| {
                 let weights = model.pattern.each_weight(known);
-                Some(over_mean(weights, classes[pattern])? / model.temperature)
+                Some(over_mean(weights, classes[pattern])? / model.calibrations.of(lang).temperature)
             });
         let taught = self.taught.keys.binary_search(&key).ok().and_then(|at| {
             let classes = self.taught.bias.len();
