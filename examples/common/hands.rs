@@ -13,13 +13,13 @@ use toilscope::taxonomy::Taxonomy;
 use toilscope::ticket::{Ticket, TicketId};
 
 /// The examples of one hand, line by line.
-pub struct Hand {
-    pub file: String,
-    pub lines: Vec<(String, Written)>,
+pub(super) struct Hand {
+    pub(super) file: String,
+    pub(super) lines: Vec<(String, Written)>,
 }
 
 /// Reads all hands, in the order of their names.
-pub fn hands() -> Result<Vec<Hand>, Box<dyn Error>> {
+pub(super) fn hands() -> Result<Vec<Hand>, Box<dyn Error>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/examples");
     let mut files: Vec<_> = fs::read_dir(folder)?
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -43,7 +43,11 @@ pub fn hands() -> Result<Vec<Hand>, Box<dyn Error>> {
 }
 
 /// Learns from some hands, without the tickets of one sub-pattern where one is taken away.
-pub fn learn(hands: &[&Hand], taxonomy: &Taxonomy, without: Option<&str>) -> Result<Model, Box<dyn Error>> {
+pub(super) fn learn(
+    hands: &[&Hand],
+    taxonomy: &Taxonomy,
+    without: Option<&str>,
+) -> Result<Model, Box<dyn Error>> {
     let mut examples = Vec::new();
     for hand in hands {
         let kept = hand
@@ -60,7 +64,7 @@ pub fn learn(hands: &[&Hand], taxonomy: &Taxonomy, without: Option<&str>) -> Res
 }
 
 /// Classifies and groups the tickets of a desk on which nobody labelled anything.
-pub fn grouped(model: Model, tickets: &[&Ticket], taxonomy: &Taxonomy) -> Classification {
+pub(super) fn grouped(model: Model, tickets: &[&Ticket], taxonomy: &Taxonomy) -> Classification {
     let (windows, people, labels) = (
         vec![String::new(); tickets.len()],
         BTreeSet::new(),
@@ -82,7 +86,7 @@ pub fn grouped(model: Model, tickets: &[&Ticket], taxonomy: &Taxonomy) -> Classi
 }
 
 /// Makes a ticket of a title and a body.
-pub fn ticket(id: &str, title: &str, body: &str) -> Option<Ticket> {
+pub(super) fn ticket(id: &str, title: &str, body: &str) -> Option<Ticket> {
     let mut ticket = Ticket::new(TicketId::new(id)?);
     ticket.title = Some(title.to_owned()).filter(|title| !title.is_empty());
     ticket.body = Some(body.to_owned()).filter(|body| !body.is_empty());

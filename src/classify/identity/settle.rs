@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::hungarian::matching;
 use super::memory::{Known, Memory, Place};
-use super::recognise::{Before, LEAST_REACH, reach, recognise};
+use super::recognise::{Before, LEAST_REACH, least_reach, reach, recognise};
 use super::space::{Cells, Space, cosine};
 use crate::classify::cluster::{Discovery, Group, Item};
 
@@ -183,8 +183,8 @@ impl<'a> Continued<'a> {
     /// The known group that shares most with the found one, by tickets and by what its rest says.
     ///
     /// It goes on if it has as many tickets in the found group as that has others; or if most of it is there, for a kind
-    /// of request that comes more often than before is still the same kind, though not if the rest says something else: a
-    /// loose group of four may lie in a theme of twenty that has nothing to do with it; or if the rest is near to it as a whole, which
+    /// of request that comes more often than before is still the same kind, unless it was as loose as can be and the rest
+    /// says something else: four tickets of no kind may lie in a theme of twenty that has nothing to do with them; or if the rest is near to it as a whole, which
     /// says more than any single short ticket.
     fn by(&self, found: usize, left: &[usize]) -> Option<usize> {
         if left.is_empty() {
@@ -202,7 +202,8 @@ impl<'a> Continued<'a> {
         let (_, best) = scored.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
         let shared = self.overlaps.shared(best, found);
         let alike = near(best) >= LEAST_REACH;
-        let goes_on = shared > 0 && (shared >= left.len() || (alike && self.overlaps.mostly(best, shared)));
+        let is_kind = alike || self.known[best].0.reach > least_reach();
+        let goes_on = shared > 0 && (shared >= left.len() || (is_kind && self.overlaps.mostly(best, shared)));
         let is_near = left.len() >= self.scene.min_size && alike;
         (goes_on || is_near).then_some(best)
     }
