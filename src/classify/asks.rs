@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
 use crate::classify::act::{self, Act};
 use crate::classify::clause::{self, Role};
@@ -157,8 +157,34 @@ const OPENERS: &str = "また|あわせて|併せて|合わせて|ついで|そ�
 
 fn opens(piece: &str) -> bool {
     let head = piece.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '&');
-    clause::opens_further(piece) || OPENERS.split('|').any(|word| head.starts_with(word))
+    clause::opens_further(piece)
+        || WORDS
+            .openers
+            .find(Input::new(head).anchored(Anchored::Yes))
+            .is_some()
 }
+
+/// The words that a piece is asked for, ready to be looked for all at once.
+struct Words {
+    openers: AhoCorasick,
+    also: AhoCorasick,
+    not_now: AhoCorasick,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a few dozen fixed short words always build")]
+    let find = |words: &str| {
+        AhoCorasick::builder()
+            .start_kind(StartKind::Both)
+            .build(words.split('|'))
+            .expect("fixed words build")
+    };
+    Words {
+        openers: find(OPENERS),
+        also: find(ALSO),
+        not_now: find(NOT_NOW),
+    }
+});
 
 /// Words inside a request that say that it comes on top.
 const ALSO: &str = "も付け|も追加|も入れ|もお願い|もおねがい|もください|も下さい|も欲し|もほし|も見|も調べ|も確認|も削除|も消し|も外し\
@@ -176,8 +202,7 @@ const NOT_NOW: &str = "別途依頼|別途申請|別途お願い|改めて依頼
 
 /// Reads one piece; `None` where it asks for nothing now.
 fn ask(field: Field, range: Range<usize>, text: &str, joined: bool) -> Option<Ask> {
-    let holds = |words: &str| words.split('|').any(|word| text.contains(word));
-    if holds(NOT_NOW) {
+    if WORDS.not_now.is_match(text) {
         return None;
     }
     let tail = text.trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -201,7 +226,7 @@ fn ask(field: Field, range: Range<usize>, text: &str, joined: bool) -> Option<As
     }
     Some(Ask {
         field,
-        on_top: opens(text) || elliptic || holds(ALSO),
+        on_top: opens(text) || elliptic || WORDS.also.is_match(text),
         range,
         asks: asks && !tail.ends_with("でも"),
         firm,

@@ -107,7 +107,7 @@ impl Reader<'_> {
             title: Some(piece.trim()),
             ..Parts::default()
         };
-        self.learner.judge(&self.observe_parts(&parts, &[])).chances
+        self.learner.chances(&self.observe_parts(&parts, &[]))
     }
 }
 

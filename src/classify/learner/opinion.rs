@@ -188,6 +188,12 @@ impl<'t> Learner<'t> {
         self.judge_heard(&self.listen(seen))
     }
 
+    /// How probable it thinks each pattern is, in the order of the taxonomy.
+    #[must_use]
+    pub fn chances(&self, seen: &Observation) -> Vec<f64> {
+        train::softmax(&self.scores(seen, &row(&seen.features)).0)
+    }
+
     pub(in crate::classify) fn judge_heard(&self, heard: &Heard<'_>) -> Opinion {
         let Heard {
             seen, row, scores, ..
