@@ -14,7 +14,7 @@ use crate::automation::{Finding, Ranking};
 use crate::classify::cluster::{self, StratumQuality};
 use crate::classify::identity::Step;
 use crate::classify::{self, Assignment, Given, Labels, Memory, NamedGroup};
-use crate::config::{Day, Settings};
+use crate::config::{Day, Launch, Settings};
 use crate::coverage::Coverage;
 use crate::error::Error;
 use crate::period::{Calendar, Period, Quarter};
@@ -156,17 +156,7 @@ pub fn analyze_given<'t>(
     };
     let cases = cases(&tickets, &found.assignments);
     let mut measures = toil::measure(&cases, &context);
-    let seen = seen::seen(&measures, settings, &context);
-    measures.see(&seen, &calendar, &settings.hours);
-    let looked_at = trend::Context {
-        calendar: &calendar,
-        hours: &settings.hours,
-        since: seen.days.start,
-        until: seen.days.end,
-        team: &settings.team,
-    };
-    let judged = trend::judge(&measures, &looked_at);
-    let launches = trend::outcomes(&launches, &measures, &looked_at);
+    let (judged, launches) = judge(&mut measures, &launches, settings, &context);
     let lead_hours = cases
         .iter()
         .map(|case| toil::lead_hours(case.ticket, &context))
@@ -199,6 +189,28 @@ pub fn analyze_given<'t>(
         as_of,
         people,
     })
+}
+
+/// Says which quarters are whole, what changed between them and what launches did.
+fn judge(
+    measures: &mut Measures,
+    launches: &[Launch],
+    settings: &Settings,
+    context: &Context<'_>,
+) -> (Judged, Vec<Outcome>) {
+    let seen = seen::seen(measures, settings, context);
+    measures.see(&seen, context.calendar, context.hours);
+    let looked_at = trend::Context {
+        calendar: context.calendar,
+        hours: context.hours,
+        since: seen.days.start,
+        until: seen.days.end,
+        team: &settings.team,
+    };
+    (
+        trend::judge(measures, &looked_at),
+        trend::outcomes(launches, measures, &looked_at),
+    )
 }
 
 /// Orders the tickets by id and keeps those of the period that were filed by now; a ticket without a date is in no

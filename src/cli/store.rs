@@ -290,19 +290,6 @@ fn described(store: &Store) -> Result<Value, StoreError> {
 
 /// The description as lines for a person, times on the clocks of a zone.
 fn in_words(value: &Value, zone: &TimeZone) -> String {
-    let text = |value: &Value| match value {
-        Value::String(text) => safe::plain(text).to_string(),
-        Value::Null => "-".to_owned(),
-        other => other.to_string(),
-    };
-    let time = |value: &Value| match value.as_str().map(str::parse::<Timestamp>) {
-        Some(Ok(at)) => at
-            .to_zoned(zone.clone())
-            .strftime("%Y-%m-%d %H:%M:%S %:z")
-            .to_string(),
-        _ => text(value),
-    };
-    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let mut lines = vec![
         format!("{} ({} bytes, sound)", text(&value["store"]), value["bytes"]),
         format!(
@@ -310,63 +297,96 @@ fn in_words(value: &Value, zone: &TimeZone) -> String {
             value["tickets"]["notion"], value["tickets"]["file"]
         ),
     ];
-    for source in list(&value["sources"]) {
-        lines.push(format!(
-            "data source {} ({}): {} tickets, {} unread, {} in the trash, {} vanished; complete until {}{}",
-            text(&source["name"]),
-            text(&source["id"]),
-            source["tickets"],
-            source["unread"],
-            source["trashed"],
-            source["vanished"],
-            time(&source["complete_until"]),
-            if source["is_finished"] == json!(true) {
-                ""
-            } else {
-                "; the last pull did not end"
-            },
-        ));
-    }
+    lines.extend(
+        list(&value["sources"])
+            .iter()
+            .map(|source| source_line(source, zone)),
+    );
     let reports = list(&value["reports"]);
     if reports.len() > REPORTS_SHOWN {
         lines.push(format!("{} earlier reports", reports.len() - REPORTS_SHOWN));
     }
-    for run in &reports[reports.len().saturating_sub(REPORTS_SHOWN)..] {
-        let quarters: Vec<String> = list(&run["quarters"]).iter().map(text).collect();
-        lines.push(format!(
-            "report run {} at {}: {} tickets, {} groups, {}; toilscope {}, taxonomy {}",
-            run["number"],
-            time(&run["made_at"]),
-            text(&run["tickets"]),
-            text(&run["groups"]),
-            if quarters.is_empty() {
-                "no dates".to_owned()
-            } else {
-                quarters.join(" to ")
-            },
-            text(&run["tool_version"]),
-            text(&run["taxonomy_version"]),
-        ));
-    }
-    for run in list(&value["runs"]) {
-        let did = match run["summary"].as_object() {
-            Some(summary) => {
-                let counts = summary
-                    .iter()
-                    .filter(|(_, count)| count.as_u64() != Some(0) && !count.is_object());
-                counts
-                    .map(|(name, count)| format!("{name} {}", text(count)))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            }
-            None => "did not end".to_owned(),
-        };
-        lines.push(format!(
-            "run {}: {} at {}: {did}",
-            run["number"],
-            text(&run["command"]),
-            time(&run["started_at"])
-        ));
-    }
+    let shown = &reports[reports.len().saturating_sub(REPORTS_SHOWN)..];
+    lines.extend(shown.iter().map(|run| report_line(run, zone)));
+    lines.extend(list(&value["runs"]).iter().map(|run| run_line(run, zone)));
     lines.join("\n") + "\n"
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => safe::plain(text).to_string(),
+        Value::Null => "-".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn time(value: &Value, zone: &TimeZone) -> String {
+    match value.as_str().map(str::parse::<Timestamp>) {
+        Some(Ok(at)) => at
+            .to_zoned(zone.clone())
+            .strftime("%Y-%m-%d %H:%M:%S %:z")
+            .to_string(),
+        _ => text(value),
+    }
+}
+
+fn source_line(source: &Value, zone: &TimeZone) -> String {
+    format!(
+        "data source {} ({}): {} tickets, {} unread, {} in the trash, {} vanished; complete until {}{}",
+        text(&source["name"]),
+        text(&source["id"]),
+        source["tickets"],
+        source["unread"],
+        source["trashed"],
+        source["vanished"],
+        time(&source["complete_until"], zone),
+        if source["is_finished"] == json!(true) {
+            ""
+        } else {
+            "; the last pull did not end"
+        },
+    )
+}
+
+fn report_line(run: &Value, zone: &TimeZone) -> String {
+    let quarters: Vec<String> = list(&run["quarters"]).iter().map(text).collect();
+    format!(
+        "report run {} at {}: {} tickets, {} groups, {}; toilscope {}, taxonomy {}",
+        run["number"],
+        time(&run["made_at"], zone),
+        text(&run["tickets"]),
+        text(&run["groups"]),
+        if quarters.is_empty() {
+            "no dates".to_owned()
+        } else {
+            quarters.join(" to ")
+        },
+        text(&run["tool_version"]),
+        text(&run["taxonomy_version"]),
+    )
+}
+
+fn run_line(run: &Value, zone: &TimeZone) -> String {
+    let did = match run["summary"].as_object() {
+        Some(summary) => {
+            let counts = summary
+                .iter()
+                .filter(|(_, count)| count.as_u64() != Some(0) && !count.is_object());
+            counts
+                .map(|(name, count)| format!("{name} {}", text(count)))
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
+        None => "did not end".to_owned(),
+    };
+    format!(
+        "run {}: {} at {}: {did}",
+        run["number"],
+        text(&run["command"]),
+        time(&run["started_at"], zone)
+    )
 }

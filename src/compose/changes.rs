@@ -171,11 +171,7 @@ fn grid(scene: &Scene<'_>, tests: &[&Test<'_>]) -> Grid {
     if tests.is_empty() {
         return Grid::default();
     }
-    let head = |ja: &str, en: &str, align, from_width| Head {
-        text: scene.pick(ja, en).to_owned(),
-        align,
-        from_width,
-    };
+    let head = |ja, en, align, from_width| Head::new(scene.pick(ja, en), align, from_width);
     let heads = vec![
         head("対象", "what", Align::Left, 0),
         head("判定", "verdict", Align::Left, 0),

@@ -95,11 +95,7 @@ fn grid(scene: &Scene<'_>, outcomes: &[Outcome]) -> Grid {
     if outcomes.is_empty() {
         return Grid::default();
     }
-    let head = |ja: &str, en: &str, align, from_width| Head {
-        text: scene.pick(ja, en).to_owned(),
-        align,
-        from_width,
-    };
+    let head = |ja, en, align, from_width| Head::new(scene.pick(ja, en), align, from_width);
     let heads = vec![
         head("自動化", "automation", Align::Left, 0),
         head("開始日", "live since", Align::Left, 0),

@@ -320,26 +320,21 @@ pub(super) fn subpatterns(scene: &Scene<'_>) -> Section {
 
 fn heads(scene: &Scene<'_>, first: &str) -> Vec<Head> {
     let timeline = &scene.analysis.measures.timeline;
-    let head = |text: &str, align, from_width| Head {
-        text: text.to_owned(),
-        align,
-        from_width,
-    };
     let quarter = |at: &TimelineQuarter| format!("{}{}", at.quarter, if at.partial { "*" } else { "" });
-    let mut heads = vec![head(first, Align::Left, 0)];
+    let mut heads = vec![Head::new(first, Align::Left, 0)];
     let shown = &timeline[first_shown(scene)..];
     heads.extend(shown.iter().enumerate().map(|(at, slot)| {
-        head(
+        Head::new(
             &quarter(slot),
             Align::Right,
             QUARTERS_FROM_WIDTH[shown.len() - 1 - at],
         )
     }));
     if scene.analysis.measures.total.undated.is_some() {
-        heads.push(head(scene.pick("日付なし", "no date"), Align::Right, 110));
+        heads.push(Head::new(scene.pick("日付なし", "no date"), Align::Right, 110));
     }
-    heads.push(head(scene.pick("変化", "change"), Align::Left, 0));
-    heads.push(head(scene.pick("推移", "trend"), Align::Left, 100));
+    heads.push(Head::new(scene.pick("変化", "change"), Align::Left, 0));
+    heads.push(Head::new(scene.pick("推移", "trend"), Align::Left, 100));
     heads
 }
 

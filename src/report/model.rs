@@ -40,6 +40,18 @@ pub struct Head {
     pub from_width: usize,
 }
 
+impl Head {
+    /// Makes the heading of a column that is shown from a width on.
+    #[must_use]
+    pub fn new(text: &str, align: Align, from_width: usize) -> Self {
+        Self {
+            text: text.to_owned(),
+            align,
+            from_width,
+        }
+    }
+}
+
 /// A table: machine columns, rows, and how people see them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Table {
