@@ -56,7 +56,7 @@ fn a_secret_in_two_comments_is_hidden() {
         comment(format!("後半は {right} です")),
     ];
     let desk = desk("account.github", move |ticket| {
-        ticket.comments.clone_from(&comments)
+        ticket.comments.clone_from(&comments);
     });
     for raw in [true, false] {
         let files = draft(&desk, "tf_github_membership", Lang::Ja, raw);
