@@ -140,6 +140,12 @@ impl Condition {
         }
     }
 
+    /// Says whether the condition asks for what is not known: a comparison with an earlier run where there is none.
+    #[must_use]
+    pub fn is_open(&self, facts: &Facts) -> bool {
+        matches!(&self.test, Test::Measure { name, .. } if !facts.counts.contains_key(name))
+    }
+
     /// Returns the id whose verdict the condition asks for, if it asks for that of one.
     #[must_use]
     pub fn id(&self) -> Option<&str> {

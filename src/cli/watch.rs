@@ -73,6 +73,14 @@ impl ConditionArgs {
             return Held::default();
         }
         let facts = scene.facts();
+        // A condition that cannot be looked at must not pass for one that does not hold.
+        for condition in self.fail_if.iter().chain(&self.warn_if) {
+            if condition.is_open(&facts) {
+                say(&format!(
+                    "warning: {condition} was not looked at: there is no earlier run to compare with; runs stand in the store (`toilscope import FILE`, then `toilscope report`)"
+                ));
+            }
+        }
         let of = |conditions: &[Condition]| {
             let held = conditions
                 .iter()

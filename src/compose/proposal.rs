@@ -115,7 +115,8 @@ pub(super) fn bundle_name(scene: &Scene<'_>, bundle: &Bundle) -> String {
         let title = play_title(scene, &bundle.id);
         return scene.pick(format!("「{}」", short(&title)), format!("“{}”", short(&title)));
     };
-    let kinds = if bundle.candidates.len() <= NAMED {
+    let named = bundle.candidates.len() <= NAMED;
+    let kinds = if named {
         let titles = members(scene, bundle).map(|one| play_title(scene, &one.play));
         titles.map(|title| short(&title).to_owned()).collect()
     } else {
@@ -123,13 +124,18 @@ pub(super) fn bundle_name(scene: &Scene<'_>, bundle: &Bundle) -> String {
     };
     let (base, plays) = (short(foundation.title.get(scene.lang())), bundle.candidates.len());
     let (kinds, window) = (kinds.join(scene.pick("」と「", "” and “")), window(scene));
+    let (before, behind) = if named {
+        ("", "")
+    } else {
+        ("automating ", "の自動化")
+    };
     scene.pick(
         format!(
-            "「{kinds}」を「{base}」に載せること ({plays} 施策、{window}の {} 件)",
+            "「{kinds}」{behind}を「{base}」に載せること ({plays} 施策、{window}の {} 件)",
             bundle.tickets
         ),
         format!(
-            "“{kinds}” on one base, “{base}” ({}, {} of {window})",
+            "{before}“{kinds}” on one base, “{base}” ({}, {} of {window})",
             counted(plays, "automation"),
             counted(bundle.tickets, "ticket")
         ),

@@ -92,8 +92,14 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
     let hidden = timeline.len().saturating_sub(QUARTERS_FROM_WIDTH.len());
     if hidden > 0 {
         notes.push(scene.pick(
-            format!("それ以前の {hidden} 四半期は CSV・JSON に。"),
-            format!("{hidden} earlier quarters are in the CSV and JSON."),
+            format!(
+                "{} 四半期のうち最近のものだけを示す。すべては CSV・JSON に。",
+                timeline.len()
+            ),
+            format!(
+                "Only the latest of {} quarters are shown; all are in the CSV and JSON.",
+                timeline.len()
+            ),
         ));
     }
     notes.extend(changes::how_tested(scene));
