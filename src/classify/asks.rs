@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
 use crate::classify::act::{self, Act};
-use crate::classify::clause::{self, Role};
+use crate::classify::clause::{self, Clause, Role};
 use crate::classify::prose::{Field, Part, Prose};
 
 /// A piece of a ticket that may ask for something of its own.
@@ -29,6 +29,8 @@ pub struct Ask {
     pub on_top: bool,
     /// Whether its sentence holds another piece.
     pub joined: bool,
+    /// What its clauses do in it; ranges begin with the piece.
+    pub clauses: Vec<Clause>,
 }
 
 /// Lists the pieces of title and body, in order.
@@ -54,8 +56,10 @@ fn read_part(part: &Part, found: &mut Vec<Ask>) {
     {
         let text = &part.text[stretch.range.clone()];
         for (range, joined) in cut(text) {
-            let place = stretch.range.start + range.start..stretch.range.start + range.end;
-            found.extend(ask(part.field, place, &text[range], joined));
+            let piece = text[range.clone()].trim_start();
+            let start = stretch.range.start + range.end - piece.len();
+            let piece = piece.trim_end();
+            found.extend(ask(part.field, start..start + piece.len(), piece, joined));
         }
     }
 }
@@ -210,8 +214,9 @@ fn ask(field: Field, range: Range<usize>, text: &str, joined: bool) -> Option<As
     let elliptic = tail.ends_with('も') && !tail.ends_with("でも");
     let mut asks = elliptic;
     let mut firm = false;
-    for clause in clause::clauses(text) {
-        let said = &text[clause.range];
+    let clauses = clause::clauses(text);
+    for clause in &clauses {
+        let said = &text[clause.range.clone()];
         match clause.role {
             Role::Request | Role::EarlierRequest | Role::FurtherRequest => {
                 asks = true;
@@ -231,6 +236,7 @@ fn ask(field: Field, range: Range<usize>, text: &str, joined: bool) -> Option<As
         asks: asks && !tail.ends_with("でも"),
         firm,
         joined,
+        clauses,
     })
 }
 

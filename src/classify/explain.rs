@@ -159,7 +159,8 @@ impl Reader<'_> {
         let document = Document::read(&reader::parts(ticket), &self.boilerplate);
         let prose = Prose::read(&document, &taxonomy.engine);
         let votes = self.rules.read(&prose);
-        let seen = self.observe(ticket);
+        let said = self.said(&document);
+        let seen = self.observation(&prose, &votes, &said.entities, &said.starts);
         let decision = Decision::of(&self.learner, &self.learner.listen(&seen), label);
         let opinion = self.learner.judge(&seen);
         let mut chances: Vec<Chance> = taxonomy
@@ -182,7 +183,7 @@ impl Reader<'_> {
             prose: &prose,
         };
         let second = self
-            .second(&prose, decision.pattern)
+            .second(&prose, &said, decision.pattern)
             .and_then(|second| written.place(second.field, &second.range));
         let words = self.told_words(&written, &seen, &decision, &opinion.chances);
         let stretches = self.stretches(&written);

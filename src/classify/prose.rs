@@ -103,6 +103,25 @@ impl Prose {
         for part in &mut parts {
             part.clauses = clause::clauses(&part.text);
         }
+        Self::of(parts)
+    }
+
+    /// Takes a piece of a ticket for the title of a ticket of its own; its clauses are given.
+    #[must_use]
+    pub fn of_piece(text: &str, clauses: Vec<Clause>) -> Self {
+        Self::of(vec![Part {
+            field: Field::Title,
+            text: text.to_owned(),
+            stretches: vec![Stretch {
+                range: 0..text.len(),
+                passage: 0,
+                factor: 1.0,
+            }],
+            clauses,
+        }])
+    }
+
+    fn of(mut parts: Vec<Part>) -> Self {
         let mut asks = false;
         for clause in parts
             .iter_mut()

@@ -9,12 +9,12 @@ use crate::classify::assignment::{Assignment, Evidence, Method};
 use crate::classify::cluster::Item;
 use crate::classify::combine::Decision;
 use crate::classify::concepts::Lexicon;
-use crate::classify::decide::{self, Verdict};
+use crate::classify::decide;
 use crate::classify::labels::Placed;
-use crate::classify::learner::features::{self, Feature, Seen};
+use crate::classify::learner::features::{self, Seen};
 use crate::classify::learner::{Learner, Observation, Reason};
 use crate::classify::products::name_parts;
-use crate::classify::prose::{self, Field, Prose, Stretch};
+use crate::classify::prose::{self, Field, Part, Prose, Stretch};
 use crate::classify::rules::{Rules, Voice, Vote, Votes};
 use crate::taxonomy::{Exclusion, Lang, OTHER, SlotNeeds, Taxonomy};
 use crate::text::{self, Block, Boilerplate, Document, Entity, Origin, Parts, Passage, Recognizer};
@@ -78,11 +78,26 @@ fn lang(prose: &Prose) -> Lang {
 
 /// What the requester says in title and body, with the entities in it.
 #[derive(Clone)]
-struct Said {
+pub(super) struct Said {
     text: String,
-    entities: Vec<Entity>,
+    pub(super) entities: Vec<Entity>,
     /// Each passage, by its place in the document, with where it begins in the text.
-    starts: Vec<(usize, usize)>,
+    pub(super) starts: Vec<(usize, usize)>,
+}
+
+impl Said {
+    /// Where a range of a part that lies in one passage begins in the text, and the entities that reach into it.
+    pub(super) fn within(&self, part: &Part, range: &Range<usize>) -> (usize, &[Entity]) {
+        let stretch = part.stretches.iter().find(|stretch| range.start < stretch.range.end);
+        let start = stretch.and_then(|stretch| {
+            let at = self.starts.binary_search_by_key(&stretch.passage, |(passage, _)| *passage);
+            Some(self.starts[at.ok()?].1 + range.start - stretch.range.start)
+        });
+        let Some(start) = start else { return (0, &[]) };
+        let first = self.entities.partition_point(|entity| entity.range.end <= start);
+        let reach = self.entities[first..].partition_point(|entity| entity.range.start < start + range.len());
+        (start, &self.entities[first..first + reach])
+    }
 }
 
 impl Reader<'_> {
@@ -92,17 +107,11 @@ impl Reader<'_> {
         let document = Document::read(&parts(ticket), &self.boilerplate);
         let prose = Prose::read(&document, &taxonomy.engine);
         let votes = self.rules.read(&prose);
-        let verdict = decide::decide(&votes, taxonomy);
         let said = self.said(&document);
-        let features = self.features(&prose, &votes, &verdict, &said);
-        let seen = Observation {
-            features,
-            verdict,
-            lang: lang(&prose),
-        };
+        let seen = self.observation(&prose, &votes, &said.entities, &said.starts);
         let heard = self.learner.listen(&seen);
         let decision = Decision::of(&self.learner, &heard, label);
-        let second = self.second(&prose, decision.pattern);
+        let second = self.second(&prose, &said, decision.pattern);
         let sub = decision
             .sub
             .map(|sub| &taxonomy.patterns[decision.pattern].subs[sub]);
@@ -162,25 +171,35 @@ impl Reader<'_> {
 
     /// The same with some cues silent, by their ids.
     pub(super) fn observe_without(&self, ticket: &Ticket, silent: &[&str]) -> Observation {
-        self.observe_parts(&parts(ticket), silent)
+        let document = Document::read(&parts(ticket), &self.boilerplate);
+        let prose = Prose::read(&document, &self.rules.taxonomy().engine);
+        let mut votes = self.rules.read(&prose);
+        votes.votes.retain(|vote| !silent.contains(&vote.cue));
+        let said = self.said(&document);
+        self.observation(&prose, &votes, &said.entities, &said.starts)
     }
 
-    /// The same of texts that need not be those of a whole ticket.
-    pub(super) fn observe_parts(&self, parts: &Parts<'_>, silent: &[&str]) -> Observation {
+    /// What the learner meets of a text that was read; `starts` tell where its passages begin in that of the entities.
+    pub(super) fn observation(
+        &self,
+        prose: &Prose,
+        votes: &Votes<'_>,
+        entities: &[Entity],
+        starts: &[(usize, usize)],
+    ) -> Observation {
         let taxonomy = self.rules.taxonomy();
-        let document = Document::read(parts, &self.boilerplate);
-        let prose = Prose::read(&document, &taxonomy.engine);
-        let mut votes = self.rules.read(&prose);
-        if !silent.is_empty() {
-            votes.votes.retain(|vote| !silent.contains(&vote.cue));
-        }
-        let verdict = decide::decide(&votes, taxonomy);
-        let said = self.said(&document);
-        let features = self.features(&prose, &votes, &verdict, &said);
+        let verdict = decide::decide(votes, taxonomy);
+        let seen = Seen {
+            prose,
+            votes,
+            verdict: &verdict,
+            entities,
+            starts,
+        };
         Observation {
-            features,
+            features: features::features(&seen, taxonomy, &self.lexicon),
+            lang: lang(prose),
             verdict,
-            lang: lang(&prose),
         }
     }
 
@@ -201,19 +220,8 @@ impl Reader<'_> {
         }
     }
 
-    fn features(&self, prose: &Prose, votes: &Votes<'_>, verdict: &Verdict, said: &Said) -> Vec<Feature> {
-        let seen = Seen {
-            prose,
-            votes,
-            verdict,
-            entities: &said.entities,
-            starts: &said.starts,
-        };
-        features::features(&seen, self.rules.taxonomy(), &self.lexicon)
-    }
-
     /// Joins what is said in title and body, one passage a line: no labels, quotes, courtesies or code.
-    fn said(&self, document: &Document) -> Said {
+    pub(super) fn said(&self, document: &Document) -> Said {
         self.said_in(document, |_| true)
     }
 

@@ -13,9 +13,8 @@ use std::ops::Range;
 use crate::classify::asks::{self, Ask};
 use crate::classify::learner::model::best;
 use crate::classify::prose::{Field, Prose};
-use crate::classify::reader::Reader;
+use crate::classify::reader::{Reader, Said};
 use crate::taxonomy::OTHER;
-use crate::text::Parts;
 
 /// A second request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +44,7 @@ const PIECES: usize = 12;
 
 impl Reader<'_> {
     /// Looks for a request of another pattern than `main`.
-    pub(super) fn second(&self, prose: &Prose, main: usize) -> Option<Second> {
+    pub(super) fn second(&self, prose: &Prose, said: &Said, main: usize) -> Option<Second> {
         let mut pieces = asks::asks(prose);
         pieces.truncate(PIECES);
         let candidates: Vec<usize> = (0..pieces.len())
@@ -57,10 +56,7 @@ impl Reader<'_> {
         let mut read: Vec<Option<Vec<f64>>> = vec![None; pieces.len()];
         let mut chances = |at: usize| -> Vec<f64> {
             read[at]
-                .get_or_insert_with(|| {
-                    let piece = &pieces[at];
-                    self.chances(&prose.text(piece.field)[piece.range.clone()])
-                })
+                .get_or_insert_with(|| self.chances(&pieces[at], prose, said))
                 .clone()
         };
         let mut found: Option<(f64, usize, usize)> = None;
@@ -101,13 +97,16 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a piece as a ticket of its own.
-    fn chances(&self, piece: &str) -> Vec<f64> {
-        let parts = Parts {
-            title: Some(piece.trim()),
-            ..Parts::default()
+    /// Reads a piece as a ticket of its own: its words, clauses and entities are those that the whole ticket was read with.
+    fn chances(&self, piece: &Ask, prose: &Prose, said: &Said) -> Vec<f64> {
+        let Some(part) = prose.parts.iter().find(|part| part.field == piece.field) else {
+            return Vec::new();
         };
-        self.learner.chances(&self.observe_parts(&parts, &[]))
+        let alone = Prose::of_piece(&part.text[piece.range.clone()], piece.clauses.clone());
+        let (start, entities) = said.within(part, &piece.range);
+        let votes = self.rules.read(&alone);
+        self.learner
+            .chances(&self.observation(&alone, &votes, entities, &[(0, start)]))
     }
 }
 
