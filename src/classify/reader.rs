@@ -88,9 +88,14 @@ pub(super) struct Said {
 impl Said {
     /// Where a range of a part that lies in one passage begins in the text, and the entities that reach into it.
     pub(super) fn within(&self, part: &Part, range: &Range<usize>) -> (usize, &[Entity]) {
-        let stretch = part.stretches.iter().find(|stretch| range.start < stretch.range.end);
+        let stretch = part
+            .stretches
+            .iter()
+            .find(|stretch| range.start < stretch.range.end);
         let start = stretch.and_then(|stretch| {
-            let at = self.starts.binary_search_by_key(&stretch.passage, |(passage, _)| *passage);
+            let at = self
+                .starts
+                .binary_search_by_key(&stretch.passage, |(passage, _)| *passage);
             Some(self.starts[at.ok()?].1 + range.start - stretch.range.start)
         });
         let Some(start) = start else { return (0, &[]) };

@@ -17,6 +17,7 @@ mod feature;
 pub mod features;
 pub mod model;
 mod opinion;
+mod ranks;
 mod reasons;
 mod tokens;
 pub mod train;

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::classify::learner::Observation;
 use crate::classify::learner::features::row;
 use crate::classify::learner::train::{self, BIAS_RIDGE, Fit, Plan, Row};
-use crate::classify::learner::weights::{self, Damaged, Head};
+use crate::classify::learner::weights::{self, Damaged, Head, Rounded, SubHead};
 use crate::taxonomy::{Lang, Taxonomy};
 
 /// The trained model; `cargo run --release --example train` writes it anew.
@@ -66,7 +66,7 @@ pub struct Model {
     /// Chooses the pattern.
     pub pattern: Head,
     /// Chooses the sub-pattern, by pattern id.
-    pub subs: Vec<(String, Head)>,
+    pub subs: Vec<(String, SubHead)>,
 }
 
 impl Model {
@@ -99,7 +99,7 @@ impl Model {
         let pattern = Head::read(bytes)?;
         let mut subs = Vec::new();
         for _ in 0..weights::take::<1>(bytes)?[0] {
-            subs.push((weights::read_text(bytes)?, Head::read(bytes)?));
+            subs.push((weights::read_text(bytes)?, SubHead::read(bytes)?));
         }
         let is_sound = |of: Calibration| of.temperature > 0.0;
         if is_sound(calibrations.ja) && is_sound(calibrations.en) && bytes.is_empty() {
@@ -238,21 +238,30 @@ pub fn train_calibrated(examples: &[Example], taxonomy: &Taxonomy, calibrations:
         bytes.extend(of.temperature.to_le_bytes());
         bytes.extend(of.sure.to_le_bytes());
     }
-    weights::write(&ids, &fit_patterns(&all, ids.len()), &mut bytes);
-    let parted: Vec<usize> = (0..ids.len())
-        .filter(|at| !taxonomy.patterns[*at].subs.is_empty())
-        .collect();
-    bytes.push(u8::try_from(parted.len()).unwrap_or(u8::MAX));
-    for at in parted {
-        let pattern = &taxonomy.patterns[at];
-        let classes: Vec<String> = pattern
-            .subs
+    let parted = || {
+        taxonomy
+            .patterns
             .iter()
-            .map(|sub| sub.id.clone())
-            .chain([String::new()])
-            .collect();
+            .enumerate()
+            .filter(|(_, pattern)| !pattern.subs.is_empty())
+    };
+    let classes: Vec<Vec<String>> = parted()
+        .map(|(_, pattern)| {
+            let subs = pattern.subs.iter().map(|sub| sub.id.clone());
+            subs.chain([String::new()]).collect()
+        })
+        .collect();
+    let subs: Vec<Rounded<'_>> = parted()
+        .zip(&classes)
+        .map(|((at, pattern), classes)| Rounded::of(classes, &fit_subs(&all, at, pattern.subs.len())))
+        .collect();
+    let mut patterns = Rounded::of(&ids, &fit_patterns(&all, ids.len()));
+    patterns.know(&subs);
+    patterns.write(&mut bytes);
+    bytes.push(u8::try_from(subs.len()).unwrap_or(u8::MAX));
+    for ((_, pattern), sub) in parted().zip(&subs) {
         weights::write_text(&pattern.id, &mut bytes);
-        weights::write(&classes, &fit_subs(&all, at, pattern.subs.len()), &mut bytes);
+        sub.write_sub(&patterns, &mut bytes);
     }
     bytes
 }

@@ -5,7 +5,7 @@ use crate::classify::learner::features::{Kind, row};
 use crate::classify::learner::model::best;
 use crate::classify::learner::reasons::Heard;
 use crate::classify::learner::train::{self, BIAS_RIDGE, Fit, Plan, Row};
-use crate::classify::learner::weights::{Head, Known};
+use crate::classify::learner::weights::{Known, SubHead};
 use crate::classify::learner::{Model, Observation};
 use crate::taxonomy::{Lang, OTHER, Pattern, Taxonomy};
 
@@ -97,19 +97,19 @@ impl<'t> Learner<'t> {
     #[must_use]
     pub fn with(model: Option<Model>, taxonomy: &'t Taxonomy) -> Self {
         let fitting = |model: Model| {
-            let class = |id: &str| model.pattern.classes.iter().position(|class| class == id);
+            let class = |id: &str| model.pattern.classes().iter().position(|class| class == id);
             let classes: Vec<usize> = taxonomy
                 .patterns
                 .iter()
                 .map(|pattern| class(&pattern.id))
                 .collect::<Option<_>>()?;
-            (classes.len() == model.pattern.classes.len()).then_some((model, classes))
+            (classes.len() == model.pattern.classes().len()).then_some((model, classes))
         };
         let model = model.and_then(fitting);
         let sub_head = |pattern: &Pattern| {
             let (model, _) = model.as_ref()?;
             let at = model.subs.iter().position(|(id, _)| *id == pattern.id)?;
-            let class = |id: &str| model.subs[at].1.classes.iter().position(|class| class == id);
+            let class = |id: &str| model.subs[at].1.classes().iter().position(|class| class == id);
             let ids = pattern.subs.iter().map(|sub| sub.id.as_str()).chain([""]);
             Some((at, ids.map(class).collect()))
         };
@@ -137,12 +137,9 @@ impl<'t> Learner<'t> {
     /// Learns from reviewed tickets as strongly as is said; `taught` uses what was measured to be best.
     #[must_use]
     pub fn taught_as(mut self, labelled: &[(Observation, usize, Option<usize>)], teaching: Teaching) -> Self {
-        let rows: Vec<Row> = labelled.iter().map(|(seen, ..)| row(&seen.features)).collect();
-        let offsets: Vec<Vec<f64>> = labelled
-            .iter()
-            .zip(&rows)
-            .map(|((seen, ..), row)| self.scores(seen, row).0)
-            .collect();
+        let heard: Vec<Heard<'_>> = labelled.iter().map(|(seen, ..)| self.listen(seen)).collect();
+        let rows: Vec<Row> = heard.iter().map(|heard| heard.row.clone()).collect();
+        let offsets: Vec<Vec<f64>> = heard.iter().map(|heard| heard.scores.clone()).collect();
         let targets: Vec<usize> = labelled.iter().map(|(_, pattern, _)| *pattern).collect();
         let plan = |classes| Plan {
             classes,
@@ -155,10 +152,10 @@ impl<'t> Learner<'t> {
         for pattern in 0..self.taxonomy.patterns.len() {
             let subs = self.taxonomy.patterns[pattern].subs.len();
             let (mut of_rows, mut of_offsets, mut of_targets) = (Vec::new(), Vec::new(), Vec::new());
-            for ((seen, target, sub), row) in labelled.iter().zip(&rows) {
+            for ((_, target, sub), heard) in labelled.iter().zip(&heard) {
                 if let (true, Some(sub)) = (*target == pattern, sub) {
-                    of_offsets.push(self.sub_scores(pattern, seen, row));
-                    of_rows.push(row.clone());
+                    of_offsets.push(self.sub_scores(pattern, heard));
+                    of_rows.push(heard.row.clone());
                     of_targets.push(*sub);
                 }
             }
@@ -195,18 +192,16 @@ impl<'t> Learner<'t> {
     }
 
     pub(in crate::classify) fn judge_heard(&self, heard: &Heard<'_>) -> Opinion {
-        let Heard {
-            seen, row, scores, ..
-        } = heard;
-        let chances = train::softmax(scores);
-        let heard = seen.verdict.best.is_some() || self.has_heard(heard);
+        let seen = heard.seen;
+        let chances = train::softmax(&heard.scores);
+        let speaks = seen.verdict.best.is_some() || self.has_heard(heard);
         // A ticket in which nothing speaks asks for nothing that is known, whatever is frequent elsewhere.
         let other = (0..chances.len()).find(|at| self.is_other(*at));
-        let outside = other.map_or(0.0, |other| if heard { chances[other] } else { 1.0 });
-        let pattern = other.filter(|_| !heard).unwrap_or_else(|| best(&chances));
-        let subs = train::softmax(&self.handicapped(pattern, seen, row));
+        let outside = other.map_or(0.0, |other| if speaks { chances[other] } else { 1.0 });
+        let pattern = other.filter(|_| !speaks).unwrap_or_else(|| best(&chances));
+        let subs = train::softmax(&self.handicapped(pattern, heard));
         let chosen = best(&subs);
-        let sub = (heard && chosen < self.taxonomy.patterns[pattern].subs.len()).then_some(chosen);
+        let sub = (speaks && chosen < self.taxonomy.patterns[pattern].subs.len()).then_some(chosen);
         let sure = self
             .bar(seen.lang)
             .map_or(seen.verdict.sure, |bar| chances[pattern] >= bar);
@@ -215,8 +210,8 @@ impl<'t> Learner<'t> {
             sub,
             sub_chance: subs[chosen],
             outside,
-            sure: sure && heard,
-            heard,
+            sure: sure && speaks,
+            heard: speaks,
             chances,
         }
     }
@@ -251,13 +246,13 @@ impl<'t> Learner<'t> {
 
     /// Chooses the sub-pattern of a ticket whose pattern is known.
     pub(in crate::classify) fn sub_of(&self, pattern: usize, heard: &Heard<'_>) -> Option<usize> {
-        let sub = best(&self.handicapped(pattern, heard.seen, &heard.row));
+        let sub = best(&self.handicapped(pattern, heard));
         (sub < self.taxonomy.patterns[pattern].subs.len()).then_some(sub)
     }
 
     /// Scores of the sub-patterns as they are chosen by: "none of them" must lead clearly.
-    fn handicapped(&self, pattern: usize, seen: &Observation, row: &Row) -> Vec<f64> {
-        let mut scores = self.sub_scores(pattern, seen, row);
+    fn handicapped(&self, pattern: usize, heard: &Heard<'_>) -> Vec<f64> {
+        let mut scores = self.sub_scores(pattern, heard);
         if let Some(none) = scores.last_mut() {
             *none -= NONE_HANDICAP;
         }
@@ -281,7 +276,7 @@ impl<'t> Learner<'t> {
         let (mut scores, known) = match &self.model {
             Some((model, classes)) => {
                 let mut raw = vec![0.0; classes.len()];
-                let known = model.pattern.add_and_keep(row, &mut raw);
+                let known = model.pattern.add(row, &mut raw);
                 let temperature = model.calibrations.of(seen.lang).temperature;
                 let calibrated = classes.iter().map(|class| raw[*class] / temperature);
                 (calibrated.collect(), known)
@@ -306,13 +301,14 @@ impl<'t> Learner<'t> {
     }
 
     /// Scores of the sub-patterns of a pattern, "none of them" last.
-    fn sub_scores(&self, pattern: usize, seen: &Observation, row: &Row) -> Vec<f64> {
+    fn sub_scores(&self, pattern: usize, heard: &Heard<'_>) -> Vec<f64> {
+        let Heard { seen, row, known, .. } = heard;
         let of = &self.taxonomy.patterns[pattern];
         let mut scores = vec![0.0; of.subs.len() + 1];
         match self.sub_head(pattern) {
             Some((head, classes)) => {
-                let mut raw = vec![0.0; head.classes.len()];
-                head.add(row, &mut raw);
+                let mut raw = vec![0.0; head.classes().len()];
+                head.add(row, known, &mut raw);
                 // What was added since starts behind all that the examples speak of, until rules or labels do.
                 let least = raw.iter().copied().fold(f64::INFINITY, f64::min);
                 for (score, class) in scores.iter_mut().zip(classes) {
@@ -344,7 +340,7 @@ impl<'t> Learner<'t> {
     }
 
     /// The shipped head for the sub-patterns of a pattern, with the class of each.
-    fn sub_head(&self, pattern: usize) -> Option<(&Head, &[Option<usize>])> {
+    fn sub_head(&self, pattern: usize) -> Option<(&SubHead, &[Option<usize>])> {
         let (model, _) = self.model.as_ref()?;
         let (at, classes) = self.sub_heads[pattern].as_ref()?;
         Some((&model.subs[*at].1, classes))

@@ -91,7 +91,7 @@ impl Learner<'_> {
             .as_ref()
             .zip(known)
             .and_then(|((model, classes), known)| {
-                let weights = model.pattern.each_weight(known);
+                let weights = model.pattern.each_weight(*known);
                 Some(over_mean(weights, classes[pattern])? / model.calibrations.of(lang).temperature)
             });
         let taught = self.taught.keys.binary_search(&key).ok().and_then(|at| {

@@ -43,6 +43,9 @@ impl Fit {
         for (score, bias) in scores.iter_mut().zip(&self.bias) {
             *score += bias;
         }
+        if self.keys.is_empty() {
+            return;
+        }
         let classes = self.bias.len();
         for (key, value) in row {
             if let Ok(at) = self.keys.binary_search(key) {
