@@ -140,8 +140,8 @@ fn pieces(sentence: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
     for cut in cuts.chain([sentence.len()]) {
-        let letters = sentence[start..cut].chars().filter(|c| c.is_alphanumeric());
-        if letters.count() >= LEAST_LETTERS {
+        let mut letters = sentence[start..cut].chars().filter(|c| c.is_alphanumeric());
+        if letters.nth(LEAST_LETTERS - 1).is_some() {
             found.push(start..cut);
             start = cut;
         }

@@ -8,7 +8,9 @@
 
 mod marks;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use self::marks::{Mark, marks};
 use crate::classify::act;
@@ -164,75 +166,39 @@ fn read_sentence(text: &str, sentence: Range<usize>, found: &mut Vec<Clause>) ->
 }
 
 /// Words that open a request on top of another, at the beginning of a sentence.
-const FURTHER: &[&str] = &[
-    "また、",
-    "あわせて",
-    "併せて",
-    "併せまして",
-    "合わせて",
-    "合わせまして",
-    "ついで",
-    "それと",
-    "それから、",
-    "加えて",
-    "さらに",
-    "あと、",
-    "あと ",
-    "別件",
-    "もう1",
-    "もう一",
-    "もうひと",
-    "最後に",
-    "次に、",
-    "以上に加え",
-    "あとついで",
-    "also",
-    "could you also",
-    "can you also",
-    "could someone also",
-    "can someone also",
-    "would you also",
-    "please also",
-    "i also",
-    "we also",
-    "you could also",
-    "plus",
-    "oh and",
-    "oh, and",
-    "and also",
-    "and please",
-    "and could",
-    "and can",
-    "and while",
-    "one more",
-    "another thing",
-    "in addition",
-    "additionally",
-    "besides",
-    "furthermore",
-    "lastly",
-    "finally",
-    "while you",
-    "while at it",
-    "on top of",
-    "p.s",
-    "ps:",
-    "second thing",
-];
+const FURTHER: &str = "また、|あわせて|併せて|併せまして|合わせて|合わせまして|ついで|それと|それから、|加えて|さらに|あと、\
+     |あと |別件|もう1|もう一|もうひと|最後に|次に、|以上に加え|あとついで|also|could you also|can you also\
+     |could someone also|can someone also|would you also|please also|i also|we also|you could also|plus|oh and\
+     |oh, and|and also|and please|and could|and can|and while|one more|another thing|in addition|additionally\
+     |besides|furthermore|lastly|finally|while you|while at it|on top of|p.s|ps:|second thing";
+
+/// The same by their first character, since every sentence is asked for them.
+static FURTHER_BY_START: LazyLock<BTreeMap<char, Vec<&str>>> = LazyLock::new(|| {
+    let mut by_start: BTreeMap<char, Vec<&str>> = BTreeMap::new();
+    for word in FURTHER.split('|') {
+        by_start
+            .entry(word.chars().next().unwrap_or_default())
+            .or_default()
+            .push(word);
+    }
+    by_start
+});
 
 /// Says whether a sentence opens with words that put it on top of what was asked before: "あわせて", "also".
 pub(super) fn opens_further(sentence: &str) -> bool {
     let head = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let opens = |word: &&&str| {
-        head.strip_prefix(**word).is_some_and(|rest| {
+    let opens = |word: &&str| {
+        head.strip_prefix(*word).is_some_and(|rest| {
             !(word.ends_with(|c: char| c.is_ascii_alphanumeric())
                 && rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
         })
     };
-    let later = head
-        .strip_prefix("あと")
-        .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() && !"でからはにの".contains(c)));
-    later || FURTHER.iter().any(|word| opens(&word))
+    let later = || {
+        head.strip_prefix("あと")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() && !"でからはにの".contains(c)))
+    };
+    let words = head.chars().next().and_then(|first| FURTHER_BY_START.get(&first));
+    words.is_some_and(|words| words.iter().any(opens)) || later()
 }
 
 /// Says whether a mark is a word of its own: "can i" asks, "can increase" does not. Japanese has no such borders.
