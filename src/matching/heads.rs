@@ -115,13 +115,16 @@ pub(super) enum Opening {
 }
 
 impl Opening {
-    pub(super) fn of(node: &Node) -> Self {
+    /// Tells it of a branch that starts so.
+    pub(super) fn of(node: &Node, start: Start) -> Self {
         if let Node::Word(word) = node
             && let Some(here) = Here::at(word.as_bytes(), 0)
         {
             return Self::Word(here.first, here.second);
         }
-        heads(std::slice::from_ref(node)).map_or(Self::Any, |heads| Self::Heads(Box::new(heads)))
+        start
+            .heads()
+            .map_or(Self::Any, |heads| Self::Heads(Box::new(heads)))
     }
 
     /// Says whether the branch may begin at a place; `None` is the end of the text.
@@ -141,14 +144,9 @@ pub(super) fn heads(nodes: &[Node]) -> Option<Heads> {
     start_of_all(nodes).heads()
 }
 
-/// Says what a match of any of some nodes may begin with; `None` if one may be empty.
-pub(super) fn heads_of_any(nodes: &[Node]) -> Option<Heads> {
-    start_of_any(nodes.iter()).heads()
-}
-
 /// How the matches of a node may start.
-#[derive(Clone, Copy)]
-struct Start {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Start {
     first: Lows,
     second: Lows,
     /// Whether one may have no character.
@@ -166,6 +164,28 @@ const NOTHING: Start = Start {
 };
 
 impl Start {
+    pub(super) fn of_node(node: &Node) -> Self {
+        match node {
+            Node::Word(word) => {
+                let chars = word.chars().take(2).map(|c| Self::of(Lows::of(c)));
+                chars.fold(NOTHING, Self::then)
+            }
+            Node::Set(set) => Self::of(Lows::of_set(set)),
+            Node::Gap { set, times, .. } => Self::of(Lows::of_set(set)).times(times.least, times.most),
+            Node::Cat(nodes) => start_of_all(nodes),
+            Node::Alt(alternatives) => *alternatives.start,
+            Node::Named { node, .. } => Self::of_node(node),
+            Node::Optional { node, .. } => Self::of_node(node).times(0, 1),
+            Node::Repeat { node, times } => Self::of_node(node).times(times.least, times.most),
+            Node::Start | Node::LineStart | Node::End | Node::Border | Node::WideBorder => NOTHING,
+        }
+    }
+
+    /// The start of any of some.
+    pub(super) fn of_any(starts: &[Self]) -> Self {
+        starts.iter().copied().reduce(Self::or).unwrap_or(NOTHING)
+    }
+
     fn of(set: Lows) -> Self {
         Self {
             first: set,
@@ -175,7 +195,8 @@ impl Start {
         }
     }
 
-    fn heads(self) -> Option<Heads> {
+    /// What a match may begin with; `None` if it may be empty, so that nothing can be said.
+    pub(super) fn heads(self) -> Option<Heads> {
         (!self.empty).then_some(Heads {
             first: self.first,
             second: (!self.single).then_some(self.second),
@@ -217,34 +238,13 @@ impl Start {
     }
 }
 
-fn start(node: &Node) -> Start {
-    match node {
-        Node::Word(word) => {
-            let chars = word.chars().take(2).map(|c| Start::of(Lows::of(c)));
-            chars.fold(NOTHING, Start::then)
-        }
-        Node::Set(set) => Start::of(Lows::of_set(set)),
-        Node::Gap { set, times, .. } => Start::of(Lows::of_set(set)).times(times.least, times.most),
-        Node::Cat(nodes) => start_of_all(nodes),
-        Node::Alt(alternatives) => start_of_any(alternatives.branches.iter()),
-        Node::Named { node, .. } => start(node),
-        Node::Optional { node, .. } => start(node).times(0, 1),
-        Node::Repeat { node, times } => start(node).times(times.least, times.most),
-        Node::Start | Node::LineStart | Node::End | Node::Border | Node::WideBorder => NOTHING,
-    }
-}
-
-fn start_of_any<'n>(nodes: impl Iterator<Item = &'n Node>) -> Start {
-    nodes.map(start).reduce(Start::or).unwrap_or(NOTHING)
-}
-
 fn start_of_all(nodes: &[Node]) -> Start {
     let mut all = NOTHING;
     for node in nodes {
         if !(all.empty || all.single) {
             break;
         }
-        all = all.then(start(node));
+        all = all.then(Start::of_node(node));
     }
     all
 }

@@ -2,7 +2,7 @@
 //!
 //! Plain data with what can be said of it without a text. It is made by `syntax` and `tree`, and walked by `walk`.
 
-use super::heads::{Heads, Opening, heads, heads_of_any};
+use super::heads::{Heads, Opening, Start, heads};
 use super::set::Set;
 
 #[derive(Debug)]
@@ -49,15 +49,24 @@ pub(super) struct Alternatives {
     pub(super) branches: Vec<Node>,
     /// What each of them may begin with; apart, so that passing over most of them reads little memory.
     pub(super) openings: Vec<Opening>,
+    /// How any of them may start, said once for all regexes around them.
+    pub(super) start: Box<Start>,
     /// What any of them may begin with.
     pub(super) heads: Option<Box<Heads>>,
 }
 
 impl Alternatives {
     pub(super) fn new(nodes: Vec<Node>) -> Self {
+        let starts: Vec<Start> = nodes.iter().map(Start::of_node).collect();
+        let start = Start::of_any(&starts);
         Self {
-            heads: heads_of_any(&nodes).map(Box::new),
-            openings: nodes.iter().map(Opening::of).collect(),
+            heads: start.heads().map(Box::new),
+            start: Box::new(start),
+            openings: nodes
+                .iter()
+                .zip(&starts)
+                .map(|(node, start)| Opening::of(node, *start))
+                .collect(),
             branches: nodes,
         }
     }
@@ -103,15 +112,15 @@ pub(super) fn ways(node: &Node) -> usize {
 
 /// Makes one sequence of nodes and of the sequences among them, neighbouring words joined.
 pub(super) fn sequence(nodes: Vec<Node>) -> Node {
-    let mut all: Vec<Node> = Vec::new();
-    let parts = nodes.into_iter().flat_map(|node| match node {
-        Node::Cat(parts) => parts,
-        single => vec![single],
-    });
-    for part in parts {
-        match (all.last_mut(), part) {
-            (Some(Node::Word(before)), Node::Word(word)) => before.push_str(&word),
-            (_, part) => all.push(part),
+    let mut all: Vec<Node> = Vec::with_capacity(nodes.len());
+    let mut append = |part: Node| match (all.last_mut(), part) {
+        (Some(Node::Word(before)), Node::Word(word)) => before.push_str(&word),
+        (_, part) => all.push(part),
+    };
+    for node in nodes {
+        match node {
+            Node::Cat(parts) => parts.into_iter().for_each(&mut append),
+            single => append(single),
         }
     }
     for at in 0..all.len() {
@@ -120,7 +129,13 @@ pub(super) fn sequence(nodes: Vec<Node>) -> Node {
             *then = heads(rest).map(Box::new);
         }
     }
-    Node::Cat(all)
+    match all.pop() {
+        Some(only) if all.is_empty() => only,
+        last => {
+            all.extend(last);
+            Node::Cat(all)
+        }
+    }
 }
 
 /// Makes a node that matches another so many times.

@@ -61,13 +61,35 @@ impl Reader<'_> {
     fn concatenation(&mut self) -> Option<Node> {
         let mut nodes: Vec<Node> = Vec::new();
         while !self.rest.is_empty() && !self.rest.starts_with(['|', ')']) {
-            let atom = self.atom()?;
-            nodes.push(self.times(atom)?);
+            let plain = self.plain();
+            if plain.is_empty() {
+                let atom = self.atom()?;
+                nodes.push(self.times(atom)?);
+            } else {
+                nodes.push(Node::Word(plain.to_owned()));
+            }
         }
         match nodes.len() {
             1 => nodes.pop(),
             _ => Some(sequence(nodes)),
         }
+    }
+
+    /// Takes the characters that mean themselves, up to one that a count follows.
+    fn plain(&mut self) -> &str {
+        const SIGNS: [char; 14] = [
+            '\\', '(', ')', '[', ']', '{', '}', '.', '^', '$', '|', '?', '*', '+',
+        ];
+        let end = self.rest.find(SIGNS).unwrap_or(self.rest.len());
+        let (run, rest) = self.rest.split_at(end);
+        let counted = rest.starts_with(['?', '*', '+', '{']);
+        let end = match run.char_indices().next_back() {
+            Some((last, _)) if counted => last,
+            _ => end,
+        };
+        let (plain, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        plain
     }
 
     /// One thing that a count may follow.
