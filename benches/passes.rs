@@ -6,6 +6,7 @@ mod desk;
 
 use std::collections::BTreeSet;
 
+use desk::Desk;
 use divan::Bencher;
 use toilscope::classify::cluster;
 use toilscope::classify::learner::{Learner, Observation};
@@ -38,7 +39,7 @@ fn taxonomy_load() -> Taxonomy {
 
 #[divan::bench(args = SIZES, sample_count = 3)]
 fn text_documents(bencher: Bencher<'_, '_>, size: usize) {
-    let tickets = desk::tickets(size);
+    let tickets = desk::tickets(Desk::Ordinary, size);
     bencher.bench(|| {
         tickets
             .iter()
@@ -49,7 +50,7 @@ fn text_documents(bencher: Bencher<'_, '_>, size: usize) {
 
 #[divan::bench(args = SIZES, sample_count = 3)]
 fn text_mask(bencher: Bencher<'_, '_>, size: usize) {
-    let tickets = desk::tickets(size);
+    let tickets = desk::tickets(Desk::Ordinary, size);
     let recognizer = Recognizer::new(&BTreeSet::new());
     bencher.bench(|| {
         tickets
@@ -65,7 +66,7 @@ fn rules(bencher: Bencher<'_, '_>, size: usize) {
     let taxonomy = Taxonomy::builtin().expect("valid");
     let rules = Rules::new(&taxonomy);
     let read = |t: &Ticket| Prose::read(&Document::read(&parts(t), &Boilerplate::none()), &taxonomy.engine);
-    let prose: Vec<Prose> = desk::tickets(size).iter().map(read).collect();
+    let prose: Vec<Prose> = desk::tickets(Desk::Ordinary, size).iter().map(read).collect();
     bencher.bench(|| {
         prose
             .iter()
@@ -85,7 +86,7 @@ fn learner_start(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = SIZES, sample_count = 3)]
 fn learner_observe(bencher: Bencher<'_, '_>, size: usize) {
     let taxonomy = Taxonomy::builtin().expect("valid");
-    let tickets = desk::tickets(size);
+    let tickets = desk::tickets(Desk::Ordinary, size);
     let tickets: Vec<&Ticket> = tickets.iter().collect();
     bencher.bench(|| observe(&tickets, &taxonomy).len());
 }
@@ -126,14 +127,14 @@ fn learner_teach(bencher: Bencher<'_, '_>, labels: usize) {
 }
 
 fn observed(size: usize, taxonomy: &Taxonomy) -> Vec<Observation> {
-    let tickets = desk::tickets(size);
+    let tickets = desk::tickets(Desk::Ordinary, size);
     observe(&tickets.iter().collect::<Vec<_>>(), taxonomy)
 }
 
 #[divan::bench(args = SIZES, sample_count = 3)]
 fn classify_all(bencher: Bencher<'_, '_>, size: usize) {
     let taxonomy = Taxonomy::builtin().expect("valid");
-    let tickets = desk::tickets(size);
+    let tickets = desk::tickets(Desk::Ordinary, size);
     let tickets: Vec<&Ticket> = tickets.iter().collect();
     let windows = vec![String::new(); size];
     bencher.bench(|| {

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use std::time::Instant;
 
+use desk::Desk;
 use toilscope::config::{Overrides, Settings};
 use toilscope::taxonomy::{Lang, Taxonomy};
 use toilscope::text;
@@ -23,16 +24,26 @@ use toilscope::ticket::Ticket;
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
 fn main() {
-    let size = std::env::args().find_map(|argument| argument.strip_prefix("size=")?.parse().ok());
-    match size {
-        Some(size) => run(size),
+    let given =
+        |name: &str| std::env::args().find_map(|argument| Some(argument.strip_prefix(name)?.to_owned()));
+    let desk = match given("desk=").as_deref() {
+        Some("dense") => Desk::Dense,
+        _ => Desk::Ordinary,
+    };
+    match given("size=").and_then(|size| size.parse().ok()) {
+        Some(size) => run(desk, size),
         None => {
-            println!("| tickets | distinct | wall s | CPU s | CPU µs a ticket | peak MB | KB a ticket |");
-            println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-            for size in SIZES {
+            println!(
+                "| desk | tickets | bytes | distinct | wall s | CPU s | CPU µs a ticket | peak MB | KB a ticket |"
+            );
+            println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+            for (desk, size) in ["ordinary", "dense"]
+                .into_iter()
+                .flat_map(|desk| SIZES.map(|size| (desk, size)))
+            {
                 let exe = std::env::current_exe().expect("this bench");
                 Command::new(exe)
-                    .arg(format!("size={size}"))
+                    .args([format!("desk={desk}"), format!("size={size}")])
                     .status()
                     .expect("a child runs");
             }
@@ -40,8 +51,14 @@ fn main() {
     }
 }
 
-fn run(size: usize) {
-    let tickets = desk::tickets(size);
+fn run(desk: Desk, size: usize) {
+    let tickets = desk::tickets(desk, size);
+    let bytes = tickets
+        .iter()
+        .flat_map(|ticket| [&ticket.title, &ticket.body])
+        .flatten()
+        .map(String::len)
+        .sum::<usize>();
     let distinct = distinct_share(&tickets);
     let (before_cpu, before_peak) = (cpu_seconds(), status_kb("VmRSS:"));
     let started = Instant::now();
@@ -54,7 +71,9 @@ fn run(size: usize) {
     let peak = status_kb("VmHWM:") - before_peak;
     let each = |total: f64| total / size as f64;
     println!(
-        "| {size} | {:.0} % | {wall:.2} | {cpu:.2} | {:.1} | {:.0} | {:.1} |",
+        "| {} | {size} | {:.0} | {:.0} % | {wall:.2} | {cpu:.2} | {:.1} | {:.0} | {:.1} |",
+        if desk == Desk::Dense { "dense" } else { "ordinary" },
+        each(bytes as f64),
         distinct * 100.0,
         each(cpu * 1e6),
         peak / 1024.0,

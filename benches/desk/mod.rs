@@ -1,7 +1,9 @@
-//! An invented desk of any size: tickets that hardly share a set of words, for benches only.
+//! Invented desks of any size: tickets that hardly share a set of words, for benches only.
 //!
 //! Real desks repeat themselves and would flatter the clustering, which gives identical tickets one row. Here most
-//! tickets have a set of content words of their own; the bench `scale` prints how many.
+//! tickets have a set of content words of their own; the bench `scale` prints how many. Tickets are as long as those of
+//! the sample, half a thousand bytes. On an ordinary desk each asks for one thing, one in ten for a second, and says
+//! what it is about; on a dense one each line asks for something else, which is more work than any real desk makes.
 
 use jiff::{SignedDuration, Timestamp};
 use rand::seq::SliceRandom;
@@ -150,33 +152,108 @@ const ASKS: [&str; 24] = [
     "を確認してください",
 ];
 
-/// Makes `count` tickets over five quarters; the same ones for the same count.
-pub(crate) fn tickets(count: usize) -> Vec<Ticket> {
-    let mut rng = Xoshiro256Plus::seed_from_u64(7);
-    let start: Timestamp = "2025-07-01T00:00:00+09:00".parse().expect("a date");
-    (0..count).map(|at| ticket(at, start, &mut rng)).collect()
+const SITUATIONS: [&str; 24] = [
+    "来週のリリースで要ります",
+    "先月から担当が変わりました",
+    "手元の検証は終わっています",
+    "いまは前任の方だけが触れます",
+    "昨日の夕方から様子が違います",
+    "画面に 403 と出ています",
+    "夜間の集計にも関わります",
+    "監査の指摘で上がったものです",
+    "期末までの契約です",
+    "別の部署からも見られています",
+    "ステージングでは問題ありません",
+    "手順書は古いままです",
+    "ほかのチームは済んでいるそうです",
+    "休み明けには必要になります",
+    "件数は一日に数百ほどです",
+    "ログには何も残っていません",
+    "以前は動いていたとのことです",
+    "費用は部で持ちます",
+    "データは半年分あります",
+    "急ぎではありません",
+    "上長の了承はもらっています",
+    "利用者は十名ほどです",
+    "名前は仮のままで構いません",
+    "通知先は変わりません",
+];
+
+/// What the tickets of a desk are like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Desk {
+    /// One request a ticket, and what it is about.
+    Ordinary,
+    /// A request in every line.
+    Dense,
 }
 
-fn ticket(at: usize, start: Timestamp, rng: &mut Xoshiro256Plus) -> Ticket {
+/// Makes `count` tickets over five quarters; the same ones for the same desk and count.
+pub(crate) fn tickets(desk: Desk, count: usize) -> Vec<Ticket> {
+    let mut rng = Xoshiro256Plus::seed_from_u64(7);
+    let start: Timestamp = "2025-07-01T00:00:00+09:00".parse().expect("a date");
+    (0..count).map(|at| ticket(desk, at, start, &mut rng)).collect()
+}
+
+fn ticket(desk: Desk, at: usize, start: Timestamp, rng: &mut Xoshiro256Plus) -> Ticket {
     let id = TicketId::new(&format!("B-{at:06}")).expect("an id");
     let created = start + SignedDuration::from_mins(rng.gen_range(0..456 * 24 * 60));
     let moment = |at| Some(Moment { at, day_only: false });
     let mut ticket = Ticket::new(id);
     ticket.title = Some(sentence(rng));
-    let lines: Vec<String> = (0..rng.gen_range(2..6))
-        .map(|_| format!("{}。", sentence(rng)))
-        .collect();
-    ticket.body = Some(format!(
-        "お疲れ様です。\n依頼内容: {}\n背景: {}\nよろしくお願いします。",
-        lines.join("\n"),
-        sentence(rng)
-    ));
+    ticket.body = Some(match desk {
+        Desk::Ordinary => ordinary(rng),
+        Desk::Dense => dense(rng),
+    });
     ticket.created_at = moment(created);
     ticket.closed_at = moment(created + SignedDuration::from_mins(rng.gen_range(10..6000)));
     ticket.status = Some("完了".to_owned());
     ticket.requesters = vec![format!("invented-{:03}", rng.gen_range(0..200))];
     ticket.assignees = vec![format!("sre-{}", rng.gen_range(0..4))];
     ticket
+}
+
+fn ordinary(rng: &mut Xoshiro256Plus) -> String {
+    let said: Vec<String> = (0..rng.gen_range(1..4)).map(|_| situation(rng)).collect();
+    let more = if rng.gen_bool(0.1) {
+        format!("\nあわせて、{}。", sentence(rng))
+    } else {
+        String::new()
+    };
+    format!(
+        "お疲れ様です。\n依頼内容: {}。\n{}{more}\n対象サービス: svc-{}-web\n希望期限: {}/{}\n背景: {}\nよろしくお願いします。",
+        sentence(rng),
+        said.join("\n"),
+        rng.gen_range(0..300),
+        rng.gen_range(1..13),
+        rng.gen_range(1..29),
+        situation(rng)
+    )
+}
+
+fn dense(rng: &mut Xoshiro256Plus) -> String {
+    let lines: Vec<String> = (0..rng.gen_range(2..6))
+        .map(|_| format!("{}。", sentence(rng)))
+        .collect();
+    format!(
+        "お疲れ様です。\n依頼内容: {}\n背景: {}\nよろしくお願いします。",
+        lines.join("\n"),
+        sentence(rng)
+    )
+}
+
+/// Something that a ticket says beside what it asks for.
+fn situation(rng: &mut Xoshiro256Plus) -> String {
+    let pick =
+        |from: &[&'static str], rng: &mut Xoshiro256Plus| from.choose(rng).copied().unwrap_or_default();
+    format!(
+        "{}の{}{}は{}で使っていて、{}。",
+        pick(&TOOLS, rng),
+        pick(&THINGS, rng),
+        pick(&TARGETS, rng),
+        pick(&THINGS, rng),
+        pick(&SITUATIONS, rng)
+    )
 }
 
 fn sentence(rng: &mut Xoshiro256Plus) -> String {

@@ -40,14 +40,21 @@ fn demanded(node: &Node) -> Vec<Vec<String>> {
         Node::Repeat { node, times } if times.least > 0 => demanded(node),
         Node::Named { node, .. } => demanded(node),
         Node::Cat(nodes) => demanded_in_turn(nodes),
-        Node::Alt(alternatives) => {
-            let rarest = |node| demanded(node).into_iter().max_by_key(|set| rarity(set));
-            let branches = alternatives.branches.iter();
-            let sets: Option<Vec<_>> = branches.map(rarest).collect();
-            sets.map(|sets| sets.concat()).into_iter().collect()
-        }
+        Node::Alt(alternatives) => demanded_of_any(&alternatives.branches).into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+/// The rarest sets of all branches together; `None` if one demands nothing.
+fn demanded_of_any(branches: &[Node]) -> Option<Vec<String>> {
+    let mut all = Vec::with_capacity(branches.len());
+    for branch in branches {
+        match branch {
+            Node::Word(word) => all.push(word.clone()),
+            _ => all.extend(demanded(branch).into_iter().max_by_key(|set| rarity(set))?),
+        }
+    }
+    Some(all)
 }
 
 /// Lists the sets of a sequence. Neighbours that match a few words only make longer words together: 「(して|で)(良|よ)い」
@@ -123,11 +130,10 @@ fn words(node: &Node) -> Option<Vec<String>> {
 
 /// Each word of the one behind each of the other.
 fn joined(before: &[String], behind: &[String]) -> Vec<String> {
-    let mut all = Vec::with_capacity(before.len() * behind.len());
-    for word in before {
-        all.extend(behind.iter().map(|end| format!("{word}{end}")));
-    }
-    all
+    let pairs = before
+        .iter()
+        .flat_map(|word| behind.iter().map(move |end| [word.as_str(), end]));
+    pairs.map(|pair| pair.concat()).collect()
 }
 
 /// The words without those that begin with another of them.
