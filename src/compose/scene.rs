@@ -77,7 +77,10 @@ impl<'a> Scene<'a> {
         taxonomy: &'a Taxonomy,
         settings: &'a Settings,
     ) -> Self {
-        let redactor = (!settings.raw).then(|| Redactor::new(&analysis.people, settings.seed));
+        let redactor = (!settings.raw).then(|| {
+            let texts = analysis.tickets.iter().flat_map(|ticket| ticket.texts());
+            Redactor::new(&analysis.people, settings.seed).with_names_in(texts)
+        });
         let mut scene = Self {
             analysis,
             coverage,
