@@ -182,7 +182,8 @@ fn least_widths(grid: &Grid, shown: &[usize], width: usize) -> Vec<u16> {
     let wishes: Vec<(usize, usize)> = words
         .iter()
         .map(|at| {
-            let whole = cells(*at).map(wrap::longest_piece).max().unwrap_or(0) + PADDING;
+            let whole = cells(*at).map(wrap::longest_piece).max().unwrap_or(0);
+            let whole = whole.min(WHOLE_WORD) + PADDING;
             (whole.max(head(*at)), widest(*at).max(head(*at)))
         })
         .collect();
@@ -218,6 +219,10 @@ fn shared(wishes: &[(usize, usize)], room: usize) -> Vec<usize> {
 
 /// Blank columns beside the text of a cell, one on each side.
 const PADDING: usize = 2;
+
+/// Longest word of a cell that keeps its column wide, in columns of the terminal: words and parts of ids are no longer, and a
+/// URL must not take the room of all others.
+const WHOLE_WORD: usize = 16;
 
 /// Longest word of a head that keeps a column of numbers wide, in columns of the terminal.
 const HEAD_WORD: usize = 12;
