@@ -7,7 +7,7 @@ use crate::classify::NamedGroup;
 use crate::classify::cluster::Quality;
 use crate::compose::scene::Scene;
 use crate::compose::words::counted;
-use crate::report::{Cell, Section, Show, Table, View};
+use crate::report::{Cell, Grid, Section, Show, Table, View};
 use crate::taxonomy::Lang;
 
 const GROUP_COLUMNS: [&str; 11] = [
@@ -69,6 +69,10 @@ pub(super) fn discovered(scene: &Scene<'_>) -> Section {
             "Tickets that the rules could not settle, gathered by clustering: candidates for the taxonomy.",
         )
     };
+    if groups.is_empty() {
+        // Machines get the empty table; people read the sentence.
+        table.pivot = Some(Grid::default());
+    }
     Section {
         title: scene.pick("名前のないグループ", "Groups nobody named").to_owned(),
         lead: vec![lead.to_owned()],
@@ -169,6 +173,14 @@ pub(super) fn quality(scene: &Scene<'_>) -> Section {
             "Silhouette runs from −1 to 1; near 0 the borders of groups are vague. “all patterns”: tickets of all patterns that the rules were unsure of. Only what has three tickets or more, comes out again when tickets are drawn anew and is no known sub-pattern is listed as a group nobody named."
         }
     };
+    if scene.analysis.quality.is_empty() {
+        // Nothing was grouped, so there is no quality to speak of.
+        table.pivot = Some(Grid::default());
+        return Section {
+            table: Some(table),
+            ..Section::default()
+        };
+    }
     let title = scene.pick("グループの質", "Quality of the groups").to_owned();
     Section {
         title,
@@ -196,4 +208,28 @@ fn steps(scene: &Scene<'_>) -> BTreeMap<String, String> {
     ]
     .map(|(code, ja, en)| (code.to_owned(), scene.pick(ja, en).to_owned()))
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{discovered, quality};
+    use crate::analysis::analyze;
+    use crate::compose::Scene;
+    use crate::compose::candidate_story::tests::invitations;
+    use crate::config::{Overrides, Settings};
+    use crate::report::Table;
+    use crate::taxonomy::{Lang, Taxonomy};
+
+    #[test]
+    fn people_see_no_empty_tables() {
+        let taxonomy = Taxonomy::builtin().unwrap();
+        let settings = Settings::resolve(Overrides::default(), Lang::En).unwrap();
+        let tickets = invitations(&[(11, 2)]);
+        let analysis = analyze(&tickets, &taxonomy, &settings).unwrap();
+        let scene = Scene::new(&analysis, analysis.coverage, &taxonomy, &settings);
+        for section in [discovered(&scene), quality(&scene)] {
+            let is_empty = |table: &Table| table.rows.is_empty() && table.is_seen();
+            assert!(!section.table.as_ref().is_some_and(is_empty), "{section:?}");
+        }
+    }
 }
