@@ -83,7 +83,8 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Taxonomy(_) | Self::Settings(_) => 3,
-            Self::NothingToAnalyse { .. } => 4,
+            // A file without a byte in it can be read, and holds no ticket.
+            Self::NothingToAnalyse { .. } | Self::Source(SourceError::Empty { .. }) => 4,
             Self::Lost { .. }
             | Self::Store(StoreError::Full(_))
             | Self::Pull(PullError::Store(StoreError::Full(_))) => 1,

@@ -30,6 +30,7 @@
 //! | Notion | [`source::notion`] | links, a careful client, properties and content to tickets |
 //! | keeping | [`store`] | one SQLite file: tickets, pages as Notion gave them, history; JSONL out and in |
 //! | pulling | [`pull`] | a database into the store, resumable at every request |
+//! | what cannot be | [`plausible`] | minutes beyond a month, dates far from all others: treated as missing and counted |
 //! | text | [`text`] | normalised text with offsets, form fields, code, courtesy; entities; redaction |
 //! | what to look for | [`taxonomy`] | `data/taxonomy.toml`: patterns, cues, slots, plays, estimates |
 //! | deciding | [`classify`] | clauses, rules, learner, labels, clustering; from tickets to assignments |
@@ -85,6 +86,7 @@ pub mod evaluate;
 pub mod history;
 mod matching;
 pub mod period;
+pub mod plausible;
 pub mod pull;
 pub mod report;
 pub mod source;

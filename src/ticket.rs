@@ -131,6 +131,15 @@ impl Ticket {
     }
 }
 
+impl Ticket {
+    /// Returns what people wrote in it: title, body, comments.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let comments = self.comments.iter().map(|comment| comment.text.as_str());
+        let own = [self.title.as_deref(), self.body.as_deref()];
+        own.into_iter().flatten().chain(comments)
+    }
+}
+
 /// A record that could not be read: counted and listed, never fatal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skipped {

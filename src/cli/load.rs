@@ -13,6 +13,7 @@ use crate::cli::args::{InputArgs, InputFormat, SettingsArgs, StorePath};
 use crate::cli::failure::Failure;
 use crate::cli::messages::{say, warn};
 use crate::config::{DEFAULT_STORE, Launch, Overrides, Settings, SettingsError, merged_launches};
+use crate::plausible;
 use crate::source::{self, Format, Input, ReadOptions, Reading};
 use crate::store::{SourceRecord, Store, StoreError};
 use crate::taxonomy::{Lang, Taxonomy};
@@ -220,12 +221,24 @@ fn usable(mut launches: Vec<Launch>, taxonomy: &Taxonomy) -> Vec<Launch> {
     launches
 }
 
-/// Reads the tickets that the arguments name and says on standard error what was guessed, merged and skipped.
+/// Reads the tickets that the arguments name, sets aside what in them cannot be true, and says on standard error what was
+/// guessed, merged, skipped and set aside.
 ///
 /// # Errors
 ///
 /// [`Failure::NoInput`] if nothing is named and there is no store, else what source or store report.
 pub(super) fn tickets(args: &InputArgs, settings: &Settings, quiet: bool) -> Result<Reading, Failure> {
+    let mut reading = all(args, settings, quiet)?;
+    let zone = settings.timezone.zone();
+    reading.doubts = plausible::set_aside(&mut reading.tickets, settings.as_of.is_some(), zone);
+    // It changes what the answer says, so it is no chatter.
+    for doubt in &reading.doubts {
+        warn(&doubt.to_string(), None);
+    }
+    Ok(reading)
+}
+
+fn all(args: &InputArgs, settings: &Settings, quiet: bool) -> Result<Reading, Failure> {
     if args.input.is_empty() && !args.sample {
         return stored(settings, args.store.store.is_some(), quiet);
     }

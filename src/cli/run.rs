@@ -17,7 +17,7 @@ use crate::cli::progress::Progress;
 use crate::cli::runs::{self, History, SinceRun};
 use crate::cli::watch::{ConditionArgs, Held};
 use crate::cli::{draft, evaluate, explain, idle, launch, load, output, pull, store, taxonomy};
-use crate::compose::{Order, Scene, View, counted};
+use crate::compose::{Order, Scene, View};
 use crate::config::Settings;
 use crate::report::{Report, csv, json, markdown, table};
 use crate::source::Reading;
@@ -337,25 +337,15 @@ fn asked_of<T>(
         (Some(history), Some(which)) => history.since(&analysis, which, settings, &taxonomy)?,
         _ => None,
     };
-    let scene = Scene::new(&analysis, coverage, &taxonomy, settings).since(since);
+    let scene = Scene::new(&analysis, coverage, &taxonomy, settings)
+        .since(since)
+        .doubting(&reading.doubts);
     tell(&scene, &given.labels, history.as_ref())
 }
 
-/// Renders a report for the terminal of the arguments. Somebody who sits before it is told which columns it has no
-/// room for.
+/// Renders a report for the terminal of the arguments.
 pub(super) fn on_terminal(report: &Report, args: &OutputArgs, terminal: Terminal) -> String {
-    let width = output::width(args);
-    let text = table::render(report, width);
-    if output::to_terminal(args) && !terminal.quiet {
-        let (names, needed) = table::left_out(report, width);
-        if !names.is_empty() {
-            say(&format!(
-                "{} left out at {width} columns: {}; `--width {needed}` shows all",
-                counted(names.len(), "column"),
-                names.join(", ")
-            ));
-        }
-    }
+    let text = table::render(report, output::width(args));
     if output::bold(terminal, args) {
         output::embolden(&text)
     } else {

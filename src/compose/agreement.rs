@@ -51,7 +51,7 @@ pub(super) fn kinds(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         ]);
     }
     table.views = vec![
-        View::words(scene.pick("正解の分類", "kind"), "kind"),
+        View::named(scene.pick("正解の分類", "kind"), "kind", scene.subpattern_names()),
         View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
         View::words(scene.pick("最も近いグループ", "nearest group"), "group_name"),
         View::number(

@@ -78,21 +78,22 @@ fn headline(scene: &Scene<'_>, found: &Audit<'_>, judged: usize) -> Vec<String> 
         found.cues.iter().filter(|cue| cue.tickets > 0).count(),
     );
     let (tickets, quarrels) = (scene.analysis.tickets.len(), found.quarrels.len());
-    vec![
-        scene.pick(
-            format!("誤りなし。手がかり {all} 個のうち {spoke} 個が {tickets} 件のどれかで効いた。同じ節で違うパターンを指した組は {quarrels}。"),
-            format!(
-                "No fault. Of {} {spoke} spoke in some of {}; {} spoke for different patterns in one clause.",
-                counted(all, "cue"),
-                counted(tickets, "ticket"),
-                counted(quarrels, "pair")
-            ),
+    let mut lines = vec![scene.pick(
+        format!("誤りなし。手がかり {all} 個のうち {spoke} 個が {tickets} 件のどれかで効いた。同じ節で違うパターンを指した組は {quarrels}。"),
+        format!(
+            "No fault. Of {} {spoke} spoke in some of {}; {} spoke for different patterns in one clause.",
+            counted(all, "cue"),
+            counted(tickets, "ticket"),
+            counted(quarrels, "pair")
         ),
-        scene.pick(
+    )];
+    if judged > 0 {
+        lines.push(scene.pick(
             format!("正解が分かるチケットは {judged} 件。"),
             format!("The right answer is known of {}.", counted(judged, "ticket")),
-        ),
-    ]
+        ));
+    }
+    lines
 }
 
 const CUES: [&str; 19] = [

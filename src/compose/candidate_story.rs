@@ -5,8 +5,8 @@
 use crate::automation::{Candidate, Gate, Part, Range3, Risks, Swing};
 use crate::compose::scene::Scene;
 use crate::compose::words::{
-    counted, counted_share, driver_name, gate_told, horizon, interval, joined, left_out_name, minutes_name,
-    number_of, open_risks, play_title, range, reason_name, slot_name,
+    Demand, counted, counted_share, demand, driver_name, gate_told, horizon, interval, joined, left_out_name,
+    minutes_name, number_of, open_risks, play_title, range, reason_name, slot_name,
 };
 use crate::compose::{bundle_story, bundles, demand_story, slots};
 use crate::report::model::Grid;
@@ -210,10 +210,13 @@ fn said(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
                 scene.subpattern_name(&part.subpattern),
                 slot_name(scene, &slot.slot),
             );
-            let kind = if slot.required {
-                scene.pick("必須", "required")
-            } else {
-                scene.pick("任意", "optional")
+            let kind = match demand(scene.taxonomy, one.risks, &slot.slot, slot.required) {
+                Demand::Required => scene.pick("必須", "required"),
+                Demand::ToEnd => scene.pick(
+                    "なくても自動化できるが、期限のない権限を残さないためフォームでは必須",
+                    "the automation can do without, but the form must ask for it, or grants stay without an end",
+                ),
+                Demand::Optional => scene.pick("任意", "optional"),
             };
             let (filled, tickets) = (slot.filled, part.tickets);
             let values: Vec<String> = slots::values(scene, slot)
@@ -236,9 +239,7 @@ fn said(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
                 ),
             ));
         }
-        if part.complete < part.tickets {
-            lines.push(slots::ask(scene, part));
-        }
+        lines.extend(slots::ask(scene, one.risks, part));
     }
     lines
 }
@@ -498,4 +499,4 @@ fn percents(range: Range3) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

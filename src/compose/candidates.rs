@@ -121,7 +121,8 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
     ];
     let span = horizon(scene);
     vec![
-        View::number("#", Show::Cell("rank", 0)),
+        // Rows stand by rank anyway; on a narrow terminal its room keeps ids and words whole.
+        View::number("#", Show::Cell("rank", 0)).from_width(90),
         View::words(scene.pick("施策", "automation"), "play_title"),
         View::words(scene.pick("候補 ID", "candidate"), "candidate_id"),
         View::number(

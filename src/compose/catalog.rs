@@ -138,17 +138,17 @@ pub fn sound(taxonomy: &Taxonomy, file: Option<&str>, settings: &Settings) -> Re
     let subs = taxonomy.patterns.iter().flat_map(|pattern| &pattern.subs);
     let of_subs: usize = subs.clone().map(|sub| sub.cues.len() + sub.negative.len()).sum();
     let of_patterns = taxonomy.patterns.iter();
-    let cues = of_subs
-        + of_patterns
-            .map(|p| p.cues.len() + p.negative.len())
-            .sum::<usize>();
+    let of_patterns: usize = of_patterns.map(|p| p.cues.len() + p.negative.len()).sum();
+    // Those for tickets that are no request are cues too, and `check` with tickets counts and lists them.
+    let of_exclusions: usize = taxonomy.exclusions.iter().map(|rule| rule.cues.len()).sum();
+    let cues = of_subs + of_patterns + of_exclusions;
     let (patterns, subs) = (taxonomy.patterns.len(), subs.count());
     let mut table = Table::new("faults", &["file", "line", "message", "hint"]);
     table.pivot = Some(Grid::default());
     let headline = told.pick(
-        format!("誤りなし: {file} (パターン {patterns}、サブパターン {subs}、手がかり {cues})"),
+        format!("誤りなし: {file} (パターン {patterns}、サブパターン {subs}、手がかり {cues}、うち対象外を見分けるもの {of_exclusions})"),
         format!(
-            "No fault in {file}: {}, {}, {}",
+            "No fault in {file}: {}, {}, {}, {of_exclusions} of them for tickets that are no request",
             counted(patterns, "pattern"),
             counted(subs, "sub-pattern"),
             counted(cues, "cue")
@@ -223,5 +223,22 @@ impl Told<'_> {
             table: Some(table),
             ..Section::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sound;
+    use crate::classify::audit::audit;
+    use crate::config::{Overrides, Settings};
+    use crate::taxonomy::{Lang, Taxonomy};
+
+    #[test]
+    fn a_check_counts_the_same_cues_with_and_without_tickets() {
+        let taxonomy = Taxonomy::builtin().unwrap();
+        let settings = Settings::resolve(Overrides::default(), Lang::En).unwrap();
+        let with_tickets = audit(&taxonomy, &[], &[]).cues.len();
+        let without = &sound(&taxonomy, None, &settings).headline[0];
+        assert!(without.contains(&format!(", {with_tickets} cues, ")), "{without}");
     }
 }

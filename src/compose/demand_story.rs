@@ -4,6 +4,7 @@
 use crate::automation::{Candidate, Compared, Growth, Part};
 use crate::compose::scene::Scene;
 use crate::compose::words::{counted, horizon, number_of, range, window};
+use crate::trend::Verdict;
 
 /// Quarters between a quarter and the same one a year ago.
 const YEAR: usize = 4;
@@ -41,7 +42,7 @@ fn part_demand(scene: &Scene<'_>, part: &Part) -> String {
     let (name, tickets) = (scene.subpattern_name(&part.subpattern), part.tickets);
     let growth = part.growth.map_or_else(
         || scene.pick("増減ははっきりしない", "no clear growth").to_owned(),
-        |growth| growth_line(scene, growth),
+        |growth| growth_line(scene, &part.subpattern, growth),
     );
     scene.pick(
         format!("{name}: {tickets} 件。{growth}"),
@@ -50,7 +51,7 @@ fn part_demand(scene: &Scene<'_>, part: &Part) -> String {
 }
 
 /// Says which quarters were compared, and what that makes of the volume.
-fn growth_line(scene: &Scene<'_>, growth: Growth) -> String {
+fn growth_line(scene: &Scene<'_>, subpattern: &str, growth: Growth) -> String {
     let (before, after) = (growth.before, growth.after);
     let (ratio, factor) = (range(growth.ratio, 2), number_of(growth.factor, 2));
     let first = match growth.compared {
@@ -64,10 +65,26 @@ fn growth_line(scene: &Scene<'_>, growth: Growth) -> String {
             scene.pick("全期間の率との比", "against the rate of all quarters a ratio of")
         }
     };
+    let same = match part_verdict(scene, subpattern) {
+        Some(Verdict::ClearRise | Verdict::ClearFall) => String::new(),
+        _ => scene.pick(
+            "。四半期の表の判定は多くの検定をまとめて補正した厳しい基準によるので、「明確な変化なし」や「件数不足」と並びうる: ここでは期待値を控えめに動かすだけで、変化があったとは言わない".to_owned(),
+            ". The verdicts by quarter ask for more (an exact test, many of them corrected together) and may well say “no clear change” or “too few to tell” of the same numbers: here the expectation is moved with care, and no change is claimed".to_owned(),
+        ),
+    };
     scene.pick(
-        format!("{first}の {before} 件から{last}の {after} 件へ、{against} {ratio} が 1 を含まないので、1 に近い側の端 {factor} を件数に掛ける (0.5〜1.5 で頭打ち)"),
-        format!("from {before} in {first} to {after} in {last}, {against} {ratio} that excludes 1, so the tickets are multiplied by the end nearest to 1, {factor} (bounded by 0.5 and 1.5)"),
+        format!("{first}の {before} 件から{last}の {after} 件へ、{against} {ratio} (両側に半件を足してならした比と、その 80 % の幅)。幅が 1 を含まないので、1 に近い側の端 {factor} を件数に掛ける (0.5〜1.5 で頭打ち){same}"),
+        format!("from {before} in {first} to {after} in {last}, {against} {ratio} (smoothed by half a ticket, with its 80 % interval). The interval leaves out 1, so the tickets are multiplied by its end nearest to 1, {factor} (bounded by 0.5 and 1.5){same}"),
     )
+}
+
+/// The last verdict of the tables by quarter on a sub-pattern.
+fn part_verdict(scene: &Scene<'_>, subpattern: &str) -> Option<Verdict> {
+    let series = scene.analysis.judged.series.iter();
+    let mut of = series.filter(|(key, _)| key.subpattern() == Some(subpattern));
+    let (_, judgement) = of.next()?;
+    let last = judgement.quarters.iter().flatten().next_back();
+    last.map(|comparison| comparison.verdict)
 }
 
 /// Names `many` counted quarters, the last of them `ago` quarters before the last one.

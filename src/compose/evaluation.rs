@@ -6,7 +6,7 @@ use crate::compose::scene::Scene;
 use crate::compose::words::counted;
 use crate::compose::{agreement, tickets};
 use crate::evaluate::{Evaluation, Scored, Share, calibration_error};
-use crate::report::{Cell, Section, Show, Table, View};
+use crate::report::{Cell, Grid, Section, Show, Table, View};
 
 /// Most wrong answers that people are shown.
 const WORST_SHOWN: usize = 15;
@@ -117,7 +117,7 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
         ),
         View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
     ];
-    let mut notes = Vec::new();
+    let mut notes = explained(scene, evaluation);
     if evaluation.labelled > 0 {
         notes.push(scene.pick(
             format!("人のラベルがある {} 件は数えていない。", evaluation.labelled),
@@ -145,6 +145,29 @@ fn summary(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
     }
 }
 
+/// What the figures with letters for names say, in a line each.
+fn explained(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Vec<String> {
+    let mut lines = vec![
+        scene
+            .pick(
+                "ECE は言った確度と実際に正しい割合の隔たりの平均: 0 なら言うとおり、0.05 なら平均 5 ポイントずれる。マクロ F1 は適合率と再現率の調和平均を、パターンごとに同じ重みで平均したもの。",
+                "ECE is how far what it says of its sureness lies from how often it is right, on average: 0 is as it says, 0.05 is five points off. Macro F1 is the harmonic mean of precision and recall, every pattern counted alike.",
+            )
+            .to_owned(),
+    ];
+    if evaluation.agreement.is_some() {
+        lines.push(
+            scene
+                .pick(
+                    "AMI・ARI はグループと正解の種類の一致を、偶然の分を引いて測る: 1 は同じ分け方、0 は偶然と同じ。ARI は 2 件ずつの組が同じ側に入るか、AMI は一方を知ると他方がどれだけ分かるかを見る。B-cubed F1 は 1 件ごとに、同じグループの仲間がどれだけ同じ種類かとその逆を合わせたもの。",
+                    "AMI and ARI say how well the groups agree with the kinds of the answers, chance taken off: 1 is the same division, 0 is no better than chance. ARI looks at pairs of tickets, AMI at how much the one tells of the other. B-cubed F1 asks of every ticket how many of its group are of its kind, and the other way round.",
+                )
+                .to_owned(),
+        );
+    }
+    lines
+}
+
 /// What a reader calls each measure.
 fn measures(scene: &Scene<'_>) -> BTreeMap<String, String> {
     [
@@ -170,11 +193,23 @@ fn measures(scene: &Scene<'_>) -> BTreeMap<String, String> {
             "対象外としたうち正しい割合",
             "found excluded that are",
         ),
-        ("macro_f1", "マクロ F1", "macro-F1"),
+        ("macro_f1", "マクロ F1", "mean F1 of patterns (macro)"),
         ("calibration_error", "確度のずれ (ECE)", "calibration error (ECE)"),
-        ("group_ami", "グループの AMI", "groups: AMI"),
-        ("group_ari", "グループの ARI", "groups: ARI"),
-        ("group_bcubed", "グループの B-cubed F1", "groups: B-cubed F1"),
+        (
+            "group_ami",
+            "グループ: 共有する情報 (AMI)",
+            "groups: shared information (AMI)",
+        ),
+        (
+            "group_ari",
+            "グループ: 組の一致 (ARI)",
+            "groups: pairs that agree (ARI)",
+        ),
+        (
+            "group_bcubed",
+            "グループ: 仲間の一致 (B-cubed F1)",
+            "groups: company kept (B-cubed F1)",
+        ),
     ]
     .map(|(code, ja, en)| (code.to_owned(), scene.pick(ja, en).to_owned()))
     .into()
@@ -378,6 +413,11 @@ fn sources(scene: &Scene<'_>, evaluation: &Evaluation<'_>) -> Section {
             Show::Ends(["accuracy_low", "accuracy_high"], 2),
         ),
     ];
+    // Where no ticket says where it is from there is one nameless row, which says what the top of the page has said.
+    if evaluation.sources.iter().all(|(source, _)| source.is_empty()) {
+        table.pivot = Some(Grid::default());
+        return titled("", table);
+    }
     titled(scene.pick("出どころ別", "By source"), table)
 }
 

@@ -3,6 +3,7 @@
 mod changes;
 mod headline;
 mod reading;
+mod words;
 
 use crate::classify::explain::Explanation;
 use crate::classify::{Assignment, Desk, Labels};

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::classify::NamedGroup;
 use crate::classify::cluster::Quality;
 use crate::compose::scene::Scene;
-use crate::report::{Cell, Section, Show, Table, View};
+use crate::compose::words::counted;
+use crate::report::{Cell, Grid, Section, Show, Table, View};
 use crate::taxonomy::Lang;
 
 const GROUP_COLUMNS: [&str; 11] = [
@@ -68,12 +69,34 @@ pub(super) fn discovered(scene: &Scene<'_>) -> Section {
             "Tickets that the rules could not settle, gathered by clustering: candidates for the taxonomy.",
         )
     };
+    if groups.is_empty() {
+        // Machines get the empty table; people read the sentence.
+        table.pivot = Some(Grid::default());
+    }
     Section {
         title: scene.pick("名前のないグループ", "Groups nobody named").to_owned(),
         lead: vec![lead.to_owned()],
         table: Some(table),
-        notes: Vec::new(),
+        notes: how_many(scene, &groups),
     }
+}
+
+/// How many tickets the groups hold, and how that goes with the coverage, which counts fewer: a ticket of a group whose own
+/// words tell its pattern is counted where these decided.
+fn how_many(scene: &Scene<'_>, groups: &[&NamedGroup]) -> Vec<String> {
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    let (all, clustered) = (groups.len(), scene.analysis.coverage.cluster);
+    let tickets: usize = groups.iter().map(|group| group.members.len()).sum();
+    vec![scene.pick(
+        format!("{all} グループに {tickets} 件。末尾の内訳で「クラスタ」に数えるのは、そのうち自分の言葉ではパターンがはっきりしない {clustered} 件だけ。"),
+        format!(
+            "{} in {}. The coverage below counts as “cluster” only the {clustered} of them whose own words do not settle their pattern.",
+            counted(tickets, "ticket"),
+            counted(all, "group")
+        ),
+    )]
 }
 
 fn row(scene: &Scene<'_>, group: &NamedGroup) -> Vec<(&'static str, Cell)> {
@@ -124,8 +147,14 @@ pub(super) fn quality(scene: &Scene<'_>) -> Section {
     }
     table.views = vec![
         View::named(scene.pick("対象", "stratum"), "stratum", strata(scene)),
-        View::number(scene.pick("件数", "tickets"), Show::Cell("tickets_count", 0)),
-        View::number(scene.pick("群数", "groups"), Show::Cell("groups_kmeans", 0)),
+        View::number(
+            scene.pick("調べた件数", "tickets looked at"),
+            Show::Cell("tickets_count", 0),
+        ),
+        View::number(
+            scene.pick("分けた数", "divided into"),
+            Show::Cell("groups_kmeans", 0),
+        ),
         View::number(
             scene.pick("シルエット (連結のみ)", "silhouette, linkage only"),
             Show::Cell("silhouette_linkage", 3),
@@ -138,12 +167,20 @@ pub(super) fn quality(scene: &Scene<'_>) -> Section {
     ];
     let note = match scene.lang() {
         Lang::Ja => {
-            "シルエットは −1〜1。0 に近いほどグループの境があいまい。「全体から」はルールが決めきれなかった、全パターン横断の集まり。"
+            "シルエットは −1〜1。0 に近いほどグループの境があいまい。「全体から」はルールが決めきれなかった、全パターン横断の集まり。分けたもののうち、3 件以上で、引き直しても出てきて、既知のサブパターンでないものだけが「名前のないグループ」になる。"
         }
         Lang::En => {
-            "Silhouette runs from −1 to 1; near 0 the borders of groups are vague. “all patterns”: tickets of all patterns that the rules were unsure of."
+            "Silhouette runs from −1 to 1; near 0 the borders of groups are vague. “all patterns”: tickets of all patterns that the rules were unsure of. Only what has three tickets or more, comes out again when tickets are drawn anew and is no known sub-pattern is listed as a group nobody named."
         }
     };
+    if scene.analysis.quality.is_empty() {
+        // Nothing was grouped, so there is no quality to speak of.
+        table.pivot = Some(Grid::default());
+        return Section {
+            table: Some(table),
+            ..Section::default()
+        };
+    }
     let title = scene.pick("グループの質", "Quality of the groups").to_owned();
     Section {
         title,
@@ -171,4 +208,28 @@ fn steps(scene: &Scene<'_>) -> BTreeMap<String, String> {
     ]
     .map(|(code, ja, en)| (code.to_owned(), scene.pick(ja, en).to_owned()))
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{discovered, quality};
+    use crate::analysis::analyze;
+    use crate::compose::Scene;
+    use crate::compose::candidate_story::tests::invitations;
+    use crate::config::{Overrides, Settings};
+    use crate::report::Table;
+    use crate::taxonomy::{Lang, Taxonomy};
+
+    #[test]
+    fn people_see_no_empty_tables() {
+        let taxonomy = Taxonomy::builtin().unwrap();
+        let settings = Settings::resolve(Overrides::default(), Lang::En).unwrap();
+        let tickets = invitations(&[(11, 2)]);
+        let analysis = analyze(&tickets, &taxonomy, &settings).unwrap();
+        let scene = Scene::new(&analysis, analysis.coverage, &taxonomy, &settings);
+        for section in [discovered(&scene), quality(&scene)] {
+            let is_empty = |table: &Table| table.rows.is_empty() && table.is_seen();
+            assert!(!section.table.as_ref().is_some_and(is_empty), "{section:?}");
+        }
+    }
 }

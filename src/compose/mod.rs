@@ -28,6 +28,7 @@ mod proposal;
 mod quotes;
 mod scene;
 mod slots;
+mod story;
 pub mod suggestion;
 mod tickets;
 mod trend;

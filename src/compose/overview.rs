@@ -2,11 +2,14 @@
 
 use crate::compose::proposal::proposal;
 use crate::compose::scene::Scene;
+use crate::compose::story::story;
 use crate::compose::{
     bundles, candidates, changes, controls, effort_check, groups, history, launches, patterns, slots, trend,
 };
+use crate::plausible::{Doubt, MOST_MINUTES, Slip};
 use crate::report::Section;
 use crate::report::model::grouped;
+use crate::taxonomy::Lang;
 use crate::toil::{Level, Toil};
 
 /// Most candidates in the report.
@@ -44,14 +47,17 @@ pub(super) fn report(scene: &Scene<'_>) -> (String, Vec<String>, Vec<Section>) {
         Some(patterns::detail(scene)),
         Some(groups::quality(scene)),
     ];
+    let below = [volume(scene), changes::summary(scene)];
+    let below = below.into_iter().chain(proposal(scene));
+    let headline = std::iter::once(story(scene)).chain(below.filter(|line| !line.is_empty()));
     (
         title,
-        vec![volume(scene), changes::summary(scene), proposal(scene)],
+        headline.collect(),
         sections.into_iter().flatten().collect(),
     )
 }
 
-/// How much there was, what was most, and what took most time.
+/// What was most, and what took most time, with the interval and the origin of the hours.
 fn volume(scene: &Scene<'_>) -> String {
     let measures = &scene.analysis.measures;
     let total = &measures.total.whole;
@@ -66,20 +72,12 @@ fn volume(scene: &Scene<'_>) -> String {
         .iter()
         .filter_map(|(id, toil)| Some((*id, toil.hours.as_ref()?.p50)))
         .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(a.0)));
-    let requests = grouped(total.tickets);
-    let mut text = scene.pick(
-        format!("依頼 {requests} 件。"),
-        if total.tickets == 1 {
-            "1 request. ".to_owned()
-        } else {
-            format!("{requests} requests. ")
-        },
-    );
+    let mut text = String::new();
     if let Some((id, toil)) = most.filter(|(_, toil)| toil.tickets > 0) {
         let (name, share) = (scene.pattern_name(id), toil.share.unwrap_or(0.0) * 100.0);
         text += &scene.pick(
             format!("最多は「{name}」の {share:.0} %。"),
-            format!("The most frequent kind is “{name}” ({share:.0} %). "),
+            format!("The most frequent kind is “{name}” ({share:.0} % of the requests). "),
         );
     }
     if let (Some(hours), Some((id, _))) = (&total.hours, longest) {
@@ -88,7 +86,7 @@ fn volume(scene: &Scene<'_>) -> String {
         let origin = patterns::origin_name(scene, hours.origin);
         text += &scene.pick(
             format!("対応工数は {range} ({origin})、最も時間を使うのは「{name}」。"),
-            format!("They took {range} of hands-on time ({origin}), the largest part for “{name}”."),
+            format!("Hands-on time is {range} ({origin}), the largest part of it for “{name}”."),
         );
     }
     text.trim_end().to_owned()
@@ -142,5 +140,21 @@ pub(super) fn foot(scene: &Scene<'_>) -> Vec<String> {
             scene.taxonomy.version
         ),
     );
-    vec![coverage, made]
+    let doubts = scene.doubts.iter().map(|doubt| set_aside(scene, doubt));
+    std::iter::once(coverage).chain(doubts).chain([made]).collect()
+}
+
+/// What cannot be true and was treated as missing; the tickets themselves are in the terms above.
+fn set_aside(scene: &Scene<'_>, doubt: &Doubt) -> String {
+    if scene.lang() == Lang::En {
+        return format!("Not believed: {doubt}");
+    }
+    let what = match doubt.slip {
+        Slip::Minutes => format!("{MOST_MINUTES} 分 (1 人の 1 か月分) を超える作業時間"),
+        Slip::FiledApart => "ほかのどのチケットからも四半期以上離れた起票日".to_owned(),
+        Slip::LongAfter => "最後の起票から 2 年以上あとの着手・更新・完了日".to_owned(),
+        Slip::ClosedBeforeFiled => "起票より前の完了日".to_owned(),
+    };
+    let (count, named) = (doubt.ids.len(), doubt.named(|rest| format!(" ほか {rest} 件")));
+    format!("ありえない値: {what}は記録なしとして扱う ({count} 件: {named})")
 }

@@ -1,6 +1,7 @@
 //! What recurs and what it costs: by pattern, and by the finest sets that tickets belong to.
 
 use crate::compose::scene::Scene;
+use crate::compose::words::counted;
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::taxonomy::OTHER;
 use crate::toil::{Hours, Key, Level, Origin, Series, Toil};
@@ -95,23 +96,63 @@ const HOURS: Show = Show::Interval(["toil_hours_p10", "toil_hours_p50", "toil_ho
 
 fn notes(scene: &Scene<'_>) -> Vec<String> {
     let total = &scene.analysis.measures.total.whole;
-    let excluded = total.excluded;
+    let mut notes = vec![format!(
+        "{}{}",
+        excluded(scene, total.excluded),
+        scene.pick(
+            "待ち時間は起票から完了までの営業時間、未完了は打ち切りとして数える。",
+            "Lead time is filing to done in business hours, open tickets censored.",
+        )
+    )];
+    if let Some(hours) = &total.hours {
+        notes.push(origin(scene, hours));
+    }
+    notes
+}
+
+/// How many tickets are not counted; nothing where none is left out.
+fn excluded(scene: &Scene<'_>, excluded: usize) -> String {
     let (tickets, are) = match excluded {
+        0 => return String::new(),
         1 => ("1 ticket that is no request".to_owned(), "is"),
         _ => (format!("{excluded} tickets that are no request"), "are"),
     };
-    let mut notes = vec![scene.pick(
-        format!("件数は対象外 {excluded} 件 (取り下げ・重複・テスト・お知らせ) を除く。待ち時間は起票から完了までの営業時間、未完了は打ち切りとして数える。"),
-        format!("{tickets} (withdrawn, duplicate, test, announcement) {are} not counted. Lead time is filing to done in business hours, open tickets censored."),
-    )];
-    if let Some(hours) = &total.hours {
-        let (timed, blind) = (hours.timed_tickets, hours.unestimated_tickets);
-        notes.push(scene.pick(
-            format!("工数: 実測のあるチケット {timed} 件、残りは実測の平均または分類表の見積り。見積りもないもの {blind} 件は工数に入っていない。"),
-            format!("Hours: {timed} tickets have recorded minutes, the rest is estimated from these or from the taxonomy; {blind} without an estimate are not in the hours."),
-        ));
+    scene.pick(
+        format!("件数は対象外 {excluded} 件 (取り下げ・重複・テスト・お知らせ) を除く。"),
+        format!("{tickets} (withdrawn, duplicate, test, announcement) {are} not counted. "),
+    )
+}
+
+/// Where the hours come from; what there is none of is not spoken of.
+fn origin(scene: &Scene<'_>, hours: &Hours) -> String {
+    let (timed, blind) = (hours.timed_tickets, hours.unestimated_tickets);
+    let tickets = counted(timed, "ticket");
+    let source = match (timed, hours.origin) {
+        (0, Origin::ThreePoint) => scene.pick(
+            "工数: 実測はなく、担当者の見積りによる。".to_owned(),
+            "Hours: no ticket has recorded minutes, so all are estimates of those who do the work.".to_owned(),
+        ),
+        (0, _) => scene.pick(
+            "工数: 実測はなく、すべて見積り。".to_owned(),
+            "Hours: no ticket has recorded minutes, so all are estimates.".to_owned(),
+        ),
+        (_, Origin::Timed) => scene.pick(
+            format!("工数: 実測のあるチケット {timed} 件、残りはその平均。"),
+            format!("Hours: {tickets} with recorded minutes, the rest is their mean."),
+        ),
+        _ => scene.pick(
+            format!("工数: 実測のあるチケット {timed} 件、残りは実測の平均または見積り。"),
+            format!("Hours: {tickets} with recorded minutes, the rest is estimated from these or from the taxonomy."),
+        ),
+    };
+    let (without, are) = (counted(blind, "ticket"), if blind == 1 { "is" } else { "are" });
+    match blind {
+        0 => source,
+        _ => scene.pick(
+            format!("{source}見積りもないもの {blind} 件は工数に入っていない。"),
+            format!("{source} {without} without an estimate {are} not in the hours."),
+        ),
     }
-    notes
 }
 
 /// Lists the finest sets for the report.
@@ -326,5 +367,41 @@ pub(super) fn origin_name(scene: &Scene<'_>, origin: Origin) -> &'static str {
         Origin::ThreePoint => scene.pick("担当者の見積り", "estimated by those who do it"),
         Origin::Prior => scene.pick("分類表の見積り", "estimated by the taxonomy"),
         Origin::Mixed => scene.pick("一部実測、残りは見積り", "partly recorded, the rest estimated"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::notes;
+    use crate::analysis::analyze;
+    use crate::compose::Scene;
+    use crate::compose::candidate_story::tests::invitations;
+    use crate::config::{Overrides, Settings};
+    use crate::taxonomy::{Lang, Taxonomy};
+
+    #[test]
+    fn what_there_is_none_of_is_not_spoken_of() {
+        let taxonomy = Taxonomy::builtin().unwrap();
+        let mut tickets = invitations(&[(11, 6)]);
+        let told = |tickets: &[crate::ticket::Ticket], lang| {
+            let settings = Settings::resolve(Overrides::default(), lang).unwrap();
+            let analysis = analyze(tickets, &taxonomy, &settings).unwrap();
+            notes(&Scene::new(&analysis, analysis.coverage, &taxonomy, &settings)).join("\n")
+        };
+        let en = told(&tickets, Lang::En);
+        assert!(
+            en.contains("no ticket has recorded minutes, so all are estimates"),
+            "{en}"
+        );
+        for lang in [Lang::En, Lang::Ja] {
+            let text = told(&tickets, lang);
+            let zero = text
+                .split(|c: char| !c.is_ascii_digit())
+                .any(|number| number == "0");
+            assert!(!zero, "{text}");
+        }
+        tickets[0].minutes_spent = Some(12.0);
+        let en = told(&tickets, Lang::En);
+        assert!(en.contains("Hours: 1 ticket with recorded minutes"), "{en}");
     }
 }

@@ -1,33 +1,45 @@
-//! The sentence that decides: what to build and for which reason, or that nothing pays and what comes closest.
+//! What stands behind the story at the top: what to build, for which reason and at what price, and the first step; or
+//! that nothing pays and what comes closest.
 
 use std::collections::BTreeSet;
 
 use crate::automation::{Bundle, Candidate, Gate, Reason};
 use crate::compose::scene::Scene;
 use crate::compose::words::{
-    counted, driver_name, horizon, joined, members, missing_slots, number_of, open_risks, play_title, range,
-    says_end, short, slot_name, window,
+    Demand, counted, demand, driver_name, horizon, joined, members, missing_slots, number_of, of_parts,
+    open_risks, play_title, range, short, slot_name, window,
 };
 use crate::toil::Origin;
 
 /// Most automations that a sentence names one by one.
 const NAMED: usize = 2;
 
-/// What to do about it, said as plainly as the numbers allow.
-pub(super) fn proposal(scene: &Scene<'_>) -> String {
+/// What to do about it, said as plainly as the numbers allow: a line on what is built and its price, and one on the first
+/// step. Nothing where the [story](super::story) has said it all.
+pub(super) fn proposal(scene: &Scene<'_>) -> Vec<String> {
     let ranking = &scene.analysis.ranking;
     match ranking.bundles.first() {
-        Some(bundle) => verdict(scene, bundle),
+        Some(bundle) => vec![built(scene, bundle), first_step(scene, bundle)],
         None => match ranking.candidates.iter().find(|one| one.gate != Gate::Watch) {
-            Some(best) => nothing_pays(scene, best),
-            None => scene
-                .pick(
-                    "自動化を薦められるだけの件数はまだない。",
-                    "There are too few requests yet to recommend an automation.",
-                )
-                .to_owned(),
+            Some(best) => vec![closest(scene, best)],
+            None => Vec::new(),
         },
     }
+}
+
+/// What is built, what speaks for it and what it costs.
+fn built(scene: &Scene<'_>, bundle: &Bundle) -> String {
+    let name = bundle_name(scene, bundle);
+    let said = reasons(scene, bundle).join(scene.pick("、", "; "));
+    let why = match said.is_empty() {
+        true => String::new(),
+        false => scene.pick(format!("。理由: {said}"), format!(". Why: {said}")),
+    };
+    let price = price(scene, bundle);
+    scene.pick(
+        format!("作るもの: {name}{why}。{price}。"),
+        format!("To build: {name}{why}. Price: {price}."),
+    )
 }
 
 /// Says why a bundle is worth building and what it costs.
@@ -64,43 +76,48 @@ fn other_reasons(scene: &Scene<'_>, bundle: &Bundle) -> String {
 fn for_another_reason(scene: &Scene<'_>, bundle: &Bundle) -> String {
     let (name, span) = (bundle_name(scene, bundle), horizon(scene));
     let said = reasons(scene, bundle).join(scene.pick("、", "; "));
+    let (price, first) = (price(scene, bundle), first_step(scene, bundle));
+    scene.pick(
+        format!("SRE の作業時間だけで {span}以内に回収できる自動化はない。作る理由が立つのは{name}: {said}。{price}。{first}"),
+        format!("On SRE hours alone nothing pays back within {span}. What speaks for {name} is another reason: {said}. In return it costs {price}. {first}"),
+    )
+}
+
+/// What SREs pay for a bundle, and what they get back of it.
+fn price(scene: &Scene<'_>, bundle: &Bundle) -> String {
     let (build, saved) = (bundle.build_hours.p50, bundle.sre_hours_saved_per_quarter.p50);
-    let first = first_step(scene, bundle);
-    let price = if saved < 0.0 {
+    if saved < 0.0 {
         let cost = number_of(-saved, 1);
         scene.pick(
             format!("代わりに SRE は構築に約 {build:.0} h、その後も四半期に {cost} h を払う"),
-            format!("it costs SREs about {build:.0} h to build and {cost} h a quarter after that"),
+            format!("about {build:.0} SRE h to build and {cost} h a quarter after that"),
         )
     } else {
         let gain = number_of(saved, 1);
         scene.pick(
             format!("SRE は構築に約 {build:.0} h を払い、四半期に {gain} h を取り戻す"),
-            format!("it costs SREs about {build:.0} h to build and gives back {gain} h a quarter"),
+            format!("about {build:.0} SRE h to build, of which {gain} h come back a quarter"),
         )
-    };
-    scene.pick(
-        format!("SRE の作業時間だけで {span}以内に回収できる自動化はない。作る理由が立つのは{name}: {said}。{price}。{first}"),
-        format!("On SRE hours alone nothing pays back within {span}. What speaks for {name} is another reason: {said}. In return {price}. {first}"),
-    )
+    }
 }
 
-fn nothing_pays(scene: &Scene<'_>, best: &Candidate) -> String {
-    let (name, span) = (play_title(scene, &best.play), horizon(scene));
-    let name = short(&name);
+/// What comes closest to paying, and what would settle it.
+fn closest(scene: &Scene<'_>, best: &Candidate) -> String {
+    let title = play_title(scene, &best.play);
+    let name = short(&title);
     let driver = driver_name(scene, best.largest_driver());
     let needed = best
         .breakeven_tickets_per_quarter
         .map_or_else(String::new, |tickets| {
             let (tickets, now) = (tickets.ceil(), number_of(best.volume_per_quarter.p50, 1));
             scene.pick(
-                format!(" (回収には四半期に約 {tickets:.0} 件が要り、今は約 {now} 件)"),
-                format!(" (it needs about {tickets:.0} tickets a quarter, and there are about {now})"),
+                format!(": 回収には四半期に約 {tickets:.0} 件が要り、今は約 {now} 件"),
+                format!(": it needs about {tickets:.0} tickets a quarter, and there are about {now}"),
             )
         });
     scene.pick(
-        format!("SRE の作業時間だけで {span}以内に回収できる自動化はなく、待ち時間やリスクにも急ぐ理由は見えない。最も近いのは「{name}」{needed}。結論を最も左右するのは{driver}。"),
-        format!("On SRE hours alone nothing pays back within {span}, and neither waiting nor risk gives a reason to hurry. Closest is “{name}”{needed}. What would settle it most is {driver}."),
+        format!("最も近いのは「{name}」{needed}。結論を最も左右するのは{driver}。"),
+        format!("Closest is “{name}”{needed}. What would settle it most is {driver}."),
     )
 }
 
@@ -220,27 +237,27 @@ pub(super) fn first_step(scene: &Scene<'_>, bundle: &Bundle) -> String {
             )
             .to_owned();
     }
-    let unformed = members.clone().filter(|one| one.gate == Gate::FixForm);
-    let mut missing = missing_slots(scene, unformed.flat_map(|one| &one.parts), 3);
-    // Grants without an end stay so as long as the form does not ask for one.
-    let asked = members
+    // A form that is to be mended anyway gets all that it lacks; else only what ends grants is urgent.
+    let asked = |one: &&Candidate| one.gate == Gate::FixForm;
+    let unformed = members.clone().filter(asked).flat_map(of_parts);
+    let mut missing = missing_slots(scene, unformed, 3);
+    let ends = members
         .clone()
-        .flat_map(|one| &one.parts)
-        .flat_map(|part| &part.slots);
-    let end = asked
-        .map(|slot| &slot.slot)
-        .find(|slot| says_end(scene.taxonomy, slot));
-    if let Some(end) = end.filter(|_| bundle.risks.grants_without_end > 0) {
-        let name = slot_name(scene, end);
-        if !missing.contains(&name) {
-            missing.push(name);
+        .flat_map(|one| one.parts.iter().map(move |part| (one, part)));
+    for (one, part) in ends {
+        for slot in &part.slots {
+            let name = slot_name(scene, &slot.slot);
+            let ends = demand(scene.taxonomy, one.risks, &slot.slot, slot.required) == Demand::ToEnd;
+            if ends && part.tickets > slot.filled && !missing.contains(&name) {
+                missing.push(name);
+            }
         }
     }
     if !missing.is_empty() {
         let names = joined(scene, &missing);
         return scene.pick(
             format!("最初の一歩: 依頼フォームで {names} を必須にする (約半日)。"),
-            format!("First step: make the request form ask for {names} (about half a day)."),
+            format!("First step: make {names} mandatory in the request form (about half a day)."),
         );
     }
     if members.clone().any(|one| one.minutes_origin != Origin::Timed) {

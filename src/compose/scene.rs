@@ -8,12 +8,13 @@ use crate::compose::facts;
 use crate::compose::history::{self, Since};
 use crate::compose::{
     audit, bundles, candidate_story, candidates, controls, effort_check, evaluation, explanation, overview,
-    patterns, proposal, slots, tickets, trend,
+    patterns, proposal, slots, story, tickets, trend,
 };
 use crate::conditions::Facts;
 use crate::config::Settings;
 use crate::coverage::Coverage;
 use crate::evaluate::Evaluation;
+use crate::plausible::Doubt;
 use crate::report::safe;
 use crate::report::{Meta, Report, Section};
 use crate::taxonomy::{Concept, ConceptKind, Lang, Pattern, Taxonomy};
@@ -60,6 +61,8 @@ pub struct Scene<'a> {
     pub settings: &'a Settings,
     /// The earlier run that this one is told against.
     pub since: Option<Since>,
+    /// What in the tickets cannot be true and was set aside.
+    pub doubts: &'a [Doubt],
     redactor: Option<Redactor>,
     /// Names of the discovered groups by their ids.
     group_names: BTreeMap<&'a str, String>,
@@ -74,13 +77,17 @@ impl<'a> Scene<'a> {
         taxonomy: &'a Taxonomy,
         settings: &'a Settings,
     ) -> Self {
-        let redactor = (!settings.raw).then(|| Redactor::new(&analysis.people, settings.seed));
+        let redactor = (!settings.raw).then(|| {
+            let texts = analysis.tickets.iter().flat_map(|ticket| ticket.texts());
+            Redactor::new(&analysis.people, settings.seed).with_names_in(texts)
+        });
         let mut scene = Self {
             analysis,
             coverage,
             taxonomy,
             settings,
             since: None,
+            doubts: &[],
             redactor,
             group_names: BTreeMap::new(),
         };
@@ -96,6 +103,12 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn since(self, since: Option<Since>) -> Self {
         Self { since, ..self }
+    }
+
+    /// Says at the foot what was set aside.
+    #[must_use]
+    pub fn doubting(self, doubts: &'a [Doubt]) -> Self {
+        Self { doubts, ..self }
     }
 
     /// Gathers the numbers and verdicts that conditions are checked against.
@@ -131,7 +144,8 @@ impl<'a> Scene<'a> {
             controls::all(self),
         ];
         sections.extend(effort_check::all(self));
-        (String::new(), vec![proposal::proposal(self)], sections)
+        let headline = std::iter::once(story::story(self)).chain(proposal::proposal(self));
+        (String::new(), headline.collect(), sections)
     }
 
     /// Tells where each number of a candidate or bundle comes from; `None` if there is none with this id.
@@ -233,6 +247,14 @@ impl<'a> Scene<'a> {
             .sub(id)
             .map_or(id, |(_, sub)| sub.name.get(self.lang()))
             .to_owned()
+    }
+
+    /// Returns the names of all sub-patterns by their ids.
+    #[must_use]
+    pub fn subpattern_names(&self) -> BTreeMap<String, String> {
+        let subs = self.taxonomy.patterns.iter().flat_map(|pattern| &pattern.subs);
+        subs.map(|sub| (sub.id.clone(), sub.name.get(self.lang()).to_owned()))
+            .collect()
     }
 
     /// Returns the name of a sub-pattern or of a discovered group.

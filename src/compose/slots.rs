@@ -1,8 +1,8 @@
 //! What requests say and do not say: the parameters of every sub-pattern, how many tickets give each, what to ask.
 
-use crate::automation::{Part, SlotFill};
+use crate::automation::{Part, Risks, SlotFill};
 use crate::compose::scene::Scene;
-use crate::compose::words::{counted, counted_share, interval, joined, missing_slots, slot_name};
+use crate::compose::words::{counted, counted_share, interval, joined, missing_slots, of_parts, slot_name};
 use crate::report::{Cell, Section, Show, Table, View};
 
 const COLUMNS: [&str; 15] = [
@@ -32,6 +32,7 @@ pub(super) const SHOWN_FROM: usize = 2;
 /// Lists every slot of every sub-pattern that an automation would serve, `most` of them for people.
 pub(super) fn all(scene: &Scene<'_>, most: usize) -> Section {
     let mut table = Table::new("slots", &COLUMNS);
+    let raw = scene.settings.raw;
     let mut rows: Vec<(&str, &Part, &SlotFill)> = Vec::new();
     for candidate in &scene.analysis.ranking.candidates {
         for part in &candidate.parts {
@@ -62,12 +63,20 @@ pub(super) fn all(scene: &Scene<'_>, most: usize) -> Section {
         View::words(scene.pick("多い値", "frequent values"), "values").from_width(120),
     ];
     Section {
-        title: scene.pick("依頼に書かれていない項目", "What requests leave out").to_owned(),
+        title: scene
+            .pick("依頼に書かれていない項目", "What requests leave out")
+            .to_owned(),
         lead: vec![
             scene
                 .pick(
-                    "自動化に要る項目のうち、書かれていないものの多い順。値は伏せ、件数は伏せない。",
-                    "Parameters that an automation needs, those most often missing first. Values are masked, counts are not.",
+                    format!(
+                        "自動化に要る項目のうち、書かれていないものの多い順。{}",
+                        shown_ja(raw)
+                    ),
+                    format!(
+                        "Parameters that an automation needs, those most often missing first. {}",
+                        shown_en(raw)
+                    ),
                 )
                 .to_owned(),
         ],
@@ -76,35 +85,59 @@ pub(super) fn all(scene: &Scene<'_>, most: usize) -> Section {
     }
 }
 
+/// Which values are shown: the same rule for every place that lists some.
+fn shown_ja(raw: bool) -> String {
+    let masked = if raw {
+        ""
+    } else {
+        "そのうち人名・連絡先・秘密情報は伏せる。"
+    };
+    format!("値は {SHOWN_FROM} 件以上のチケットにあるものだけを示す。{masked}")
+}
+
+fn shown_en(raw: bool) -> String {
+    let masked = if raw {
+        ""
+    } else {
+        ", and people, addresses and secrets among them are masked"
+    };
+    format!("Only values that {SHOWN_FROM} or more tickets give are shown{masked}.")
+}
+
 /// What the form should ask, by sub-pattern, those with most incomplete tickets first.
 fn asks(scene: &Scene<'_>) -> Vec<String> {
     let candidates = scene.analysis.ranking.candidates.iter();
-    let mut parts: Vec<&Part> = candidates.flat_map(|candidate| &candidate.parts).collect();
+    let mut parts: Vec<(Risks, &Part)> = candidates.flat_map(of_parts).collect();
     let incomplete = |part: &Part| part.tickets.saturating_sub(part.complete);
-    parts.sort_by(|a, b| {
+    parts.sort_by(|(_, a), (_, b)| {
         incomplete(b)
             .cmp(&incomplete(a))
             .then_with(|| a.subpattern.cmp(&b.subpattern))
     });
     parts
         .into_iter()
-        .filter(|part| incomplete(part) > 0)
+        .filter(|(_, part)| incomplete(part) > 0)
         .take(ASKED)
-        .map(|part| ask(scene, part))
+        .filter_map(|(risks, part)| ask(scene, risks, part))
         .collect()
 }
 
-/// What the form should ask of one sub-pattern.
-pub(super) fn ask(scene: &Scene<'_>, part: &Part) -> String {
+/// What the form should ask of one sub-pattern, by what stands open in all of its candidate; `None` where tickets leave out
+/// nothing that matters.
+pub(super) fn ask(scene: &Scene<'_>, risks: Risks, part: &Part) -> Option<String> {
     let name = scene.subpattern_name(&part.subpattern);
-    let asked = joined(scene, &missing_slots(scene, std::iter::once(part), usize::MAX));
+    let missing = missing_slots(scene, std::iter::once((risks, part)), usize::MAX);
+    if missing.is_empty() {
+        return None;
+    }
+    let asked = joined(scene, &missing);
     let (tickets, complete) = (part.tickets, part.complete);
     let (now, doubt) = (counted_share(complete, tickets), interval(part.eligible_share));
     let then = part.reachable_share * 100.0;
-    scene.pick(
-        format!("{name}: フォームで {asked} を聞く。必要項目が揃うのは {tickets} 件中 {complete} 件 ({now}、80 % の幅 {doubt})、フォーム改善後の見込みは {then:.0} % (見込みはどの数字にも算入しない)"),
-        format!("{name}: let the form ask for {asked}. Everything is given in {complete} of {} ({now}, 80 % interval {doubt}); with the form perhaps {then:.0} % (counted in no other number)", counted(tickets, "ticket")),
-    )
+    Some(scene.pick(
+        format!("{name}: フォームで {asked} を聞く。自動化の必須項目が揃うのは {tickets} 件中 {complete} 件 ({now}、80 % の幅 {doubt})、フォーム改善後の見込みは {then:.0} % (見込みはどの数字にも算入しない)"),
+        format!("{name}: let the form ask for {asked}. All that the automation needs is given in {complete} of {} ({now}, 80 % interval {doubt}); with the form perhaps {then:.0} % (counted in no other number)", counted(tickets, "ticket")),
+    ))
 }
 
 fn row(scene: &Scene<'_>, candidate: &str, part: &Part, slot: &SlotFill) -> Vec<(&'static str, Cell)> {

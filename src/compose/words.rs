@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::automation::{Candidate, Driver, Flag, Gate, LeftOut, Part, Range3, Reason};
+use crate::automation::{Candidate, Driver, Flag, Gate, LeftOut, Part, Range3, Reason, Risks, SlotFill};
 use crate::compose::scene::Scene;
 use crate::taxonomy::{Exclusion, Lang, Taxonomy};
 use crate::toil::Origin;
@@ -40,8 +40,8 @@ pub(super) fn gate_name(scene: &Scene<'_>, gate: Gate) -> &'static str {
 pub(super) fn gate_meaning(scene: &Scene<'_>, gate: Gate) -> &'static str {
     match gate {
         Gate::Ok => scene.pick(
-            "件数と必要項目は足りる。回収するかは別の列",
-            "enough tickets with all parameters; whether it pays stands in its own column",
+            "件数と必要項目は足りる。回収するかどうかはこれとは別",
+            "enough tickets with all parameters, which does not say whether it pays",
         ),
         Gate::Watch => scene.pick(
             "それだけで薦めるには件数が少ない。共通基盤に載るものはまとまりとして判断する",
@@ -228,15 +228,39 @@ pub(super) fn joined(scene: &Scene<'_>, names: &[String]) -> String {
     names.join(scene.pick("、", ", "))
 }
 
-/// Names the required parameters that most of the tickets lack, the most missed first, each once.
+/// What is asked for a parameter, by the automation and by the request form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Demand {
+    /// The automation cannot do without it, so the form asks for it too.
+    Required,
+    /// The automation can do without it, but the form has to ask for it: without it grants stay open for ever.
+    ToEnd,
+    /// Neither asks for it.
+    Optional,
+}
+
+/// Says what is asked for a parameter of a candidate: the one place that headline, table, explanation and form go by.
+pub(super) fn demand(taxonomy: &Taxonomy, risks: Risks, slot: &str, required: bool) -> Demand {
+    match required {
+        true => Demand::Required,
+        // What makes grants without an end a reason to automate must not leave them without one.
+        false if risks.grants_without_end > 0 && says_end(taxonomy, slot) => Demand::ToEnd,
+        false => Demand::Optional,
+    }
+}
+
+/// Names the parameters that a form has to ask for and most of the tickets lack, the most missed first, each once; each
+/// part comes with the risks of its candidate.
 pub(super) fn missing_slots<'p>(
     scene: &Scene<'_>,
-    parts: impl Iterator<Item = &'p Part>,
+    parts: impl Iterator<Item = (Risks, &'p Part)>,
     most: usize,
 ) -> Vec<String> {
     let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
-    for part in parts {
-        for slot in part.slots.iter().filter(|slot| slot.required) {
+    for (risks, part) in parts {
+        let asked =
+            |slot: &&SlotFill| demand(scene.taxonomy, risks, &slot.slot, slot.required) != Demand::Optional;
+        for slot in part.slots.iter().filter(asked) {
             *missing.entry(&slot.slot).or_default() += part.tickets.saturating_sub(slot.filled);
         }
     }
@@ -303,13 +327,7 @@ pub(super) fn whole_period(scene: &Scene<'_>) -> String {
 
 /// Says what stands open in the tickets of a candidate or bundle, one phrase a finding with the time it was counted
 /// over.
-pub(super) fn open_risks(scene: &Scene<'_>, risks: crate::automation::Risks) -> Vec<String> {
-    let counted = [
-        (Flag::Secret, risks.secrets),
-        (Flag::LeaverOpen, risks.leavers_open),
-        (Flag::AdminWithoutEnd, risks.admin_without_end),
-        (Flag::GrantWithoutEnd, risks.grants_without_end),
-    ];
+pub(super) fn open_risks(scene: &Scene<'_>, risks: Risks) -> Vec<String> {
     let period = whole_period(scene);
     let say = |(flag, count): (Flag, usize)| {
         let name = flag_name(scene, flag);
@@ -327,11 +345,24 @@ pub(super) fn open_risks(scene: &Scene<'_>, risks: crate::automation::Risks) -> 
             format!("{name}: {count}{age} in {period}"),
         )
     };
+    open_counts(risks).into_iter().map(say).collect()
+}
+
+/// What stands open, with how often, the most urgent first; nothing that was not found.
+pub(super) fn open_counts(risks: Risks) -> Vec<(Flag, usize)> {
+    let mut counted = vec![
+        (Flag::Secret, risks.secrets),
+        (Flag::LeaverOpen, risks.leavers_open),
+        (Flag::AdminWithoutEnd, risks.admin_without_end),
+        (Flag::GrantWithoutEnd, risks.grants_without_end),
+    ];
+    counted.retain(|(_, count)| *count > 0);
     counted
-        .into_iter()
-        .filter(|(_, count)| *count > 0)
-        .map(say)
-        .collect()
+}
+
+/// The parts of a candidate, each with what stands open in all of it: it has one form.
+pub(super) fn of_parts(one: &Candidate) -> impl Iterator<Item = (Risks, &Part)> + Clone {
+    one.parts.iter().map(|part| (one.risks, part))
 }
 
 /// The candidates of a bundle.

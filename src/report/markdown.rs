@@ -10,8 +10,14 @@ pub fn render(report: &Report) -> String {
     if !report.title.is_empty() {
         out.push_str(&format!("# {}\n\n", safe::markdown(&report.title)));
     }
-    for line in &report.headline {
-        out.push_str(&format!("**{}**\n\n", safe::markdown(line)));
+    for (at, line) in report.headline.iter().enumerate() {
+        let line = safe::markdown(line);
+        // The first line is the story; the others tell more about it.
+        out.push_str(&if at == 0 {
+            format!("**{line}**\n\n")
+        } else {
+            format!("{line}\n\n")
+        });
     }
     for section in &report.sections {
         render_section(section, &mut out);

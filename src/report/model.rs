@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 pub use super::cell::{Cell, grouped, round4};
 use super::cell::{dash, shown};
 pub use super::view::{Align, Show, View};
+use crate::taxonomy::Lang;
 
 /// A machine column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -274,6 +275,17 @@ pub struct Meta {
     pub settings: Map<String, Value>,
     /// Every term of the coverage, in reading order, the sum last.
     pub coverage: Vec<(&'static str, usize)>,
+}
+
+impl Meta {
+    /// Returns the language of the report, for what a format has to say itself.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        match self.settings.get("lang").and_then(Value::as_str) {
+            Some("ja") => Lang::Ja,
+            _ => Lang::En,
+        }
+    }
 }
 
 /// Version of the JSON that machine readers parse; raised when a key changes meaning or goes.

@@ -11,7 +11,7 @@ pub(super) fn sentence(line: &str, width: usize) -> Vec<String> {
 }
 
 /// Wraps the text of a cell; no line is wider than `width`, so a piece that does not fit is cut: an id after a `_` or
-/// `-`, if one is near, anything else anywhere.
+/// `-`, anything else anywhere.
 #[must_use]
 pub(super) fn cell(text: &str, width: usize) -> String {
     let width = width.max(2);
@@ -25,6 +25,19 @@ pub(super) fn cell(text: &str, width: usize) -> String {
         })
         .collect();
     lines.join("\n")
+}
+
+/// Characters of ids and paths behind which a piece that does not fit is cut.
+const MARKS: [char; 4] = ['_', '-', '.', '/'];
+
+/// How wide a column must be so that no word of this text, and no part of an id between its marks, is cut.
+#[must_use]
+pub(super) fn longest_piece(text: &str) -> usize {
+    let parts = |piece: &str| {
+        let parts = piece.trim_end().split_inclusive(MARKS);
+        parts.map(UnicodeWidthStr::width).max().unwrap_or(0)
+    };
+    text.lines().flat_map(pieces).map(parts).max().unwrap_or(0)
 }
 
 fn fill<'a>(pieces: impl Iterator<Item = &'a str>, width: usize) -> Vec<String> {
@@ -80,9 +93,8 @@ fn cut(piece: &str, width: usize) -> Vec<&str> {
             }
         }
         let end = rest[..end]
-            .rfind(['_', '-', '.', '/'])
+            .rfind(MARKS)
             .map(|at| at + 1)
-            .filter(|at| at * 3 > end)
             .unwrap_or(end)
             .max(rest.chars().next().map_or(1, char::len_utf8));
         parts.push(&rest[..end]);

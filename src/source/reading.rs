@@ -15,6 +15,7 @@ use super::note::{Remark, tally};
 use super::record::{Batch, Outcome};
 use super::{Field, Format, Guess, Input, Note, SourceError};
 use super::{csv, encoding, headers, jsonl, kind, notion_export, to_line};
+use crate::plausible::Doubt;
 use crate::ticket::{Moment, Skipped, Ticket};
 
 /// How many reasons the error about a file without any readable record repeats.
@@ -47,6 +48,9 @@ pub struct Reading {
     pub guesses: Vec<Guess>,
     /// What had to be repaired or left out, sorted by input.
     pub notes: Vec<Note>,
+    /// What cannot be true and was set aside before an analysis (see [`plausible`](crate::plausible)); reading leaves it
+    /// empty, for what is kept is kept as it was written.
+    pub doubts: Vec<Doubt>,
 }
 
 /// Reads tickets from all inputs.

@@ -73,3 +73,12 @@ fn nobody_knows_the_teams_of_the_owners() {
         assert!(!counted, "one row is no rows");
     }
 }
+
+#[test]
+fn requests_for_leavers_are_no_waiting_rather_than_unrecorded() {
+    let room = Room::new();
+    let proposal = of_sample(&room, "offboarding_workflow", "proposal.md");
+    assert!(proposal.contains("not counted as waiting"), "{proposal}");
+    assert!(!proposal.contains("not recorded"), "{proposal}");
+    assert!(!proposal.contains("own column"), "{proposal}");
+}

@@ -133,24 +133,29 @@ fn no_ticket_in_the_period_ends_with_4_and_says_the_filters() {
 }
 
 #[test]
-fn a_header_without_rows_ends_with_4() {
+fn a_file_without_a_ticket_ends_with_4_whether_it_has_a_header_or_nothing() {
     let room = Room::new();
-    room.file("t.csv", "id,title\n");
-    assert_eq!(room.run(&["patterns", "t.csv"]).code, Some(4));
+    room.file("t.csv", "id,title\n")
+        .file("empty.csv", "")
+        .file("blank.jsonl", "\n \n");
+    for name in ["t.csv", "empty.csv", "blank.jsonl"] {
+        let answer = room.run(&["patterns", name]);
+        assert_eq!(answer.code, Some(4), "{name}: {}", answer.err);
+        assert!(answer.err.contains("hint:"), "{name}: {}", answer.err);
+        assert!(answer.out.is_empty());
+    }
 }
 
 #[test]
 fn unreadable_inputs_end_with_5_and_say_why() {
     let room = Room::new();
     std::fs::create_dir(room.path().join("folder")).expect("a folder");
-    room.file("empty.jsonl", "")
-        .file("broken.jsonl", "not json\nnor this\n")
+    room.file("broken.jsonl", "not json\nnor this\n")
         .file("book.xlsx", b"PK\x03\x04rest")
         .file("bad.jsonl", b"\xff\xfe\x00\xff".as_slice());
     for (name, said) in [
         ("gone.jsonl", "gone.jsonl"),
         ("folder", "folder"),
-        ("empty.jsonl", "empty"),
         ("broken.jsonl", "broken.jsonl"),
         ("book.xlsx", "book.xlsx"),
         ("bad.jsonl", "bad.jsonl"),

@@ -50,6 +50,39 @@ fn what_spoke_and_what_was_passed_over_is_told() {
     assert!((sum - 1.0).abs() < 0.001, "{sum}");
 }
 
+/// People read every word once, with what it spoke for; ids of cues are for machines.
+#[test]
+fn people_are_told_words_and_no_ids_of_cues() {
+    let room = Room::new();
+    desk(&room);
+    let told = explained(&room, "T-2", &["--lang", "en"]);
+    let cues = told["evidence"].as_array().expect("cues");
+    assert!(cues.iter().any(|cue| cue["cue"] == "account.cue.1"), "{cues:?}");
+    let page = room.run(&[
+        "tickets",
+        "t.jsonl",
+        "--explain",
+        "T-2",
+        "--format",
+        "md",
+        "--lang",
+        "en",
+    ]);
+    let page = page.good();
+    let (_, rest) = page.split_once("## What spoke").expect("the part");
+    let (spoke, _) = rest.split_once("## ").expect("the next part");
+    assert!(!spoke.contains(".cue.") && !spoke.contains(".not."), "{spoke}");
+    let rows = spoke.lines().filter_map(|line| line.strip_prefix("| "));
+    let words: Vec<&str> = rows
+        .filter_map(|row| row.split(" |").next())
+        .map(str::trim)
+        .collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let once: std::collections::BTreeSet<&str> = words.iter().copied().collect();
+    assert!(words.len() > 2 && once.len() == words.len(), "{words:?}");
+    assert!(spoke.contains("Account invitation / removal"), "{spoke}");
+}
+
 /// What is said to change the pattern must change it in a run on the ticket without it.
 #[test]
 fn what_would_change_it_does() {

@@ -53,6 +53,15 @@ fn answers_are_measured_and_a_bar_ends_with_its_own_code() {
 }
 
 #[test]
+fn a_nameless_source_is_no_row_and_letters_are_explained() {
+    let room = Room::new();
+    gold(&room);
+    let page = room.run(&["evaluate", "gold.jsonl", "--lang", "en"]).good();
+    assert!(!page.contains("By source"), "{page}");
+    assert!(page.contains("ECE is how far"), "{page}");
+}
+
+#[test]
 fn a_bar_does_not_hold_where_nothing_could_be_measured() {
     let room = Room::new();
     gold(&room);

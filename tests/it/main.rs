@@ -17,6 +17,7 @@ mod exit_codes;
 mod explain;
 mod formats;
 mod hostile;
+mod implausible;
 mod labels;
 mod lasting;
 mod mixed;

@@ -27,7 +27,7 @@ fn ticket(id: usize, month: usize, title: &str, body: &str) -> Ticket {
     ticket
 }
 
-fn invitations(counts: &[(usize, usize)]) -> Vec<Ticket> {
+pub(in crate::compose) fn invitations(counts: &[(usize, usize)]) -> Vec<Ticket> {
     let mut tickets = Vec::new();
     for &(month, count) in counts {
         for _ in 0..count {
@@ -97,10 +97,52 @@ fn one_quarter_is_one_and_growth_names_its_quarters() {
         text.contains("from 4 in 2026-Q1 to 2026-Q2 to 30 in 2026-Q3 to 2026-Q4"),
         "{text}"
     );
+    // Growth is told with what its interval is, so that it does not quarrel with the verdict of the tables.
+    assert!(
+        text.contains("smoothed by half a ticket, with its 80 % interval"),
+        "{text}"
+    );
     let text = told(&invitations(&grown), "tf_github_membership", Lang::Ja);
     assert!(
         text.contains("2026-Q1〜2026-Q2 の 4 件から2026-Q3〜2026-Q4 の 30 件へ"),
         "{text}"
+    );
+    assert!(text.contains("その 80 % の幅"), "{text}");
+}
+
+#[test]
+fn growth_that_the_tables_do_not_call_clear_says_how_both_go_together() {
+    let grown = [(2, 1), (5, 1), (8, 4), (11, 5)];
+    let text = told(&invitations(&grown), "tf_github_membership", Lang::En);
+    assert!(
+        text.contains("multiplied by its end") && text.contains("no change is claimed"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_expiry_that_the_form_must_ask_for_is_not_called_optional() {
+    let text = told(&datasets(), "tf_bigquery_iam", Lang::En);
+    let line = text
+        .lines()
+        .find(|line| line.contains("/ duration / expiry ("))
+        .unwrap();
+    assert!(line.contains("the form must ask for it"), "{line}");
+    let form = text
+        .lines()
+        .find(|line| line.contains("let the form ask for "))
+        .unwrap();
+    assert!(form.contains("duration / expiry"), "{form}");
+    let bundle = told(&datasets(), "iac_self_service", Lang::En);
+    assert!(bundle.contains("make duration / expiry mandatory"), "{bundle}");
+    let without_grants = told(
+        &invitations(&[(10, 3), (11, 9)]),
+        "tf_github_membership",
+        Lang::En,
+    );
+    assert!(
+        without_grants.contains("/ duration / expiry (optional)"),
+        "{without_grants}"
     );
 }
 
@@ -160,13 +202,13 @@ fn grants(first: usize, count: usize, title: &str, body: &str) -> Vec<Ticket> {
     (0..count).map(one).collect()
 }
 
-fn datasets() -> Vec<Ticket> {
+pub(in crate::compose) fn datasets() -> Vec<Ticket> {
     let body = "本番 BigQuery の sales.orders_mart テーブルの閲覧権限をください";
     grants(0, 24, "BigQuery 閲覧権限の付与", body)
 }
 
 /// A kind with too few tickets of its own beside one with enough, on one base.
-fn few_beside_many() -> Vec<Ticket> {
+pub(in crate::compose) fn few_beside_many() -> Vec<Ticket> {
     let mut tickets = datasets();
     let body = "GCP プロジェクト kawasemi-prd の roles/run.viewer を sora@example.com に付与してください";
     tickets.extend(grants(50, 5, "GCP の IAM 権限付与", body));

@@ -133,8 +133,14 @@ fn waiting(subject: &Subject<'_, '_>, candidate: &Candidate) -> Vec<Figure> {
         "estimate of the taxonomy; in no saving",
     );
     let mut figures: Vec<Figure> = Vec::new();
+    // Requests for leavers stop nobody who asked: their lead times are known and are no waiting.
+    let unknown = if candidate.parts.iter().any(|part| part.lead_p50.is_some()) {
+        subject.pick("待ちに数えない", "not counted as waiting")
+    } else {
+        subject.pick("記録なし", "not recorded")
+    };
     let mut add = |name: (&'static str, &'static str), value: Option<String>, origin| {
-        let value = value.unwrap_or_else(|| subject.pick("記録なし", "not recorded").to_owned());
+        let value = value.unwrap_or_else(|| unknown.to_owned());
         figures.push((subject.pick(name.0, name.1), value, origin));
     };
     add(

@@ -111,7 +111,7 @@ impl Told<'_> {
                 .to_owned()
         };
         match piece {
-            Piece::Cue(id) => self.pick(format!("手がかり {id}"), format!("cue {id}")),
+            Piece::Cue(id) => self.cue(id),
             Piece::Words(origin, range) => {
                 let words = words(*origin, range);
                 self.pick(format!("「{words}」"), format!("“{words}”"))

@@ -6,7 +6,7 @@ use crate::classify::Evidence;
 use crate::classify::clause::Role;
 use crate::classify::explain::{Chance, Use};
 use crate::compose::explanation::{LONGEST_STRETCH, STRETCHES_SHOWN, Told};
-use crate::compose::words::counted;
+use crate::compose::words::{counted, exclusion_names};
 use crate::report::{Cell, Section, Show, Table, View};
 use crate::text::Origin;
 
@@ -19,18 +19,12 @@ impl Told<'_> {
         for (kind, evidence) in cues.chain(words) {
             table.push(self.evidence_row(kind, evidence));
         }
-        table.views = vec![
-            View::number(self.pick("点", "points"), Show::Cell("points", 1)),
-            View::named(self.pick("対象", "for"), "target", self.targets()),
-            View::words(self.pick("言葉", "words"), "quote"),
-            View::named(self.pick("欄", "part"), "field", self.fields()),
-            View::named(self.pick("手がかり", "cue"), "cue", self.learner_name()).from_width(90),
-        ];
+        table.pivot = Some(self.spoken());
         let mut section = self.section(self.pick("効いた言葉", "What spoke"), table);
         section.notes = vec![
             self.pick(
-                "手がかりの点と学習器の点は単位が違う。どちらもマイナスは反対。学習器の点は全パターンの平均との差。",
-                "The points of cues and those of the learner have different units; below 0 is against. Those of the learner are over the mean of all patterns.",
+                "同じ言葉の点は欄をまたいで足した。手がかり (分類表の規則) の点と学習器の点は単位が違い、学習器の点は全パターンの平均との差。手がかりの ID は `--format json` に。",
+                "Points of the same words are added over the parts. Those of cues (the rules of the taxonomy) and those of the learner have different units; the learner's are over the mean of all patterns. Ids of cues are in `--format json`.",
             )
             .to_owned(),
         ];
@@ -38,9 +32,7 @@ impl Told<'_> {
     }
 
     fn evidence_row(&self, kind: &str, evidence: &Evidence) -> Vec<(&'static str, Cell)> {
-        let quote = self
-            .quotes
-            .quote(evidence.origin, &evidence.range, LONGEST_STRETCH);
+        let quote = self.quoted(evidence);
         vec![
             ("kind", Cell::text(kind)),
             ("cue", Cell::text(&evidence.cue)),
@@ -52,7 +44,7 @@ impl Told<'_> {
     }
 
     /// Names of the parts of a ticket by their codes.
-    fn fields(&self) -> BTreeMap<String, String> {
+    pub(super) fn fields(&self) -> BTreeMap<String, String> {
         [
             ("title", "件名", "title"),
             ("body", "本文", "body"),
@@ -63,21 +55,11 @@ impl Told<'_> {
         .into()
     }
 
-    /// What stands in place of a cue where the learner heard a word.
-    fn learner_name(&self) -> BTreeMap<String, String> {
-        BTreeMap::from([("learner".to_owned(), self.pick("学習器", "learner").to_owned())])
-    }
-
     /// Names of patterns, sub-patterns and exclusions by their ids.
-    fn targets(&self) -> BTreeMap<String, String> {
+    pub(super) fn targets(&self) -> BTreeMap<String, String> {
         let mut names = self.scene.pattern_names();
-        let subs = self
-            .scene
-            .taxonomy
-            .patterns
-            .iter()
-            .flat_map(|pattern| &pattern.subs);
-        names.extend(subs.map(|sub| (sub.id.clone(), sub.name.get(self.scene.lang()).to_owned())));
+        names.extend(self.scene.subpattern_names());
+        names.extend(exclusion_names(self.scene));
         names
     }
 

@@ -22,6 +22,7 @@ mod tests;
 pub(crate) use claims::Claims;
 pub use kind::{Entity, EntityKind};
 pub(crate) use network::{UrlParts, find_mails, url_parts};
+pub(crate) use person::{by_name, sure_names};
 pub(crate) use quantity::is_my_number;
 pub use recognizer::Recognizer;
 pub(crate) use rule::values;

@@ -1,15 +1,17 @@
 //! People: those known from the requester and assignee fields, and whoever is called さん or 様.
 //!
 //! `known` finds people by the names recorded for them, `named` finds the others by what stands around a
-//! name. Words that take an honorific without being a person (お客様, 仕様, たくさん) are in `words`.
+//! name, `listed` by common names alone. Words that take an honorific without being a person (お客様, 仕様, たくさん) are in `words`.
 
 mod known;
+mod listed;
 mod named;
 mod words;
 
 pub(crate) use self::known::{Known, People};
+pub(crate) use self::listed::{by_name, sure_names};
 pub(crate) use self::named::named;
-use self::words::{NOT_NAMES, NOT_PEOPLE, ORDINARY};
+use self::words::{NOT_NAMES, NOT_PEOPLE, ORDINARY, SURNAMES_IN_BU};
 
 const HONORIFICS: [&str; 9] = ["さん", "様", "さま", "氏", "くん", "君", "ちゃん", "-san", "殿"];
 
@@ -31,7 +33,7 @@ fn is_no_name(word: &str) -> bool {
     NOT_NAMES.contains(&word) || ORDINARY.contains(&word) || NOT_PEOPLE.contains(&word)
 }
 
-/// 阿部 and 服部 are surnames, 開発部 is none.
+/// 阿部, 服部 and 長谷部 are surnames, 開発部 is none.
 fn is_surname_end(word: &str) -> bool {
-    word.chars().count() == 2 && word.ends_with('部')
+    word.chars().count() == 2 && word.ends_with('部') || SURNAMES_IN_BU.contains(&word)
 }

@@ -43,6 +43,13 @@ impl Recognizer {
         }
     }
 
+    /// Knows besides the names of people who are in no field (see [`sure_names`](super::sure_names)).
+    pub(crate) fn with_strangers(people: &BTreeSet<String>, strangers: &BTreeSet<String>) -> Self {
+        Self {
+            people: People::with_strangers(people, strangers),
+        }
+    }
+
     /// Finds the entities of a normalised text, sorted by start, not overlapping.
     ///
     /// The larger whole wins: a mail over the handle in it, a URL over the host, the repository and the

@@ -7,7 +7,9 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 
 use super::{personal, urls};
-use crate::text::entity::{Claims, EntityKind, Recognizer, SecretKind, find_mails, find_secrets};
+use crate::text::entity::{
+    Claims, EntityKind, Recognizer, SecretKind, by_name, find_mails, find_secrets, sure_names,
+};
 use crate::text::mapped::Mapped;
 use crate::text::normalize::{fold, normalize};
 use crate::text::segment::{Language, language};
@@ -74,6 +76,21 @@ impl Redactor {
             pseudonyms: pseudonyms(people, seed),
             internal_domains: Vec::new(),
             customer_prefixes: Vec::new(),
+        }
+    }
+
+    /// Learns from all texts that may be shown the names of people who are in no field: who is called さん or 様 in one
+    /// ticket is hidden in the titles of others too.
+    #[must_use]
+    pub fn with_names_in<'a>(self, texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut names = BTreeSet::new();
+        for text in texts {
+            sure_names(text, &mut names);
+        }
+        let people = self.identities.iter().cloned().collect();
+        Self {
+            recognizer: Recognizer::with_strangers(&people, &names),
+            ..self
         }
     }
 
@@ -185,6 +202,10 @@ impl Redactor {
                 Some(mark) => hidden.claim(entity.range, mark.into()),
                 None => kept.claim(entity.range, ()),
             }
+        }
+        for range in by_name(text) {
+            let mark = stranger(&text[range.clone()]);
+            hidden.claim(range, mark.into());
         }
         for range in personal::long_numbers(text).filter(|range| kept.is_free(range)) {
             hidden.claim(range, "〔id〕".into());

@@ -298,3 +298,49 @@ proptest! {
         prop_assert_eq!(redact(&text), text);
     }
 }
+
+#[test]
+fn common_names_are_hidden_where_nothing_else_says_that_they_are_names() {
+    check(&[
+        ("BQ権限（瀬戸口）", "BQ権限（〔氏名〕）"),
+        ("offboarding: Lucas", "offboarding: 〔name〕"),
+        ("Kenji's laptop", "〔name〕's laptop"),
+        ("確認お願いします。\n\n長谷部", "確認お願いします。\n\n〔氏名〕"),
+        (
+            "渡辺橋の工事と kenji-batch の停止",
+            "渡辺橋の工事と kenji-batch の停止",
+        ),
+    ]);
+}
+
+#[test]
+fn who_is_called_in_one_text_is_hidden_in_all() {
+    let texts = ["溝呂木さんと Ngaire さん、荷主様に確認", "sakaki さんの代理"];
+    let redactor = Redactor::new(&PEOPLE, 7).with_names_in(texts);
+    assert_eq!(redactor.redact("溝呂木の端末"), "〔氏名〕の端末");
+    assert_eq!(
+        redactor.redact("GitHub access (Ngaire)"),
+        "GitHub access (〔name〕)"
+    );
+    assert_eq!(
+        redactor.redact("荷主ポータルと sakaki-batch"),
+        "荷主ポータルと sakaki-batch"
+    );
+    assert_eq!(
+        redactor.person("早川"),
+        REDACTOR.person("早川"),
+        "pseudonyms stay"
+    );
+}
+
+#[test]
+fn a_surname_that_ends_like_a_department_is_a_person() {
+    let people: BTreeSet<String> = ["長谷部", "開発部"].map(str::to_owned).into();
+    let redactor = Redactor::new(&people, 7);
+    assert_eq!(
+        redactor.redact("長谷部と同じ権限"),
+        format!("{}と同じ権限", redactor.person("長谷部"))
+    );
+    assert!(redactor.person("長谷部").starts_with("req-"));
+    assert_eq!(redactor.redact("開発部の権限"), "開発部の権限");
+}

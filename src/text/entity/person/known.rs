@@ -39,6 +39,8 @@ enum Reach {
     Free,
     /// Not as a part of a longer word of its script.
     Word,
+    /// Nor as a part of an id.
+    Bare,
     /// One kanji: only in a list of names or before an honorific.
     Listed,
     /// An ordinary word as well: only before an honorific.
@@ -48,6 +50,12 @@ enum Reach {
 impl People {
     /// Learns the ways to write the identities of the requester and assignee fields.
     pub(crate) fn new(identities: &BTreeSet<String>) -> Self {
+        Self::with_strangers(identities, &BTreeSet::new())
+    }
+
+    /// Learns besides the names of people who are in no field, which count as words of their own only: what was once called
+    /// さん is less sure than what was recorded.
+    pub(crate) fn with_strangers(identities: &BTreeSet<String>, strangers: &BTreeSet<String>) -> Self {
         let mut owners: BTreeMap<String, Option<usize>> = BTreeMap::new();
         for (person, identity) in identities.iter().enumerate() {
             for form in forms(identity) {
@@ -57,6 +65,10 @@ impl People {
                 }
             }
         }
+        let recorded: BTreeSet<String> = owners.keys().cloned().collect();
+        for name in strangers {
+            owners.entry(name.clone()).or_insert(None);
+        }
         let known = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(owners.keys());
@@ -64,7 +76,10 @@ impl People {
             .iter()
             .map(|(form, &person)| Form {
                 person,
-                reach: reach(form),
+                reach: match reach(form) {
+                    Reach::Free | Reach::Word if !recorded.contains(form) => Reach::Bare,
+                    reach => reach,
+                },
             })
             .collect();
         Self {
@@ -191,6 +206,11 @@ fn is_alone(text: &str, range: &Range<usize>, reach: Reach) -> bool {
         Reach::Listed => is_called && !head.ends_with(is_han) || is_listed(head, tail),
         Reach::Free | Reach::Word => {
             borders(head, text, range) && (is_called || borders_after(tail, text, range))
+        }
+        Reach::Bare => {
+            let joins = |c: char| matches!(c, '-' | '.' | '/' | '@' | '#');
+            let is_free = !head.ends_with(joins) && !tail.starts_with(['-', '@', '/']);
+            borders(head, text, range) && (is_called || is_free && borders_after(tail, text, range))
         }
     }
 }

@@ -49,12 +49,17 @@ static TITLED: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(r"(?-u:\b)(?:mr|ms|mrs|dr)\. ?(?P<value>[a-z]{2,20}(?: [a-z]{2,20})?)(?-u:\b)")
 });
 
-/// Finds names of people who need not be known, by honorific, label, title or introduction; unsorted.
-pub(crate) fn named(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = HONORIFIC
+/// Finds the names before an honorific.
+pub(super) fn called_names(text: &str) -> Vec<Range<usize>> {
+    HONORIFIC
         .find_iter(text)
         .filter_map(|hit| called(text, hit.start(), hit.end()))
-        .collect();
+        .collect()
+}
+
+/// Finds names of people who need not be known, by honorific, label, title or introduction; unsorted.
+pub(crate) fn named(text: &str) -> Vec<Range<usize>> {
+    let mut found = called_names(text);
     if text.contains([':', '=', '】']) {
         found.extend(values(&LABELLED, text).filter(|range| is_value(text, range)));
     }
