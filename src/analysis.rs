@@ -170,6 +170,7 @@ pub fn analyze_given<'t>(
         taxonomy,
         settings,
         context: &context,
+        closes: tickets.iter().any(|ticket| !toil::is_open(ticket, &context)),
     });
     Ok(Analysis {
         tickets,

@@ -3,13 +3,13 @@
 //! Volume, slots and minutes are those of the last whole quarters; what stands open is that of the whole period,
 //! because a door that was left open two years ago is still open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::automation::{self, Demand, Finding, Flag, Glance, Ranking, Risks, Sign, SlotFill};
 use crate::classify::Assignment;
 use crate::config::Settings;
 use crate::period::Quarter;
-use crate::taxonomy::{Control, Pattern, SubPattern, Taxonomy, ThreePoint};
+use crate::taxonomy::{Pattern, SubPattern, Taxonomy, ThreePoint};
 use crate::ticket::Ticket;
 use crate::toil::{self, Context, Level, Measures, Origin, Prior, Toil};
 
@@ -30,6 +30,8 @@ pub(super) struct Scene<'a> {
     pub(super) taxonomy: &'a Taxonomy,
     pub(super) settings: &'a Settings,
     pub(super) context: &'a Context<'a>,
+    /// Whether the board says of any ticket that it is done, so that the others are known not to be.
+    pub(super) closes: bool,
 }
 
 /// What is believed of the minutes of a ticket before any is measured, by sub-pattern and by pattern: what the people
@@ -108,12 +110,9 @@ fn findings(scene: &Scene<'_>, gathered: &BTreeMap<&str, Gathered<'_>>) -> Vec<F
     let mut found: BTreeMap<(Flag, Option<&str>), Finding> = BTreeMap::new();
     for (place, (ticket, assignment)) in scene.tickets.iter().zip(scene.assignments).enumerate() {
         let id = assignment.subpattern.as_deref();
-        let control = id
-            .and_then(|id| scene.taxonomy.sub(id))
-            .and_then(|(_, sub)| sub.control);
         // What was withdrawn or is no request asks for nothing; a secret that it holds has leaked all the same.
         let is_request = assignment.excluded.is_none();
-        let shown = risks(scene.context, ticket, assignment, control);
+        let shown = risks(scene, ticket, assignment);
         let (asked, secrets) = if is_request {
             (shown, shown.secrets)
         } else {
@@ -161,8 +160,7 @@ fn gather<'a>(scene: &Scene<'a>) -> BTreeMap<&'a str, Gathered<'a>> {
         };
         let of = gathered.entry(sub).or_default();
         of.tickets_per_quarter.resize(counted.len(), 0);
-        let control = scene.taxonomy.sub(sub).and_then(|(_, sub)| sub.control);
-        of.risks = of.risks.with(risks(scene.context, ticket, assignment, control));
+        of.risks = of.risks.with(risks(scene, ticket, assignment));
         of.looks.reworked += usize::from(assignment.signs.contains(&Sign::Reworked));
         if let Some(at) = quarter.and_then(|quarter| counted.binary_search(&quarter).ok()) {
             of.tickets_per_quarter[at] += 1;
@@ -177,19 +175,24 @@ fn gather<'a>(scene: &Scene<'a>) -> BTreeMap<&'a str, Gathered<'a>> {
     gathered
 }
 
-fn risks(context: &Context<'_>, ticket: &Ticket, assignment: &Assignment, control: Option<Control>) -> Risks {
+/// What stands open in one ticket. A grant that is only asked for stands nowhere yet: it counts when it is done, or
+/// where the board says of nothing that it is done.
+fn risks(scene: &Scene<'_>, ticket: &Ticket, assignment: &Assignment) -> Risks {
+    let context = scene.context;
     let has = |sign| assignment.signs.contains(&sign);
-    let leaver = control == Some(Control::Leaver);
-    let open = leaver && toil::is_open(ticket, context);
+    let waits = toil::is_open(ticket, context);
+    let leaver = has(Sign::Leaver);
+    let open = leaver && waits;
+    let grant = has(Sign::Grant) && !(waits && scene.closes);
     let filed = ticket.created_at.map(|created| context.calendar.date(created.at));
     let today = context.calendar.date(context.as_of);
     let age = |filed: jiff::civil::Date| filed.until(today).ok().map(|span| i64::from(span.get_days()));
-    let endless = has(Sign::Grant) && !has(Sign::Ends);
+    let endless = grant && !has(Sign::Ends);
     Risks {
         leavers: usize::from(leaver),
-        leavers_open: usize::from(open),
+        leavers_open: usize::from(open || (leaver && has(Sign::Lingers))),
         oldest_open_days: filed.filter(|_| open).and_then(age),
-        grants: usize::from(has(Sign::Grant)),
+        grants: usize::from(grant),
         grants_without_end: usize::from(endless),
         admin_without_end: usize::from(endless && has(Sign::Admin)),
         secrets: usize::from(has(Sign::Secret)),
@@ -215,17 +218,21 @@ fn look(scene: &Scene<'_>, gathered: &mut BTreeMap<&str, Gathered<'_>>) {
         let enough = scene.taxonomy.estimation.min_tickets_per_year as usize;
         let one_person = of.looks.assignee_simpson.is_some_and(|share| share > ONE_PERSON);
         of.risks.one_person = usize::from(one_person && whole.is_some_and(|toil| toil.tickets >= enough));
-        of.slots = slots(sub, of, &mut seen.values);
+        of.slots = slots(sub, &automation::needs(sub, scene.taxonomy), of, &mut seen.values);
     }
 }
 
+/// The slots of a sub-pattern with how many of the recent tickets fill each; what its automation cannot do without is
+/// required, whatever the sub-pattern says.
 fn slots(
     sub: &SubPattern,
+    needs: &BTreeSet<&str>,
     of: &Gathered<'_>,
     values: &mut BTreeMap<String, Vec<(String, usize)>>,
 ) -> Vec<SlotFill> {
     let required = sub.slots.required.iter().map(|slot| (slot, true));
-    let optional = sub.slots.optional.iter().map(|slot| (slot, false));
+    let optional = sub.slots.optional.iter();
+    let optional = optional.map(|slot| (slot, needs.contains(slot.as_str())));
     let filled = |slot: &String| {
         let gives =
             |(assignment, _): &&(&Assignment, Option<&Glance>)| assignment.slots_present.contains(slot);
@@ -244,7 +251,14 @@ fn slots(
 
 fn demand<'a>(scene: &Scene<'_>, sub: &'a str, of: &'a Gathered<'_>) -> Demand<'a> {
     let lead = whole(scene.measures, sub).map(|toil| toil.lead);
-    let complete = |(assignment, _): &&(&Assignment, Option<&Glance>)| assignment.complete == Some(true);
+    let needs = scene
+        .taxonomy
+        .sub(sub)
+        .map_or_else(BTreeSet::new, |(_, sub)| automation::needs(sub, scene.taxonomy));
+    let complete = |(assignment, _): &&(&Assignment, Option<&Glance>)| {
+        let gives = |slot: &&str| assignment.slots_present.iter().any(|given| given == slot);
+        assignment.complete == Some(true) && needs.iter().all(gives)
+    };
     #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
     let tickets = of.recent.len() as f64;
     Demand {

@@ -22,7 +22,7 @@ pub struct Finding {
 pub enum Flag {
     /// A password, key or token stands in a ticket: it must be changed.
     Secret,
-    /// The access of somebody who leaves has not been taken away.
+    /// The access of somebody who leaves has not been taken away, or was found to be still there.
     LeaverOpen,
     /// An administrator's or owner's role was asked for with no word on when it ends.
     AdminWithoutEnd,

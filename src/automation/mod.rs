@@ -20,6 +20,7 @@ mod draws;
 mod estimate;
 mod finding;
 mod growth;
+mod holder;
 mod looks;
 mod model;
 mod rank;
@@ -40,6 +41,6 @@ pub use model::{
     Bundle, Candidate, Compared, Demand, Driver, Gate, Growth, LeftOut, Looks, Part, Range3, Ranking, Reason,
     Risks, SlotFill, Swing,
 };
-pub use rank::rank;
+pub use rank::{needs, rank};
 pub use signs::{Sign, signs};
 pub use slots::{Filled, is_complete, is_value, readable, slots_present};

@@ -75,11 +75,11 @@ pub struct Looks {
 pub struct Risks {
     /// Tickets that ask to take away the access of people who leave.
     pub leavers: usize,
-    /// Of these, not done yet.
+    /// Of these, not done yet, or telling of somebody who left and still has access.
     pub leavers_open: usize,
     /// Days since the oldest of those was filed.
     pub oldest_open_days: Option<i64>,
-    /// Tickets that ask for a permission.
+    /// Tickets that ask for a permission and are done, or all where the board says of none that it is.
     pub grants: usize,
     /// Of these, without a word on when it ends.
     pub grants_without_end: usize,

@@ -3,7 +3,7 @@
 //! Ranked by the median of net hours, then by the chance of payback, then by id. Medians that lie close together
 //! do not tell candidates apart, so each also carries how often it came first when all were drawn side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -124,6 +124,13 @@ fn first_play<'t>(sub: &SubPattern, taxonomy: &'t Taxonomy) -> Option<&'t Play> 
         .iter()
         .filter_map(|id| taxonomy.play(id))
         .find(|play| play.kind != FORM)
+}
+
+/// Lists the slots that the automation of a sub-pattern cannot do without, whatever the sub-pattern itself requires: a
+/// ticket that leaves one out is none that a machine could carry out.
+#[must_use]
+pub fn needs<'t>(sub: &SubPattern, taxonomy: &'t Taxonomy) -> BTreeSet<&'t str> {
+    first_play(sub, taxonomy).map_or_else(BTreeSet::new, Play::needs)
 }
 
 /// Groups the demand by play, plays by id and sub-patterns in the order of the taxonomy.

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use super::holder::is_holder;
 use super::taking::REVOKES;
 use crate::matching::Pattern;
 use crate::taxonomy::Control;
@@ -25,6 +26,10 @@ pub enum Sign {
     Ends,
     /// The permission is that of an administrator or owner.
     Admin,
+    /// It asks to take away the access of somebody who leaves or moves.
+    Leaver,
+    /// It says that somebody who left still has access.
+    Lingers,
 }
 
 struct Patterns {
@@ -38,6 +43,9 @@ struct Patterns {
     granted: Pattern,
     grants: Pattern,
     wants: Pattern,
+    joins: Pattern,
+    leaves: Pattern,
+    lingers: Pattern,
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
@@ -49,7 +57,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
     ),
     // What says that there is no end, in the words of an end.
     endless: Pattern::new(
-        "無期限|無制限|恒久|永続|永久|(?:一時的|期間限定|期限付き)(?:な(?:もの|付与|権限))?(?:では?なく|では?ない|じゃなく)|(?:利用|有効|付与)?(?:期限|期間|終了日|返却日?)(?:の(?:指定|設定|定め))?(?:は|が|も|を)?(?:特に)?(?:なし|無し|ない|無い|ありません|不要|未定|設けず|設けな|定めず|定めな|決まって(?:い)?な|決めて(?:い)?な)|(?:(?-u:\\b)(?:never|not|without|no)|n.t) (?:to )?(?:an? )?(?:set )?expir(?:e|es|y|ing|ation)(?-u:\\b)(?: date)?|(?-u:\\b)(?:expir(?:es|y|ation)|until|end date|duration) ?[:=] ?(?:never|none|no|n/?a|-)(?-u:\\b)|(?-u:\\b)(?:without (?:an? )?(?:end|until)(?: date)?|no (?:fixed |set )?(?:end|until)(?: date)?|not (?:a )?temporar(?:y|ily)|until (?:further notice|revoked|i say|told otherwise)|indefinite(?:ly)?|permanent(?:ly)?|forever)(?-u:\\b)",
+        "無期限|無制限|恒久|永続|永久|(?:一時的|期間限定|期限付き)(?:な(?:もの|付与|権限))?(?:では?なく|では?ない|じゃなく)|(?:利用|有効|付与)?(?:期限|期間|終了日|返却日?)(?:の(?:指定|設定|定め))?(?:は|が|も|を)?(?:特に)?(?:なし|無し|ない|無い|ありません|不要|未定|設けず|設けな|定めず|定めな|決まって(?:い)?な|決めて(?:い)?な)|(?:(?-u:\\b)(?:never|not|without|no)|n.t) (?:to )?(?:an? )?(?:set )?expir(?:e|es|y|ing|ation)(?-u:\\b)(?: date)?|(?-u:\\b)(?:expir(?:es|y|ation)|until|end date|duration) ?[:=] ?(?:never|none|no|n/?a|-)(?-u:\\b)|(?-u:\\b)(?:without (?:an? )?(?:end|until)(?: date)?|no (?:fixed |set )?(?:end|until)(?: date)?|not (?:a )?temporar(?:y|ily)|until (?:now|then|recently|today|yesterday|last|further notice|revoked|i say|told otherwise)|indefinite(?:ly)?|permanent(?:ly)?|forever)(?-u:\\b)",
     ),
     end_label: Pattern::new(
         "利用期間|有効期[限間]|付与期間|権限.{0,4}期[限間]|終了日|返却|(?-u:\\b)(?:expiry|expires|until|duration|end date)(?-u:\\b)",
@@ -69,6 +77,16 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
     ),
     wants: Pattern::new(
         "(?:権限|アクセス|ロール|閲覧|編集|参照|viewer|editor|owner|admin)[^。\n]{0,20}(?:ください|下さい|ほしい|欲しい|お願い|いただ|頂|たい|必要|希望|申請)|(?-u:\\b)(?:need|needs|want|request|requesting|grant|give|access for)(?-u:\\b)",
+    ),
+    // Who begins is no leaver, though the end of the contract may be named.
+    joins: Pattern::new(
+        "入社|参画|着任|配属され|新しく入|新規(?:メンバ|参画)|招待して|(?-u:\\b)(?:joins?|joining|joined|onboard(?:s|ing)?|new (?:hire|joiner|starter|contractor|member)s?|(?:starts?|starting) (?:on |this |next )?(?:mon|tue|wed|thu|fri|sat|sun|today|tomorrow|week|january|february|march|april|may|june|july|august|september|october|november|december|[0-9])|set (?:them|him|her) up|invite)",
+    ),
+    leaves: Pattern::new(
+        "退職|退社|離任|離職|退任|最終出社|最終日|契約終了|契約満了|異動|転籍|休職|卒業|抜け(?:る|た|ま)|辞め|在籍し(?:て)?(?:い)?ない|棚卸|無効化|停止して|(?-u:\\b)(?:leav(?:es|ing|er|ers)|left|last day|offboard(?:s|ing|ed)?|off-?boarding|departed|departing|depart(?:ure|s)|terminat(?:ed|ion)|quit|resign(?:ed|s|ing)?|mov(?:ed|es|ing) (?:to|teams?)|deactivat(?:e|ed|ion)|no longer (?:works?|with|at))(?-u:\\b)",
+    ),
+    lingers: Pattern::new(
+        "(?:まだ|いまだに|今も|現在も)[^。\n]{0,16}(?:有効|残って|生きて|入れ(?:る|て)|ログイン(?:でき|可)|アクセス(?:でき|可)|使え(?:る|て)|見え(?:る|て)|消えて(?:い)?な|アクティブ)|(?:無効化|削除|停止)され(?:て)?(?:い)?(?:ない|ません|ておらず)|(?:消|外)し忘れ|消えて(?:い)?(?:ない|ません)|(?-u:\\b)(?:still (?:active|enabled|has|have|had|able|in (?:the|our)|log(?:s|ged)? in|shows? up|listed|a member)|never (?:removed|disabled|deactivated|revoked)|not (?:been )?(?:removed|disabled|deactivated|revoked) yet)",
     ),
 });
 
@@ -172,10 +190,18 @@ pub fn signs(document: &Document, text: &str, entities: &[Entity], control: Opti
         if patterns.ends(document, text) {
             signs.push(Sign::Ends);
         }
-        let is_admin = |entity: &&Entity| patterns.admin.is_match(entity.value(text));
+        let is_admin =
+            |entity: &&Entity| patterns.admin.is_match(entity.value(text)) && !is_holder(text, &entity.range);
         let mut roles = entities.iter().filter(|entity| entity.kind == EntityKind::Role);
         if roles.any(|role| is_admin(&role)) {
             signs.push(Sign::Admin);
+        }
+    }
+    let joins = || patterns.joins.is_match(text) && !patterns.leaves.is_match(text);
+    if control == Some(Control::Leaver) && !joins() {
+        signs.push(Sign::Leaver);
+        if patterns.lingers.is_match(text) {
+            signs.push(Sign::Lingers);
         }
     }
     signs
@@ -216,6 +242,10 @@ mod tests {
     use crate::text::{Boilerplate, Parts, Recognizer};
 
     fn read(body: &str, comments: &[&str]) -> Vec<Sign> {
+        read_as(Control::Grant, body, comments)
+    }
+
+    fn read_as(control: Control, body: &str, comments: &[&str]) -> Vec<Sign> {
         let parts = Parts {
             body: Some(body),
             comments: comments.to_vec(),
@@ -227,7 +257,7 @@ mod tests {
         })
         .join("\n");
         let entities = Recognizer::new(&std::collections::BTreeSet::new()).find(&text);
-        signs(&document, &text, &entities, Some(Control::Grant))
+        signs(&document, &text, &entities, Some(control))
     }
 
     #[test]
@@ -244,6 +274,9 @@ mod tests {
             &all.granted,
             &all.grants,
             &all.wants,
+            &all.joins,
+            &all.leaves,
+            &all.lingers,
         ] {
             for text in [
                 "権限をください。終わったら外してください",
@@ -255,6 +288,10 @@ mod tests {
                 "付与済みです",
                 "利用期間",
                 "need access, never expires",
+                "10月にお願いした方のSlackがまだ有効です",
+                "he left in may and is still active",
+                "new joiner starting monday, please invite",
+                "until now we copy by hand",
             ] {
                 let own: Vec<_> = pattern.find_iter(text).collect();
                 let crates: Vec<_> = pattern
@@ -274,6 +311,13 @@ mod tests {
             [Sign::Grant, Sign::Admin]
         );
         assert_eq!(read("BigQueryの閲覧権限をください", &[]), [Sign::Grant]);
+        assert_eq!(
+            read(
+                "please grant viewer on the bucket. onodera-san is owner of it",
+                &[]
+            ),
+            [Sign::Grant]
+        );
     }
 
     #[test]
@@ -316,6 +360,8 @@ mod tests {
             "Expires: never\nRole: viewer",
             "end date: none\nrole: viewer",
             "this is not a temporary request. please grant viewer permanently",
+            "please grant viewer. until now we copied the files by hand",
+            "until recently i was on the other team. please grant viewer",
         ] {
             let found = read(body, &[]);
             assert!(
@@ -361,6 +407,38 @@ mod tests {
             "I need admin access for the migration. Please revoke access afterwards",
         ] {
             assert!(read(body, &[]).contains(&Sign::Grant), "{body}");
+        }
+    }
+
+    #[test]
+    fn who_begins_is_no_leaver() {
+        for body in [
+            "two contractors starting mon 26th for twelve weeks. end date 17 april. i'll raise another one to remove them",
+            "新しく入った方を招待してください",
+        ] {
+            assert!(read_as(Control::Leaver, body, &[]).is_empty(), "{body}");
+        }
+        for body in [
+            "9/30付で退職されます。アカウントの停止をお願いします",
+            "he left the company, and joined a partner. please remove his access",
+            "アカウントを消してください",
+        ] {
+            assert_eq!(read_as(Control::Leaver, body, &[]), [Sign::Leaver], "{body}");
+        }
+    }
+
+    #[test]
+    fn access_that_outlived_its_owner_is_seen() {
+        for body in [
+            "退職者の件です。10月にお願いした方のslackがまだ有効のように見えます。無効化をお願いします",
+            "the contractor left in may and is still active in datadog",
+            "退職した方のアカウントが無効化されていません",
+        ] {
+            assert_eq!(
+                read_as(Control::Leaver, body, &[]),
+                [Sign::Leaver, Sign::Lingers],
+                "{body}"
+            );
         }
     }
 

@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::messages::say;
 use crate::cli::run::{analysed, files as inputs};
 use crate::cli::{load, output};
-use crate::compose::Draft;
+use crate::compose::{Draft, Scene};
 
 /// Most files that a refusal to overwrite names.
 const MOST_NAMED: usize = 5;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &DraftArgs, terminal: Terminal) -> Result<(), Failure> {
     target.check()?;
     let draft = analysed(&args.input, &settings, terminal.quiet, |scene, _| {
         let id = &args.candidate;
-        let unknown = || unknown(id, &scene.draftable(), &scene.candidates_on(id));
+        let unknown = || unknown(scene, id);
         scene.draft(id).ok_or_else(unknown)
     })?;
     let paths = target.write(&draft, &inputs(&args.input, &settings))?;
@@ -59,17 +59,34 @@ pub(super) fn run(args: &DraftArgs, terminal: Terminal) -> Result<(), Failure> {
     output::print(&listed.concat())
 }
 
-/// What to say of an id that nothing has, or that names a base which is not recommended as a whole.
-fn unknown(id: &str, known: &[&str], on_base: &[&str]) -> Failure {
-    if !on_base.is_empty() {
-        return Failure::Usage {
-            message: format!("`{id}` is a base that candidates share, and is not recommended as a whole"),
-            hint: format!("draft one of its candidates: {}", on_base.join(", ")),
-        };
-    }
-    Failure::Usage {
-        message: format!("there is no candidate or play `{id}`"),
-        hint: format!("known are, candidates by rank first: {}", known.join(", ")),
+/// What to say of an id that nothing has, or that names a base which these tickets do not recommend as a whole.
+fn unknown(scene: &Scene<'_>, id: &str) -> Failure {
+    let (candidates, plays) = (scene.candidates_on(id), scene.plays_on(id));
+    let base = format!("`{id}` is a base that candidates share");
+    match (candidates.first(), plays.first()) {
+        (Some(first), _) => Failure::Usage {
+            message: format!(
+                "{base}, and is not recommended as a whole: too few tickets, or none of its candidates gives a reason"
+            ),
+            hint: format!(
+                "draft one of its candidates, such as `toilscope draft {first}`: {}; `toilscope candidates --explain {first}` tells what is missing",
+                candidates.join(", ")
+            ),
+        },
+        (None, Some(first)) => Failure::Usage {
+            message: format!("{base}, and none of these tickets asks for what stands on it"),
+            hint: format!(
+                "a play of it can be drafted without figures, such as `toilscope draft {first}`: {}",
+                plays.join(", ")
+            ),
+        },
+        (None, None) => Failure::Usage {
+            message: format!("there is no candidate or play `{id}`"),
+            hint: format!(
+                "known are, candidates by rank first: {}",
+                scene.draftable().join(", ")
+            ),
+        },
     }
 }
 

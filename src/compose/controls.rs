@@ -139,8 +139,8 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
     if !leavers.is_empty() {
         let named = named(&leavers);
         notes.push(scene.pick(
-            format!("退職・異動者のアクセスがまだ残る依頼 (起票からの日数。最終出社日が先のものも含む): {named}"),
-            format!("Access of leavers not taken away yet (days since filing; a last day may still lie ahead): {named}"),
+            format!("退職・異動者のアクセスがまだ残る依頼、残っていたと書かれた依頼 (起票からの日数。最終出社日が先のものも含む): {named}"),
+            format!("Access of leavers not taken away yet, or told to be still there (days since filing; a last day may still lie ahead): {named}"),
         ));
     }
     notes

@@ -213,6 +213,7 @@ fn filled(faults: &mut Faults<'_>, value: &Value<'_>, what: &str, ids: &Ids) -> 
         optional: fields.maybe(faults, "optional", flag).unwrap_or(false),
         decides: fields.maybe(faults, "decides", flag).unwrap_or(false),
         template: fields.maybe(faults, "template", text),
+        ask: fields.maybe(faults, "ask", words_or_text),
         shape: shape(faults, &mut fields),
     };
     let read = match (of, hcl, input, entry.or(slot)) {
@@ -243,10 +244,12 @@ fn shape(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>) -> Shape {
         reject: fields.maybe(faults, "reject", rejection),
         choices: choices(faults, fields),
         default: fields.maybe(faults, "default", text),
+        fallback: fields.maybe(faults, "fallback", identifier),
         lead: fields.maybe(faults, "lead", text),
         lead_for: leads(faults, fields),
         day_end: fields.maybe(faults, "day_end", flag).unwrap_or(false),
         after: fields.maybe(faults, "after", text),
+        before: fields.maybe(faults, "before", text),
     }
 }
 

@@ -3,6 +3,8 @@
 //! A play carries everything that a draft is made of, so that a team adds its own in TOML alone. Costs are priors
 //! written by people (see [`ThreePoint`]); arguments of resources follow the documentation of their providers.
 
+use std::collections::BTreeSet;
+
 use super::estimate::ThreePoint;
 use super::words::Words;
 
@@ -163,6 +165,8 @@ pub struct Given {
     pub decides: bool,
     /// Text around the value, which stands for `{}`.
     pub template: Option<String>,
+    /// What a request form asks for it by, where no slot does.
+    pub ask: Option<Words>,
     /// What it must look like.
     pub shape: Shape,
 }
@@ -178,6 +182,8 @@ pub struct Shape {
     pub choices: Vec<Choice>,
     /// What stands for a value that is not given.
     pub default: Option<String>,
+    /// The input, given once for the whole configuration, that stands for a value that is not given.
+    pub fallback: Option<String>,
     /// Put before a value of a ticket that fits only with it: `user:`.
     pub lead: Option<String>,
     /// Put before a value that ends so, in the place of `lead`: `serviceAccount:` before `….gserviceaccount.com`.
@@ -186,6 +192,8 @@ pub struct Shape {
     pub day_end: bool,
     /// Only what stands behind the last of these counts: `owner/name` with `/` is `name`.
     pub after: Option<String>,
+    /// Only what stands before the first of these counts: `project.dataset` with `.` is `project`.
+    pub before: Option<String>,
 }
 
 /// What leads values of a kind.
@@ -210,6 +218,34 @@ impl Play {
     /// Returns the resources of the skeleton, in order.
     pub fn drafted(&self) -> impl Iterator<Item = &Resource> {
         self.resources.iter().filter(|resource| resource.draft)
+    }
+
+    /// Returns the slots that every request must fill to become a row: those that decide whether it is one, and those
+    /// that each row's resources cannot do without.
+    #[must_use]
+    pub fn needs(&self) -> BTreeSet<&str> {
+        let always = |resource: &&Resource| resource.when.is_none() && resource.system.is_none();
+        let indispensable = self.drafted().filter(always).flat_map(|resource| {
+            resource.entries().filter(|(fill, given)| {
+                resource.demands(&fill.path) && given.is_indispensable() && !given.list
+            })
+        });
+        let deciding = self
+            .drafted()
+            .flat_map(Resource::entries)
+            .filter(|(_, given)| given.decides);
+        indispensable
+            .chain(deciding)
+            .filter_map(|(_, given)| given.slot.as_deref())
+            .collect()
+    }
+}
+
+impl Given {
+    /// Whether a resource that demands the value cannot be made of an entry without it.
+    #[must_use]
+    pub fn is_indispensable(&self) -> bool {
+        !self.optional && self.shape.default.is_none() && self.shape.fallback.is_none()
     }
 }
 

@@ -124,8 +124,10 @@ fn table(kind: &str, given: &Given) -> String {
         ("pattern", &shape.pattern),
         ("reject", &shape.reject),
         ("default", &shape.default),
+        ("fallback", &shape.fallback),
         ("lead", &shape.lead),
         ("after", &shape.after),
+        ("before", &shape.before),
     ] {
         keys.extend(value.as_ref().map(|value| format!("{key} = {}", quoted(value))));
     }
@@ -139,6 +141,7 @@ fn table(kind: &str, given: &Given) -> String {
             keys.push(format!("{key} = true"));
         }
     }
+    keys.extend(given.ask.as_ref().map(|ask| format!("ask = {}", words(ask))));
     if !shape.lead_for.is_empty() {
         let lead = |Lead { end, lead }: &Lead| format!("{} = {}", quoted(end), quoted(lead));
         let leads: Vec<String> = shape.lead_for.iter().map(lead).collect();

@@ -21,6 +21,8 @@ fn value(slot: &str) -> &'static str {
         "repository" => "kawasemi/web-app",
         "role" => "閲覧",
         "gcp_project" => "kawasemi-stg-1",
+        "gcp_folder" => "folders/123456789",
+        "bucket" => "kawasemi-drop",
         "dataset" => "sales_mart",
         "namespace" => "payments-stg",
         "db_instance" => "orders-replica",

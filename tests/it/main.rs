@@ -7,10 +7,12 @@
 
 mod desks;
 mod draft;
+mod draft_base;
 mod draft_care;
 mod draft_figures;
 mod draft_golden;
 mod draft_leaks;
+mod draft_rows;
 mod draft_settings;
 mod draft_words;
 mod exit_codes;

@@ -103,3 +103,53 @@ fn a_secret_in_a_ticket_that_asks_for_nothing_is_found_and_nothing_else_of_it() 
     assert_eq!(flags, [Flag::Secret]);
     assert!(found[0].of >= found[0].tickets.len());
 }
+
+/// Grants without an end that are counted.
+fn endless(tickets: &[Ticket]) -> usize {
+    with(tickets, "", |analysis| {
+        let of = analysis
+            .findings
+            .iter()
+            .filter(|finding| finding.flag == Flag::GrantWithoutEnd);
+        of.map(|finding| finding.tickets.len()).sum()
+    })
+}
+
+#[test]
+fn a_grant_counts_when_it_is_done_or_where_nobody_says_what_is() {
+    let grant = |id: usize| {
+        let body = format!("user{id}@example.com に kawasemi-prd の roles/viewer を付与してください");
+        ticket(id, "GCP の権限付与", &body)
+    };
+    let mut tickets: Vec<Ticket> = (0..4).map(grant).collect();
+    assert_eq!(endless(&tickets), 4, "a desk without states keeps all");
+    for (ticket, status) in tickets.iter_mut().zip(["完了", "未着手", "却下", "declined"]) {
+        ticket.status = Some(status.to_owned());
+    }
+    assert_eq!(endless(&tickets), 1);
+}
+
+#[test]
+fn access_of_a_leaver_that_was_found_stands_in_the_ledger_though_the_ticket_is_done() {
+    let mut told = ticket(
+        1,
+        "退職者のアカウント削除",
+        "9/30付で退職の方のアカウントを停止してください。先月お願いした方の Slack がまだ有効のようです。削除をお願いします",
+    );
+    told.status = Some("完了".to_owned());
+    let mut quiet = ticket(
+        2,
+        "退職者のアカウント削除",
+        "9/30付で退職の方のアカウントを停止してください",
+    );
+    quiet.status = Some("完了".to_owned());
+    let found = |tickets: &[Ticket]| {
+        with(tickets, "", |analysis| {
+            let mut open = analysis.findings.iter();
+            open.find(|finding| finding.flag == Flag::LeaverOpen)
+                .map(|finding| finding.tickets.len())
+        })
+    };
+    assert_eq!(found(&[told, quiet.clone()]), Some(1));
+    assert_eq!(found(&[quiet]), None);
+}

@@ -44,7 +44,7 @@ impl Entry {
     }
 
     /// Whether nothing in it is unknown; a person who is only hidden is known.
-    fn is_settled(&self) -> bool {
+    pub(super) fn is_settled(&self) -> bool {
         self.values.iter().all(|(_, value)| value != PLACEHOLDER)
     }
 
@@ -88,14 +88,12 @@ pub(super) fn entries(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Entries {
     let mut rows = Vec::new();
     for request in &ground.requests {
         let id = plain(request.ticket.id.as_str());
-        if request.removes {
-            found.removals.push(id);
-            continue;
-        }
+        // What is not about the play's objects takes none of them away, whatever it leaves out of something else.
         match Reading::new(skeleton, &sieves, &eyes, (ground, request)).rows() {
+            Made::Other => found.others.push(id),
+            _ if request.removes => found.removals.push(id),
             Made::Rows(read) => rows.extend(read),
             Made::Nothing => found.silent.push(id),
-            Made::Other => found.others.push(id),
         }
     }
     let aliases = aliases(&rows, ground.seed);

@@ -1,10 +1,10 @@
 //! The commands that tell Terraform what exists already, from the rows whose tickets are done.
 
-use crate::taxonomy::{Constant, FillValue, Resource};
+use crate::taxonomy::{Constant, FillValue, Play, Resource};
 use crate::text::plain;
 
 use super::entries::{Entries, Entry, PLACEHOLDER};
-use super::hcl::quoted;
+use super::hcl::{Body, quoted};
 use super::skeleton::{Skeleton, gate};
 use super::{File, Ground};
 
@@ -75,6 +75,65 @@ pub(super) fn script(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground
     }
 }
 
+/// The import block of each resource of a play that can be imported, with a placeholder for each value.
+#[must_use]
+pub fn import_blocks(play: &Play) -> Vec<String> {
+    let Some(skeleton) = Skeleton::of(play) else {
+        return Vec::new();
+    };
+    let block = |resource: &Resource| {
+        let pattern = resource.import.as_ref()?;
+        let key = skeleton
+            .key(resource)
+            .into_iter()
+            .map(left_open)
+            .collect::<Vec<_>>();
+        let index = match key.is_empty() {
+            true => String::new(),
+            false => format!("[{}]", quoted(&key.join("/"))),
+        };
+        let id = plainly(pattern, |name| {
+            constant(resource, name).unwrap_or_else(|| left_open(entry_name(resource, name)))
+        });
+        let mut body = Body::default();
+        body.argument("to", format!("{}.{}{index}", resource.name, resource.label))
+            .argument("id", quoted(&id));
+        let mut file = Body::default();
+        file.block("import", body);
+        Some(file.render())
+    };
+    play.drafted()
+        .filter(|resource| !resource.data)
+        .filter_map(block)
+        .collect()
+}
+
+/// The name by which rows give an argument; the argument's own where they do not.
+fn entry_name<'r>(resource: &'r Resource, argument: &'r str) -> &'r str {
+    let given = resource.entries().find(|(fill, _)| fill.path == argument);
+    given.map_or(argument, |(_, given)| given.name.as_str())
+}
+
+fn left_open(name: &str) -> String {
+    format!("{PLACEHOLDER}_{}", name.to_uppercase().replace('.', "_"))
+}
+
+/// Puts values in the place of names in braces and leaves out what is optional.
+fn plainly(pattern: &str, value: impl Fn(&str) -> String) -> String {
+    let pattern = with_options(pattern, |_| false);
+    let mut out = String::new();
+    let mut rest = pattern.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}') else {
+            break;
+        };
+        out.push_str(before);
+        out.push_str(&value(name));
+        rest = behind;
+    }
+    out + rest
+}
+
 fn command(skeleton: &Skeleton<'_>, resource: &Resource, pattern: &str, row: &Entry) -> String {
     let key = skeleton.key(resource);
     let address = match key.is_empty() {
@@ -132,10 +191,16 @@ fn variables(pattern: &str) -> impl Iterator<Item = &str> {
     names.filter(|name| is_variable(name))
 }
 
-/// The value of a row, or what stands for it.
+/// The value of a row, or what stands for it; what is given once is not known here.
 fn value(skeleton: &Skeleton<'_>, row: &Entry, name: &str) -> Option<String> {
     let default = || skeleton.field(name)?.shape.default.clone();
-    row.value(name).map(str::to_owned).or_else(default)
+    let once = || {
+        Some(format!(
+            "{PLACEHOLDER}_{}",
+            skeleton.fallback(name)?.to_uppercase()
+        ))
+    };
+    row.value(name).map(str::to_owned).or_else(default).or_else(once)
 }
 
 /// The value of an argument of a resource, or of a row by its name.

@@ -11,12 +11,16 @@
 //! checked against the shape of its argument, then quoted for the file it stands in. The words for people (form,
 //! runbook, proposal) are made in `compose`.
 
+mod asks;
 mod clash;
 mod entries;
 mod fitting;
+mod grid;
 mod hcl;
 mod imports;
+mod kinds;
 mod labels;
+mod listing;
 mod personal;
 mod pieces;
 mod reading;
@@ -24,11 +28,14 @@ pub(crate) mod secrets;
 mod seen;
 mod shape;
 mod skeleton;
+mod spread;
 mod terraform;
 mod variables;
 
 use std::collections::BTreeSet;
 
+pub use asks::{Ask, Need, asks};
+pub use imports::import_blocks;
 use jiff::tz::TimeZone;
 
 use crate::taxonomy::{Lang, Play, SubPattern, Taxonomy};
@@ -113,6 +120,8 @@ pub struct Configuration {
     pub rows: usize,
     /// Rows in which nothing is left to write.
     pub complete: usize,
+    /// Rows in which nothing is left to write but people who are hidden.
+    pub hidden: usize,
     /// Ids of tickets that ask to take something away, or also do, and made no row.
     pub removals: Vec<String>,
     /// Ids of tickets from which nothing could be read.
@@ -123,47 +132,12 @@ pub struct Configuration {
     pub inputs: Vec<String>,
 }
 
-/// What the skeleton of a play asks of a slot's value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
-    /// Id of the slot.
-    pub slot: String,
-    /// The only values allowed; empty if there are others.
-    pub choices: Vec<String>,
-    /// Regex over the whole value, where what is asked for is the value itself.
-    pub pattern: Option<String>,
-    /// Whether a day is asked for, of which the row makes an instant.
-    pub is_day: bool,
-}
-
-/// Lists what the skeleton of a play asks of the values that requests give, in order of first use.
-#[must_use]
-pub fn asks(play: &Play) -> Vec<Ask> {
-    let Some(skeleton) = skeleton::Skeleton::of(play) else {
-        return Vec::new();
-    };
-    let ask = |field: skeleton::Field| {
-        Some(Ask {
-            slot: field.slot?,
-            choices: field
-                .shape
-                .choices
-                .into_iter()
-                .map(|choice| choice.value)
-                .collect(),
-            // Who fills in a form writes an address; `user:` before it is put there by the row.
-            pattern: field.shape.pattern.filter(|_| field.shape.lead.is_none()),
-            is_day: field.shape.day_end,
-        })
-    };
-    skeleton.fields.into_iter().filter_map(ask).collect()
-}
-
 /// Drafts the Terraform files of a play; `None` if it declares no resource.
 #[must_use]
 pub fn configuration(play: &Play, ground: &Ground<'_>) -> Option<Configuration> {
     let skeleton = skeleton::Skeleton::of(play)?;
     let entries = entries::entries(&skeleton, ground);
+    let complete = entries.rows.iter().filter(|row| row.is_complete()).count();
     let mut files = terraform::files(&skeleton, &entries, ground);
     files.push(imports::script(&skeleton, &entries, ground));
     let folder = format!("terraform/{}", play.id);
@@ -173,7 +147,8 @@ pub fn configuration(play: &Play, ground: &Ground<'_>) -> Option<Configuration> 
     Some(Configuration {
         files,
         rows: entries.rows.len(),
-        complete: entries.rows.iter().filter(|row| row.is_complete()).count(),
+        complete,
+        hidden: entries.rows.iter().filter(|row| row.is_settled()).count() - complete,
         removals: entries.removals,
         silent: entries.silent,
         others: entries.others,

@@ -34,6 +34,56 @@ pub(super) fn is_empty_talk(words: &str, slot: &Slot) -> bool {
     slot.form.iter().any(|name| name == bare)
 }
 
+/// Whether a range is what is inside of another that was found: in `mart.orders` the data set is `mart`, and `orders` a
+/// table of it.
+pub(super) fn is_member(text: &str, range: &Range<usize>, found: &[Range<usize>]) -> bool {
+    let Some(before) = text[..range.start].strip_suffix('.') else {
+        return false;
+    };
+    found.iter().any(|other| other.end == before.len())
+}
+
+/// Whether a range is named for comparison and not asked for: "same as I have on mart_x", 「mart_x と同じ権限」.
+pub(super) fn is_compared(text: &str, range: &Range<usize>) -> bool {
+    let ends = ['\n', '。', '、', ',', '.', ';', '('];
+    let clause = text[..range.start].rsplit(ends).next().unwrap_or_default();
+    let before = ["same as ", "just as ", "like i have", "like we have"];
+    let behind = text[range.end..].trim_start_matches(['`', '」', ' ']);
+    before.iter().any(|words| clause.contains(words))
+        || behind.starts_with("と同じ")
+        || behind.starts_with("と同様")
+}
+
+/// Whether a data set is named with its project: `kawasemi-prd.mart_x`.
+pub(super) fn is_qualified(before: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let path = before.strip_suffix(['.', ':']).unwrap_or_default();
+    let project = &path[path.trim_end_matches(part).len()..];
+    project.trim_matches('-').contains('-')
+}
+
+/// Whether what stands before a value names its slot as what the value is of: 「チームは」, "team: ".
+pub(super) fn is_stated(before: &str, slot: &Slot) -> bool {
+    const QUOTES: [char; 3] = ['`', '「', '"'];
+    let is_quoted = before.ends_with(QUOTES);
+    let name = before.trim_end_matches(QUOTES).trim_end_matches([' ', '@']);
+    let name = match name.strip_suffix(['は', ':', '=']) {
+        Some(name) => name.trim_end(),
+        None if is_quoted || (before.ends_with(' ') && name.ends_with(|c: char| c.is_ascii_lowercase())) => {
+            name
+        }
+        None => return false,
+    };
+    slot.form.iter().any(|known| name.ends_with(known.as_str()))
+}
+
+/// Whether what stands behind a value says that the same is asked for it as for another: 「も同じ」, "too".
+pub(super) fn is_also(behind: &str) -> bool {
+    let behind = behind.trim_start_matches(['`', '」', ' ']);
+    let words = ["も同じ", "も同様", "too.", "too,", "as well", "likewise"];
+    words.iter().any(|word| behind.starts_with(word))
+}
+
 /// Words that stand beside a value and are none.
 const NO_VALUES: [&str; 12] = [
     "a", "an", "and", "for", "from", "in", "my", "on", "our", "the", "this", "to",
@@ -42,6 +92,9 @@ const NO_VALUES: [&str; 12] = [
 /// The last thing in a range that looks like an identifier and is no name of the slot itself: of "yamame team" the first.
 pub(super) fn identifier(text: &str, range: Range<usize>, slot: &Slot) -> Range<usize> {
     let found = &text[range.clone()];
+    if found.contains("://") {
+        return range;
+    }
     let part = |c: char| c.is_ascii_alphanumeric() || "._/@-".contains(c);
     let names = |word: &str| {
         NO_VALUES.contains(&word)

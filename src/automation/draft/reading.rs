@@ -4,17 +4,19 @@
 //! placeholder that Terraform refuses; so does a role that is too strong for a list. Secrets become one always, people
 //! and addresses unless raw text was asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::taxonomy::{Authority, Lang};
 use crate::text::{fold, plain};
 
 use super::entries::{Entry, PLACEHOLDER};
 use super::fitting::{Fitting, fitting};
+use super::grid::Grid;
 use super::personal::Personal;
 use super::seen::{Eyes, Grade, Page, REASON, Said, is_personal};
 use super::shape::{Sieve, names};
 use super::skeleton::{Field, SYSTEM, Skeleton, is_mandatory};
+use super::spread::{self, Column};
 use super::{Ground, Request};
 
 /// The slot that a known requester fills.
@@ -98,33 +100,43 @@ impl<'a, 't> Reading<'a, 't> {
 
     /// The rows of the ticket, or why it has none.
     pub(super) fn rows(&self) -> Made {
-        let mut read: Vec<(&Field, Vec<Read>)> = Vec::new();
+        let mut columns: Vec<Column<'_>> = Vec::new();
         let mut remarks = Vec::new();
         let mut refused = false;
-        for (field, sieve) in self.skeleton.fields.iter().zip(self.sieves) {
-            let found = self.field(field, sieve);
+        let fields = || self.skeleton.fields.iter().zip(self.sieves);
+        let grid = self.page.grid().filter(|grid| {
+            let mut fields = fields();
+            fields.any(|(field, sieve)| self.cells(grid, field, sieve).is_some())
+        });
+        for (field, sieve) in fields() {
+            let in_grid = grid.as_ref().and_then(|grid| self.cells(grid, field, sieve));
+            let found = in_grid.unwrap_or_else(|| self.field(field, sieve));
             refused |= found.refused;
             remarks.extend(found.remark.map(|remark| (field.name.clone(), remark)));
-            read.push((field, found.values));
+            columns.push(Column {
+                name: &field.name,
+                values: found.values,
+                each: found.each,
+            });
         }
-        // A row of placeholders alone tells no more than the id of its ticket, which is listed above the rows.
-        if read.iter().all(|(_, values)| values.is_empty()) && !refused {
-            return Made::Nothing;
-        }
-        let undecided = |(field, values): &(&Field, Vec<Read>)| field.decides && values.is_empty();
-        if read.iter().any(undecided) {
+        let decides = self.skeleton.fields.iter().map(|field| field.decides);
+        if columns
+            .iter()
+            .zip(decides)
+            .any(|(column, decides)| decides && column.values.is_empty())
+        {
             return Made::Other;
         }
-        let several = read
-            .iter()
-            .map(|(_, values)| values.len())
-            .max()
-            .unwrap_or(1)
-            .clamp(1, MOST_A_TICKET);
+        // A row of placeholders alone tells no more than the id of its ticket, which is listed above the rows.
+        if columns.iter().all(|column| column.values.is_empty()) && !refused {
+            return Made::Nothing;
+        }
+        let rows = spread::rows(&columns, MOST_A_TICKET);
+        let several = rows.len();
         let id = plain(self.request.ticket.id.as_str());
         let told = !refused && self.grants();
         let notes: Vec<String> = self.strong_words().filter(|_| told).into_iter().collect();
-        let row = |number: usize| {
+        let row = |(number, row): (usize, Vec<(&str, Read)>)| {
             let key = if several == 1 {
                 id.clone()
             } else {
@@ -134,16 +146,7 @@ impl<'a, 't> Reading<'a, 't> {
             if !self.skeleton.systems.is_empty() {
                 values.push((SYSTEM.to_owned(), self.system()));
             }
-            for (field, of_field) in &read {
-                // One value is for all rows, as many as there are rows are for one each; of others nobody can say.
-                let value = match of_field[..] {
-                    [] => continue,
-                    [ref one] => one.clone(),
-                    _ if of_field.len() == several => of_field[number].clone(),
-                    _ => Read::Missing,
-                };
-                values.push((field.name.clone(), value));
-            }
+            values.extend(row.into_iter().map(|(name, value)| (name.to_owned(), value)));
             Row {
                 read: self.completed(values, &remarks),
                 entry: Entry {
@@ -156,7 +159,7 @@ impl<'a, 't> Reading<'a, 't> {
                 },
             }
         };
-        Made::Rows((0..several).map(row).collect())
+        Made::Rows(rows.into_iter().enumerate().map(row).collect())
     }
 
     /// Puts placeholders where a resource that the row selects needs a value, in the order of the skeleton.
@@ -175,8 +178,10 @@ impl<'a, 't> Reading<'a, 't> {
         }
         let play = self.skeleton.play;
         let asked = |slot: &String| self.request.sub.slots.required.contains(slot);
-        let selectors = play.drafted().filter_map(|resource| resource.when.as_deref());
-        for when in selectors {
+        // A bucket instead of a project is no project that is missing.
+        let selectors = || play.drafted().filter_map(|resource| resource.when.as_deref());
+        let is_chosen = selectors().any(|when| values.contains_key(when));
+        for when in selectors().filter(|_| !is_chosen) {
             let slot = self.skeleton.field(when).and_then(|field| field.slot.as_ref());
             if slot.is_some_and(asked) {
                 values.entry(when).or_insert_with(|| PLACEHOLDER.to_owned());
@@ -198,6 +203,7 @@ impl<'a, 't> Reading<'a, 't> {
                     .filter(|(fill, given)| is_mandatory(resource, fill, given));
                 mandatory.map(|(_, given)| given.name.as_str())
             })
+            .filter(|name| self.skeleton.fallback(name).is_none())
             .collect();
         for name in needed {
             values.entry(name).or_insert_with(|| PLACEHOLDER.to_owned());
@@ -253,15 +259,90 @@ impl<'a, 't> Reading<'a, 't> {
                 return Found::new(Vec::new(), surest.and_then(|(words, grade)| quote(words, grade)));
             }
         };
-        let several = (personal || field.list) && grade != Grade::Detected;
-        // Two projects or two roles in one ticket: which belongs to whom is not ours to guess.
-        if values.len() > 1 && !several {
-            return Found::new(Vec::new(), quote(&values.join(" / "), grade));
-        }
+        let beside = (personal || field.list) && grade != Grade::Detected;
+        let (values, each) = match values.len() > 1 && !beside {
+            true => {
+                let fit = |words: &BTreeSet<String>| values_of(sieve, &values, words);
+                let (listed, also, stated) = (fit(&said.listed), fit(&said.also), fit(&said.stated));
+                let is_all = listed.len() == values.len() || also.len() + 1 == values.len();
+                match (personal || field.list, stated.len()) {
+                    // What else looks like a login may be anything.
+                    (true, _) if listed.len() > 1 => (listed, false),
+                    // Two words for a level are one level, and nobody knows which.
+                    (false, _) if is_all && field.shape.choices.is_empty() => (values, true),
+                    (_, 1) => (stated, false),
+                    // Two projects or two roles in one ticket: which belongs to whom is not ours to guess.
+                    _ => return Found::new(Vec::new(), quote(&values.join(" / "), grade)),
+                }
+            }
+            false => (values, false),
+        };
         let read = values.iter().take(MOST_A_TICKET);
         let read = read.map(|value| self.read(value, grade, personal)).collect();
         let remark = self.certainty(values.len(), grade);
-        Found::new(read, remark.or_else(|| self.kind(field, &values)))
+        let remark = remark.or_else(|| self.kind(field, &values));
+        let also = [
+            remark,
+            self.unused(field, sieve, &said, grade),
+            self.parts(&said, grade),
+        ];
+        let also: Vec<String> = also.into_iter().flatten().collect();
+        let remark = (!also.is_empty()).then(|| also.join("; "));
+        Found {
+            each,
+            ..Found::new(read, remark)
+        }
+    }
+
+    /// What the column of a table gives for a field, one value a row; `None` where it has none or nothing in it fits.
+    fn cells(&self, grid: &Grid, field: &Field, sieve: &Sieve<'_>) -> Option<Found> {
+        let slot = self.ground.taxonomy.slot(field.slot.as_deref()?)?;
+        let column = grid.column(slot).filter(|_| slot.id != REASON)?;
+        let personal = is_personal(slot);
+        let fitting = (0..grid.len().min(MOST_A_TICKET)).map(|row| sieve.fit(grid.cell(row, column)));
+        let fitting: Vec<Option<String>> = fitting.collect();
+        fitting.iter().find(|value| value.is_some())?;
+        let read = |value: Option<String>| match value {
+            Some(value) => self.read(&value, Grade::Answered, personal),
+            None => Read::Missing,
+        };
+        let remark = self.ground.pick(
+            "表から読んだ値。確かめる",
+            "read from the table of the ticket: check it",
+        );
+        Some(Found::new(
+            fitting.into_iter().map(read).collect(),
+            Some(remark.to_owned()),
+        ))
+    }
+
+    /// Says so where a ticket asks for more than the one choice that the row has: 「閲覧 + ジョブ実行」.
+    fn unused(&self, field: &Field, sieve: &Sieve<'_>, said: &Said, grade: Grade) -> Option<String> {
+        if field.shape.choices.is_empty() {
+            return None;
+        }
+        let words = said.grades().into_iter().find(|(_, of)| *of == grade)?.0;
+        let unused: Vec<&str> = words
+            .iter()
+            .map(String::as_str)
+            .filter(|words| sieve.fit(words).is_none() && said.listed.contains(*words))
+            .collect();
+        let quoted = self.quote(&unused.join(" / "), grade, false)?;
+        let lead = self
+            .ground
+            .pick("行にない希望がある", "asks for more than the row gives");
+        Some(format!("{lead}; {quoted}"))
+    }
+
+    /// Says so where a ticket names only a part of what the row is about.
+    fn parts(&self, said: &Said, grade: Grade) -> Option<String> {
+        let parts: Vec<&str> = said.members.iter().map(String::as_str).collect();
+        let quoted = self.quote(&parts.join(" / "), grade, false)?;
+        let lead = self.ground.pick(
+            "中の一部も書かれている。全体でよいか確かめる",
+            "a part of it is named: see whether all of it is meant",
+        );
+        Some(format!("{lead}; {quoted}"))
     }
 
     /// What stands for a reason: the ticket in which it is given. Prose may hold anything, so none of it is copied.
@@ -389,6 +470,8 @@ impl<'a, 't> Reading<'a, 't> {
 struct Found {
     values: Vec<Read>,
     remark: Option<String>,
+    /// Whether each of the values is asked for by everybody who is named.
+    each: bool,
     /// Whether what it asks for is too strong for a row.
     refused: bool,
 }
@@ -398,7 +481,18 @@ impl Found {
         Self {
             values,
             remark,
+            each: false,
             refused: false,
         }
     }
+}
+
+/// Those of the values that some words stand for, in the order of the values.
+fn values_of(sieve: &Sieve<'_>, values: &[String], words: &BTreeSet<String>) -> Vec<String> {
+    let meant: BTreeSet<String> = words.iter().filter_map(|words| sieve.fit(words)).collect();
+    values
+        .iter()
+        .filter(|value| meant.contains(*value))
+        .cloned()
+        .collect()
 }

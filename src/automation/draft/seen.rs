@@ -7,17 +7,20 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::automation::holder::is_holder;
 use crate::automation::slots::{asks_for, is_value};
 use crate::taxonomy::{Slot, Taxonomy};
 use crate::text::{Block, Boilerplate, Document, Entity, EntityKind, Origin, Parts, Passage, Recognizer};
 use crate::ticket::Ticket;
 
+use super::grid::Grid;
+use super::kinds::{Kind, kind};
 use super::labels::{Part, bystanders, is_bare_term, is_due, part};
-use super::pieces::{identifier, is_cut, is_empty_talk, is_fragment};
+use super::listing::listed;
+use super::pieces::{
+    identifier, is_also, is_compared, is_cut, is_empty_talk, is_fragment, is_member, is_qualified, is_stated,
+};
 use super::secrets::{holds, secret_words, secrets};
-
-/// What stands before an address to say of what kind it is, normalised.
-const KINDS: [&str; 3] = ["user:", "group:", "serviceaccount:"];
 
 /// The slot that prose answers.
 pub(super) const REASON: &str = "reason";
@@ -42,6 +45,14 @@ pub(super) struct Said {
     pub(super) detected: Vec<String>,
     /// Longer words of which some of the above are pieces: a whole answer, an address with its kind.
     pub(super) wholes: Vec<Whole>,
+    /// Words of the above that stand in a list with others of them.
+    pub(super) listed: BTreeSet<String>,
+    /// Detected words that are part of others: the table in `mart.orders`.
+    pub(super) members: BTreeSet<String>,
+    /// Words for which the same is asked as for others: 「web-b も同じ」.
+    pub(super) also: BTreeSet<String>,
+    /// Detected words behind the name of the slot: 「チームは dev」.
+    pub(super) stated: BTreeSet<String>,
     /// Whether somebody is named in an answer that may not be about who is meant.
     pub(super) elsewhere: bool,
 }
@@ -171,6 +182,8 @@ impl<'x> Eyes<'x> {
             said.elsewhere |= !page.recognised(passage, &others, slot).is_empty();
             let found = page.recognised(passage, &named, slot);
             said.wholes.extend(page.with_kind(passage, &named, slot));
+            said.listed
+                .extend(page.listed(passage, places(passage, &named, slot)));
             if answers && !found.is_empty() {
                 said.wholes.extend(page.answer(passage).map(|words| Whole {
                     words,
@@ -183,8 +196,24 @@ impl<'x> Eyes<'x> {
                 (false, _) => said.recognised.extend(found),
             }
             if !self.is_answer_to_another(passage, slot) {
-                said.detected
-                    .extend(page.detected(passage, entities, slot, is_meant));
+                let found = page.detected(passage, entities, slot, is_meant);
+                let text = passage.text.text();
+                let (members, found): (Vec<_>, Vec<_>) = found
+                    .iter()
+                    .cloned()
+                    .partition(|range| is_member(text, range, &found));
+                said.members.extend(page.those(passage, &members, |_| true));
+                let before = |range: &Range<usize>| {
+                    is_stated(&text[..range.start], slot) || is_qualified(&text[..range.start])
+                };
+                said.stated.extend(page.those(passage, &found, before));
+                let behind = |range: &Range<usize>| is_also(&text[range.end..]);
+                said.also.extend(page.those(passage, &found, behind));
+                let written = found
+                    .iter()
+                    .filter_map(|range| page.written(passage, range.clone()));
+                said.detected.extend(written);
+                said.listed.extend(page.listed(passage, found));
             }
         }
         for grade in [&mut said.answered, &mut said.recognised, &mut said.detected] {
@@ -229,14 +258,26 @@ impl<'x> Eyes<'x> {
 
 impl Page<'_> {
     fn recognised(&self, passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<String> {
-        let text = passage.text.text();
-        let fills = |kind: &str| slot.entities.iter().any(|known| known == kind);
-        let rejected = |value: &str| slot.reject.iter().any(|reject| reject.is_match(value));
-        entities
-            .iter()
-            .filter(|entity| fills(entity.kind.name()) && !rejected(entity.value(text)))
-            .filter(|entity| is_value(text, entity) && !is_cut(text, entity))
-            .filter_map(|entity| self.written(passage, entity.range.clone()))
+        let places = places(passage, entities, slot).into_iter();
+        places.filter_map(|range| self.written(passage, range)).collect()
+    }
+
+    /// The words of those places that stand in a list.
+    fn listed(&self, passage: &Passage, places: Vec<Range<usize>>) -> Vec<String> {
+        let listed = listed(passage.text.text(), places).into_iter();
+        listed.filter_map(|range| self.written(passage, range)).collect()
+    }
+
+    /// The words of those places of which something holds.
+    fn those(
+        &self,
+        passage: &Passage,
+        places: &[Range<usize>],
+        holds: impl Fn(&Range<usize>) -> bool,
+    ) -> Vec<String> {
+        let those = places.iter().filter(|range| holds(range));
+        those
+            .filter_map(|range| self.written(passage, range.clone()))
             .collect()
     }
 
@@ -248,7 +289,7 @@ impl Page<'_> {
         entities: &[Entity],
         slot: &Slot,
         is_meant: impl Fn(&Range<usize>) -> bool,
-    ) -> Vec<String> {
+    ) -> Vec<Range<usize>> {
         let text = passage.text.text();
         let rejected = |found: &str| slot.reject.iter().any(|reject| reject.is_match(found));
         let mut named: Vec<Range<usize>> = Vec::new();
@@ -268,11 +309,13 @@ impl Page<'_> {
         let whole: Vec<&Entity> = entities.iter().filter(is_whole).collect();
         let is_piece = |range: &Range<usize>| {
             let overlaps = |other: &Range<usize>| other.start < range.end && range.start < other.end;
-            whole.iter().any(|entity| overlaps(&entity.range))
+            let is_all = |other: &Range<usize>| range.start <= other.start && other.end <= range.end;
+            let mut whole = whole.iter().map(|entity| &entity.range);
+            whole.any(|other| overlaps(other) && !is_all(other))
         };
         named.retain(|range| !is_piece(range));
-        let written = named.into_iter();
-        written.filter_map(|range| self.written(passage, range)).collect()
+        named.retain(|range| !is_holder(text, range) && !is_compared(text, range));
+        named
     }
 
     /// The words of a passage as they were written; `None` where a secret reaches into them.
@@ -299,18 +342,21 @@ impl Page<'_> {
         (short && !answer.is_empty()).then_some(answer)
     }
 
-    /// Addresses with the kind that was written before them: "group:dev@…" is no person.
+    /// Addresses with the kind that is told beside them: "group:dev@…" is no person.
     fn with_kind(&self, passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<Whole> {
         let text = passage.text.text();
         let mails = entities.iter().filter(|entity| entity.kind == EntityKind::Mail);
         let mails = mails.filter(|entity| slot.entities.iter().any(|kind| kind == entity.kind.name()));
         let wholes = mails.filter_map(|entity| {
-            let before = &text[..entity.range.start];
-            let kind = KINDS.iter().find(|kind| before.ends_with(*kind))?;
-            let start = entity.range.start - kind.len();
+            let (start, end) = (entity.range.start, entity.range.end);
+            let address = self.written(passage, start..end)?;
+            let words = match kind(&text[..start], &text[end..])? {
+                Kind::Written(length) => self.written(passage, start - length..end)?,
+                Kind::Told(kind) => format!("{kind}{address}"),
+            };
             Some(Whole {
-                words: self.written(passage, start..entity.range.end)?,
-                pieces: vec![self.written(passage, entity.range.clone())?],
+                words,
+                pieces: vec![address],
             })
         });
         wholes.collect()
@@ -332,12 +378,31 @@ impl Page<'_> {
         passages.find_map(|passage| self.answer(passage))
     }
 
+    /// The table that stands in the body.
+    pub(super) fn grid(&self) -> Option<Grid> {
+        Grid::read(self.ticket.body.as_deref()?)
+    }
+
     /// Everything that the requester wrote in title and body, normalised.
     pub(super) fn prose(&self) -> String {
         let passages = self.document.passages.iter().filter(|passage| is_read(passage));
         let lines: Vec<&str> = passages.map(|passage| passage.text.text()).collect();
         lines.join("\n")
     }
+}
+
+/// Where the entities that fill a slot stand in a passage.
+fn places(passage: &Passage, entities: &[Entity], slot: &Slot) -> Vec<Range<usize>> {
+    let text = passage.text.text();
+    let fills = |kind: &str| slot.entities.iter().any(|known| known == kind);
+    let rejected = |value: &str| slot.reject.iter().any(|reject| reject.is_match(value));
+    entities
+        .iter()
+        .filter(|entity| fills(entity.kind.name()) && !rejected(entity.value(text)))
+        .filter(|entity| is_value(text, entity) && !is_cut(text, entity))
+        .map(|entity| entity.range.clone())
+        .filter(|range| !is_holder(text, range))
+        .collect()
 }
 
 /// Whether values are looked for in a passage.
@@ -351,129 +416,4 @@ pub(super) fn is_personal(slot: &Slot) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ticket::TicketId;
-
-    fn said(slot: &str, title: &str, body: &str) -> Said {
-        let taxonomy = Taxonomy::builtin().unwrap();
-        let mut ticket = Ticket::new(TicketId::new("T-1").unwrap());
-        ticket.title = Some(title.to_owned());
-        ticket.body = Some(body.to_owned());
-        let eyes = Eyes::new(&BTreeSet::new(), &taxonomy);
-        eyes.said(&eyes.open(&ticket), taxonomy.slot(slot).unwrap())
-    }
-
-    #[test]
-    fn who_approves_or_can_be_asked_is_given_nothing() {
-        for label in ["承認者", "上長", "問い合わせ先", "連絡先", "CC", "Approver"] {
-            let body = format!("【権限】閲覧\n【{label}】boss@example.com\n【備考】なし");
-            let said = said("person", "権限をください", &body);
-            assert_eq!(said.surest(), None, "{label}");
-        }
-        for line in [
-            "cc: boss@example.com, chief@example.com",
-            "承認者は boss@example.com です",
-            "approver: boss@example.com",
-            "approved by boss@example.com",
-            "連絡先: boss@example.com",
-        ] {
-            let body = format!("sora@example.com に権限をください。\n{line}");
-            let found = said("person", "権限", &body);
-            let people: Vec<&String> = found.answered.iter().chain(&found.recognised).collect();
-            assert_eq!(people, ["sora@example.com"], "{line}");
-        }
-        let body = "【レビュー】boss@example.com\n【権限】閲覧";
-        let found = said("person", "権限をください", body);
-        assert!(found.surest().is_none() && found.elsewhere);
-        let body = "【権限】閲覧\n【背景】boss の依頼\nアカウントは sora@example.com です";
-        assert_eq!(
-            said("person", "権限", body).surest().unwrap().0,
-            "sora@example.com"
-        );
-        for label in ["対象者", "メール", "メンバー", "member", "依頼内容"] {
-            let body = format!("【承認者】boss@example.com\n【{label}】sora@example.com");
-            let said = said("person", "権限をください", &body);
-            assert_eq!(said.surest().unwrap().0, "sora@example.com", "{label}");
-        }
-    }
-
-    #[test]
-    fn a_role_is_not_cut_out_of_a_longer_path() {
-        for path in [
-            "projects/kawasemi-stg/roles/viewer",
-            "organizations/1/roles/browser",
-        ] {
-            let said = said("role", "付与", &format!("【ロール】{path}\n【理由】調査"));
-            assert_eq!(said.answered, [path]);
-            assert!(said.recognised.is_empty() && said.detected.is_empty(), "{path}");
-        }
-        let said = said(
-            "role",
-            "付与",
-            "projects/kawasemi-stg/roles/viewer をお願いします",
-        );
-        assert_eq!(said.surest(), None);
-    }
-
-    #[test]
-    fn a_secret_of_the_ticket_is_no_value_wherever_it_stands() {
-        let mut ticket = Ticket::new(TicketId::new("T-1").unwrap());
-        ticket.body = Some("データセット: hunter2_Secret_pw".to_owned());
-        ticket.comments.push(crate::ticket::Comment {
-            author: None,
-            text: "password: hunter2_Secret_pw は変えました".to_owned(),
-            created_at: None,
-        });
-        let taxonomy = Taxonomy::builtin().unwrap();
-        let eyes = Eyes::new(&BTreeSet::new(), &taxonomy);
-        let page = eyes.open(&ticket);
-        assert!(page.holds_secret("Hunter2_Secret_pw") && page.holds_secret("a.hunter2_secret_pw.b"));
-        assert!(!page.holds_secret("mart_sales"));
-    }
-
-    #[test]
-    fn no_value_is_taken_from_where_a_secret_stands() {
-        let token = format!("ghp_{}", "a1B2c3D4e5F6".repeat(3));
-        for body in [
-            "【APIキー】PAYMENT_API_URL\n【備考】なし".to_owned(),
-            "【リポジトリ】kawasemi/web\n【APIキー】abcd_efgh".to_owned(),
-            format!("【変数名】{token}"),
-        ] {
-            let said = said("secret_name", "登録をお願いします", &body);
-            assert_eq!(said, Said::default(), "{body}");
-        }
-        let body = "githubアカウントを追加してください。\nパスワード:\nsora-mizuki-77";
-        assert_eq!(said("github_user", "招待", body).detected, Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_day_for_the_work_is_no_end_of_what_it_gives() {
-        let body = "【権限】閲覧\n【希望期限】2026-07-03\n【理由】調査";
-        assert_eq!(said("duration", "権限をください", body), Said::default());
-        let body = "【権限】閲覧\n【利用期間】2026-07-03\n【理由】調査";
-        assert_eq!(said("duration", "権限をください", body).answered, ["2026-07-03"]);
-    }
-
-    #[test]
-    fn what_answers_for_a_team_is_no_login() {
-        let body = "【対象】umi-x\n【チーム】infra-members\n【理由】参画のため";
-        assert_eq!(said("github_user", "招待", body).detected, ["umi-x"]);
-    }
-
-    #[test]
-    fn a_piece_of_a_name_is_no_name() {
-        let found = said(
-            "org_team",
-            "招待",
-            "abe-infra-k を kawasemi-dev にお願いします。チームは後で",
-        );
-        assert_eq!(found.detected, ["kawasemi-dev"]);
-        let found = said(
-            "dataset",
-            "閲覧権限",
-            "sora.mizuki@example.co.jp に mart_order テーブルの閲覧を",
-        );
-        assert_eq!(found.detected, ["mart_order"]);
-    }
-}
+mod tests;

@@ -7,6 +7,15 @@ use regex::Regex;
 use crate::taxonomy::Shape;
 use crate::text::fold;
 
+/// How people write a day.
+pub(super) const DAY: &str = "YYYY-MM-DD";
+
+/// A day as rows may hold it.
+pub(super) const DAY_PATTERN: &str = r"^\d{4}-\d{2}-\d{2}$";
+
+/// A year whose offsets stand for all: a draft reads no clock.
+const A_YEAR: i16 = 2026;
+
 /// Longest value taken from a ticket, in characters.
 const LONGEST: usize = 256;
 
@@ -70,6 +79,10 @@ impl<'s> Sieve<'s> {
             Some(after) => said.rsplit(after.as_str()).next().unwrap_or(said),
             None => said,
         };
+        let said = match &self.shape.before {
+            Some(before) => said.split(before.as_str()).next().unwrap_or(said),
+            None => said,
+        };
         if said.is_empty() || said.chars().count() > LONGEST {
             return None;
         }
@@ -102,6 +115,18 @@ impl<'s> Sieve<'s> {
         let led = format!("{lead}{said}");
         pattern.is_match(&led).then_some(led)
     }
+}
+
+/// What is added to the end of a day in UTC to make it that of the zone, as Terraform's `timeadd` takes it. Terraform knows
+/// no zones, so where clocks change it is the later end all year: no grant ends before its midnight.
+pub(super) fn until_midnight(zone: &TimeZone) -> String {
+    let offset = |month| {
+        let noon = Date::new(A_YEAR, month, 15).ok()?.to_datetime(time(12, 0, 0, 0));
+        Some(noon.to_zoned(zone.clone()).ok()?.offset().seconds())
+    };
+    let minutes = -[1, 7].into_iter().filter_map(offset).min().unwrap_or(0) / 60;
+    let sign = if minutes < 0 { "-" } else { "" };
+    format!("{sign}{}h{}m", minutes.abs() / 60, minutes.abs() % 60)
 }
 
 /// The one choice that the words name, by itself or by a word that means it; two different ones are none.

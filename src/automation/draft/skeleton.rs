@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::taxonomy::{Fill, FillValue, Given, Play, Resource, Shape};
+use crate::taxonomy::{Fill, FillValue, Given, Play, Resource, Shape, Words};
 
 use super::entries::Entry;
 
@@ -17,6 +17,8 @@ pub(super) const ENTRY: &str = "each.value[0]";
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) slot: Option<String>,
+    /// What a form asks for it by, where no slot does.
+    pub(super) ask: Option<Words>,
     pub(super) list: bool,
     pub(super) shape: Shape,
     /// Whether every entry must have it.
@@ -52,6 +54,9 @@ impl<'t> Skeleton<'t> {
                         let always = resource.when.is_none() && resource.system.is_none();
                         let mandatory = always && is_mandatory(resource, fill, given);
                         add(&mut skeleton.fields, given, mandatory);
+                        if let Some(fallback) = fallback(given) {
+                            add(&mut skeleton.inputs, &fallback, true);
+                        }
                     }
                     FillValue::Input(given) => add(&mut skeleton.inputs, given, true),
                     _ => {}
@@ -61,6 +66,7 @@ impl<'t> Skeleton<'t> {
                 skeleton.inputs.push(Field {
                     name: unfilled_input(resource, argument),
                     slot: None,
+                    ask: None,
                     list: false,
                     shape: Shape::default(),
                     mandatory: true,
@@ -73,11 +79,19 @@ impl<'t> Skeleton<'t> {
                 skeleton.systems.push(system);
             }
         }
+        for field in &mut skeleton.fields {
+            field.mandatory &= field.shape.fallback.is_none();
+        }
         play.drafted().next().is_some().then_some(skeleton)
     }
 
     pub(super) fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Name of the input that stands for a value which an entry leaves out.
+    pub(super) fn fallback(&self, name: &str) -> Option<&str> {
+        self.field(name)?.shape.fallback.as_deref()
     }
 
     pub(super) fn resource(&self, name: &str) -> Option<&'t Resource> {
@@ -188,15 +202,36 @@ pub(super) fn unfilled_input(resource: &Resource, argument: &str) -> String {
 pub(super) fn gate<'r>(resource: &'r Resource, block: &str) -> Option<&'r Given> {
     resource.entries().find_map(|(fill, given)| {
         let inner = fill.path.strip_prefix(block)?.strip_prefix('.')?;
-        let is_optional =
-            given.shape.default.is_none() && !given.list && !is_mandatory(resource, fill, given);
+        let is_optional = given.shape.default.is_none()
+            && given.shape.fallback.is_none()
+            && !given.list
+            && !is_mandatory(resource, fill, given);
         (!inner.contains('.') && is_optional).then_some(given)
     })
 }
 
 /// Whether a resource that is made cannot do without the value.
 pub(super) fn is_mandatory(resource: &Resource, fill: &Fill, given: &Given) -> bool {
-    resource.demands(&fill.path) && !given.optional && given.shape.default.is_none()
+    resource.demands(&fill.path) && given.is_indispensable()
+}
+
+/// The input that stands for a value which entries leave out; it looks like them.
+fn fallback(given: &Given) -> Option<Given> {
+    let name = given.shape.fallback.clone()?;
+    let pattern = given.shape.pattern.clone();
+    Some(Given {
+        name,
+        slot: None,
+        list: false,
+        optional: false,
+        decides: false,
+        template: None,
+        ask: None,
+        shape: Shape {
+            pattern,
+            ..Shape::default()
+        },
+    })
 }
 
 /// Adds a use of a value; what any of its uses says of its shape holds for all.
@@ -208,6 +243,7 @@ fn add(fields: &mut Vec<Field>, given: &Given, mandatory: bool) {
             fields.push(Field {
                 name: given.name.clone(),
                 slot: None,
+                ask: None,
                 list: given.list,
                 shape: Shape::default(),
                 mandatory: false,
@@ -219,13 +255,16 @@ fn add(fields: &mut Vec<Field>, given: &Given, mandatory: bool) {
     field.mandatory |= mandatory;
     field.decides |= given.decides;
     field.slot = field.slot.take().or_else(|| given.slot.clone());
+    field.ask = field.ask.take().or_else(|| given.ask.clone());
     let (known, other) = (&mut field.shape, &given.shape);
     known.pattern = known.pattern.take().or_else(|| other.pattern.clone());
     known.default = known.default.take().or_else(|| other.default.clone());
+    known.fallback = known.fallback.take().or_else(|| other.fallback.clone());
     known.reject = known.reject.take().or_else(|| other.reject.clone());
     known.day_end |= other.day_end;
     known.lead = known.lead.take().or_else(|| other.lead.clone());
     known.after = known.after.take().or_else(|| other.after.clone());
+    known.before = known.before.take().or_else(|| other.before.clone());
     if known.lead_for.is_empty() {
         known.lead_for.clone_from(&other.lead_for);
     }

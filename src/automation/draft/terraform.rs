@@ -7,6 +7,7 @@ use crate::taxonomy::{Authority, Constant, Fill, FillValue, Given, Lang, Play, R
 
 use super::entries::{Entries, Entry, PLACEHOLDER};
 use super::hcl::{Body, list, quoted, template};
+use super::shape::{DAY, until_midnight};
 use super::skeleton::{ENTRY, SYSTEM, Skeleton, gate, is_mandatory, unfilled, unfilled_input};
 use super::{File, Ground, variables};
 
@@ -102,6 +103,7 @@ fn main(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
         with_note.append(locals);
         body.blank().block("locals", with_note);
     }
+    let until_midnight = until_midnight(&ground.zone);
     for resource in play.drafted() {
         body.blank();
         if let Some(note) = &resource.note {
@@ -109,7 +111,12 @@ fn main(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
         }
         let kind = if resource.data { "data" } else { "resource" };
         let head = format!("{kind} {} {}", quoted(&resource.name), quoted(&resource.label));
-        body.block(head, Writer { skeleton, resource }.body());
+        let writer = Writer {
+            skeleton,
+            resource,
+            until_midnight: &until_midnight,
+        };
+        body.block(head, writer.body());
     }
     body
 }
@@ -182,8 +189,25 @@ pub(super) fn selected(resource: &Resource) -> String {
 }
 
 /// The expression that makes the key of a resource from an entry.
-pub(super) fn key_of(skeleton: &Skeleton<'_>, resource: &Resource, entry: &str) -> String {
+fn key_of(skeleton: &Skeleton<'_>, resource: &Resource, entry: &str) -> String {
+    key_with(skeleton, resource, entry, |fallback| format!("var.{fallback}"))
+}
+
+/// The key for the check of a variable, which may speak of no other variable before Terraform 1.9.
+pub(super) fn own_key_of(skeleton: &Skeleton<'_>, resource: &Resource, entry: &str) -> String {
+    key_with(skeleton, resource, entry, |_| "\"-\"".to_owned())
+}
+
+fn key_with(
+    skeleton: &Skeleton<'_>,
+    resource: &Resource,
+    entry: &str,
+    given_once: impl Fn(&str) -> String,
+) -> String {
     let part = |name: &str| {
+        if let Some(fallback) = skeleton.fallback(name) {
+            return format!("coalesce({entry}.{name}, {})", given_once(fallback));
+        }
         let always = skeleton
             .field(name)
             .is_some_and(|field| field.mandatory || field.shape.default.is_some());
@@ -207,6 +231,8 @@ pub(super) fn key_of(skeleton: &Skeleton<'_>, resource: &Resource, entry: &str) 
 struct Writer<'a, 't> {
     skeleton: &'a Skeleton<'t>,
     resource: &'t Resource,
+    /// From the end of a day in UTC.
+    until_midnight: &'a str,
 }
 
 impl Writer<'_, '_> {
@@ -291,7 +317,7 @@ impl Writer<'_, '_> {
             );
             return format!("distinct([for entry in each.value : {value} if entry.{name} != null])");
         }
-        let value = format!("{ENTRY}.{name}");
+        let value = self.stood_for(name);
         let Some(around) = &given.template else {
             return value;
         };
@@ -301,6 +327,23 @@ impl Writer<'_, '_> {
             return surrounded;
         }
         format!("{value} == null ? null : {surrounded}")
+    }
+
+    /// The value of an entry, with what stands for one that it leaves out; of a day the instant at which it ends.
+    fn stood_for(&self, name: &str) -> String {
+        let value = format!("{ENTRY}.{name}");
+        if let Some(fallback) = self.skeleton.fallback(name) {
+            return format!("coalesce({value}, var.{fallback})");
+        }
+        let is_day = self.skeleton.field(name).is_some_and(|field| field.shape.day_end);
+        match is_day {
+            true => format!(
+                "length({value}) == {} ? timeadd(\"${{{value}}}T23:59:59Z\", \"{}\") : {value}",
+                DAY.len(),
+                self.until_midnight
+            ),
+            false => value,
+        }
     }
 
     fn reference(&self, name: &str, attribute: &str) -> String {

@@ -8,8 +8,9 @@ use crate::taxonomy::Resource;
 use super::Ground;
 use super::entries::PLACEHOLDER;
 use super::hcl::{Body, list, quoted};
+use super::shape::DAY_PATTERN;
 use super::skeleton::{Field, SYSTEM, Skeleton};
-use super::terraform::{key_of, selected};
+use super::terraform::{own_key_of, selected};
 
 /// Writes all variables: the entries, then what is given once.
 pub(super) fn all(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
@@ -135,7 +136,7 @@ fn agreement(skeleton: &Skeleton<'_>, resource: &Resource, ground: &Ground<'_>) 
     let values: Vec<String> = attributes.iter().map(|name| format!("entry.{name}")).collect();
     let objects = format!(
         "{{ for entry in values(var.entries) : {} => jsonencode([{}])...{} }}",
-        key_of(skeleton, resource, "entry"),
+        own_key_of(skeleton, resource, "entry"),
         values.join(", "),
         selected(resource)
     );
@@ -181,13 +182,19 @@ fn shape_check(field: &Field, value: &str) -> Option<String> {
         return Some(format!("contains({}, {value})", list(&choices)));
     }
     let pattern = field.shape.pattern.as_ref()?;
-    Some(format!("can(regex({}, {value}))", quoted(pattern)))
+    let fits = format!("can(regex({}, {value}))", quoted(pattern));
+    // A form asks for a day, and a day is what people write.
+    Some(match field.shape.day_end {
+        true => format!("can(regex({}, {value})) || {fits}", quoted(DAY_PATTERN)),
+        false => fits,
+    })
 }
 
 fn looks_like(field: &Field) -> String {
     if field.shape.choices.is_empty() {
+        let day = if field.shape.day_end { "YYYY-MM-DD, " } else { "" };
         return format!(
-            "{}: {}",
+            "{}: {day}{}",
             field.name,
             field.shape.pattern.as_deref().unwrap_or_default()
         );

@@ -12,7 +12,7 @@ use crate::compose::words::{gate_name, horizon, members, play_title, window};
 
 use super::figures::ledgers;
 use super::words::{Page, cell, heads, number, percent, range};
-use super::{Draft, proposal};
+use super::{Draft, base, proposal};
 
 /// Drafts a bundle that is recommended; `None` if none has that id.
 pub(super) fn draft(scene: &Scene<'_>, id: &str) -> Option<Draft> {
@@ -26,6 +26,7 @@ pub(super) fn draft(scene: &Scene<'_>, id: &str) -> Option<Draft> {
         ],
         notes: Vec::new(),
     };
+    draft.files.extend(base::files(scene, bundle));
     for candidate in members(scene, bundle) {
         let own = scene.draft(&candidate.id)?;
         let below = |file: File| File {
@@ -71,6 +72,17 @@ fn readme(scene: &Scene<'_>, bundle: &Bundle) -> File {
                 .to_owned(),
         ],
     ];
+    if !base::plays(scene, bundle).is_empty() {
+        rows.push(vec![
+            "`base/`".to_owned(),
+            scene
+                .pick(
+                    "共通基盤: CI、state、CODEOWNERS、取り込み方",
+                    "the base: CI, state, CODEOWNERS, how to take over what exists",
+                )
+                .to_owned(),
+        ]);
+    }
     rows.extend(members(scene, bundle).map(|candidate| {
         let name = cell(&play_title(scene, &candidate.play));
         vec![format!("`{}/`", candidate.id), name]
@@ -228,7 +240,10 @@ fn checklist(scene: &Scene<'_>, bundle: &Bundle) -> File {
             format!("{name}(担当: {owner}、{low} から {high} 人日)"),
             format!("{name} (owner: {owner}; {low} to {high} days of one person)"),
         );
-        page.list("- [ ]", &[item]);
+        page.paragraph(item);
+        if !base::plays(scene, bundle).is_empty() {
+            page.list("- [ ]", &base::steps(scene));
+        }
     }
     page.heading(scene.pick("載せる順", "What goes on it, in this order"));
     let items: Vec<String> = members(scene, bundle)

@@ -1,24 +1,62 @@
 //! The request form that asks for what an automation needs: fields, the Slack workflow as text, Notion properties.
 
-use crate::automation::draft::{Ask, File, asks};
+use crate::automation::draft::{Ask, File, Need, asks};
 use crate::taxonomy::Slot;
 
 use super::Subject;
-use super::words::{Page, cell, code_cell, heads, percent};
+use super::words::{Page, cell, code, code_cell, heads, percent};
 use crate::compose::words::{says_end, whole_period, window};
 
 /// A field of the form.
 struct Question<'s> {
-    slot: &'s Slot,
-    required: bool,
+    /// What it is asked for by.
+    name: String,
+    /// What tickets give it by; `None` for what only the rows know.
+    slot: Option<&'s Slot>,
+    need: Need,
     /// Share of the requests that say it today; `None` without a request.
     share: Option<f64>,
+    /// The values of a row that it gives, in their order.
+    asks: Vec<Ask>,
+}
+
+impl Question<'_> {
     /// What a value must look like, where the skeleton knows.
-    ask: Option<Ask>,
+    fn ask(&self) -> Option<&Ask> {
+        self.asks.first()
+    }
+
+    fn kinds(&self, wanted: &[&str]) -> bool {
+        self.slot
+            .is_some_and(|slot| slot.entities.iter().any(|kind| wanted.contains(&kind.as_str())))
+    }
+
+    fn chooses(&self) -> bool {
+        self.ask().is_some_and(|ask| !ask.choices.is_empty()) || self.kinds(&["environment"])
+    }
+
+    fn is_day(&self) -> bool {
+        // A length of time in seconds is no day.
+        match self.ask() {
+            Some(ask) => ask.is_day,
+            None => self.kinds(&["date", "duration"]),
+        }
+    }
+
+    /// Whether an address is asked for: also of people where a row takes it, since a row may be for a group.
+    fn is_address(&self) -> bool {
+        self.kinds(&["mail"]) && (!self.kinds(&["person"]) || !self.asks.is_empty())
+    }
+
+    /// Whether nothing but a link will do; a host name is also read from a link, but is none.
+    fn is_link(&self) -> bool {
+        self.kinds(&["url"]) && !self.kinds(&["host"])
+    }
 }
 
 pub(super) fn file(subject: &Subject<'_, '_>) -> File {
-    let questions = questions(subject);
+    let known: Vec<Ask> = subject.plays.iter().flat_map(|play| asks(play)).collect();
+    let questions = questions(subject, &known);
     let mut page = Page::default();
     page.line(format!(
         "# {}: {}",
@@ -34,7 +72,8 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
         format!("Asks for what the tickets leave out. The share says how many tickets of {window} give it."),
     ));
     page.heading(subject.pick("項目", "Fields"));
-    let head = heads(
+    let has_rows = !known.is_empty();
+    let mut head = heads(
         subject.scene,
         [
             ("項目", "field"),
@@ -43,40 +82,93 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
             ("今の割合", "given today"),
             ("選択肢・形", "choices, shape"),
         ],
-    );
-    let rows: Vec<Vec<String>> = questions.iter().map(|question| row(subject, question)).collect();
+    )
+    .to_vec();
+    if has_rows {
+        head.push(subject.pick("行の変数", "variable of the row"));
+    }
+    let rows: Vec<Vec<String>> = questions
+        .iter()
+        .map(|question| row(subject, question, has_rows))
+        .collect();
     page.table(&head, &rows);
+    defaults(subject, &known, &mut page);
     workflow(subject, &questions, &mut page);
     properties(subject, &questions, &mut page);
     page.into_file("request-form.md")
 }
 
-fn questions<'s>(subject: &Subject<'s, '_>) -> Vec<Question<'s>> {
+/// What the sub-patterns ask for, then what the rows need beside it.
+fn questions<'s>(subject: &Subject<'s, '_>, known: &[Ask]) -> Vec<Question<'s>> {
     let taxonomy = subject.ground.taxonomy;
+    let lang = subject.scene.lang();
     let needs = || subject.subs.iter().map(|sub| &sub.slots);
     let required: Vec<&str> =
         super::distinct(needs().flat_map(|needs| needs.required.iter().map(String::as_str)));
     let all = required
         .iter()
         .copied()
-        .chain(needs().flat_map(|needs| needs.optional.iter().map(String::as_str)));
-    let known: Vec<Ask> = subject.plays.iter().flat_map(|play| asks(play)).collect();
-    let ask_of = |id: &str| known.iter().find(|ask| ask.slot == id).cloned();
+        .chain(needs().flat_map(|needs| needs.optional.iter().map(String::as_str)))
+        .chain(known.iter().filter_map(|ask| ask.slot.as_deref()));
     // What makes grants without an end a reason to automate must not leave them without one.
     let opens = subject
         .candidate
         .is_some_and(|candidate| candidate.risks.grants_without_end > 0);
-    super::distinct(all)
-        .into_iter()
-        .filter_map(|id| {
-            Some(Question {
-                slot: taxonomy.slot(id)?,
-                required: required.contains(&id) || (opens && says_end(taxonomy, id)),
-                share: share(subject, id),
-                ask: ask_of(id),
-            })
+    let of_slots = super::distinct(all).into_iter().filter_map(|id| {
+        let slot = taxonomy.slot(id)?;
+        let asks: Vec<Ask> = known
+            .iter()
+            .filter(|ask| ask.slot.as_deref() == Some(id))
+            .cloned()
+            .collect();
+        let by_rows = asks.iter().map(|ask| ask.need).min();
+        let must =
+            (required.contains(&id) && by_rows != Some(Need::OneOf)) || (opens && says_end(taxonomy, id));
+        Some(Question {
+            name: slot.name.get(lang).to_owned(),
+            need: match must {
+                true => Need::Always,
+                false => by_rows.unwrap_or(Need::Sometimes),
+            },
+            share: share(subject, id),
+            slot: Some(slot),
+            asks,
         })
-        .collect()
+    });
+    let of_rows = known.iter().filter(|ask| ask.slot.is_none());
+    let of_rows = of_rows.filter_map(|ask| {
+        let name = match (&ask.words, &ask.default) {
+            (Some(words), _) => words.get(lang).to_owned(),
+            (None, None) => ask.name.clone(),
+            // Its default is told apart.
+            (None, Some(_)) => return None,
+        };
+        Some(Question {
+            name,
+            slot: None,
+            need: ask.need,
+            share: None,
+            asks: vec![ask.clone()],
+        })
+    });
+    of_slots.chain(of_rows).collect()
+}
+
+/// What nobody is asked, since the rows have a default for it.
+fn defaults(subject: &Subject<'_, '_>, known: &[Ask], page: &mut Page) {
+    let unasked = known
+        .iter()
+        .filter(|ask| ask.slot.is_none() && ask.words.is_none());
+    let told: Vec<String> = unasked
+        .filter_map(|ask| Some(format!("{} = {}", code(&ask.name), code(ask.default.as_ref()?))))
+        .collect();
+    if !told.is_empty() {
+        let told = told.join(", ");
+        page.paragraph(subject.pick(
+            format!("尋ねない値(行に書かなければ既定値になる): {told}"),
+            format!("Not asked for; a row without them has the defaults: {told}"),
+        ));
+    }
 }
 
 /// Share of the requests of the kinds that need a slot which fill it: of those that the figures are made of, or of all
@@ -116,93 +208,120 @@ fn share_of_all(subject: &Subject<'_, '_>, slot: &str) -> Option<f64> {
     (needed > 0).then(|| given as f64 / needed as f64)
 }
 
-fn row(subject: &Subject<'_, '_>, question: &Question<'_>) -> Vec<String> {
-    let lang = subject.scene.lang();
-    vec![
-        cell(question.slot.name.get(lang)),
+fn row(subject: &Subject<'_, '_>, question: &Question<'_>, has_rows: bool) -> Vec<String> {
+    let mut row = vec![
+        cell(&question.name),
         slack_type(subject, question).to_owned(),
-        mark(subject, question.required).to_owned(),
+        mark(subject, question.need).to_owned(),
         question.share.map_or_else(String::new, percent),
-        shape(question),
-    ]
+        shape(subject, question),
+    ];
+    if has_rows {
+        let names: Vec<String> = question.asks.iter().map(|ask| code_cell(&ask.name)).collect();
+        row.push(names.join(" "));
+    }
+    row
 }
 
-fn mark(subject: &Subject<'_, '_>, required: bool) -> &'static str {
-    if required {
-        subject.pick("必須", "yes")
-    } else {
-        subject.pick("任意", "no")
+fn mark(subject: &Subject<'_, '_>, need: Need) -> &'static str {
+    match need {
+        Need::Always => subject.pick("必須", "yes"),
+        Need::OneOf => subject.pick("いずれか必須", "one of these"),
+        Need::Sometimes => subject.pick("任意", "no"),
     }
 }
 
-fn shape(question: &Question<'_>) -> String {
-    let Some(ask) = &question.ask else {
-        return String::new();
+/// What a value must look like, and what stands for one that is left out.
+fn shape(subject: &Subject<'_, '_>, question: &Question<'_>) -> String {
+    let Some(ask) = question.ask() else {
+        let taxonomy = subject.ground.taxonomy;
+        let ends = question.slot.is_some_and(|slot| says_end(taxonomy, &slot.id));
+        // Kubernetes and Slack know no end of a grant.
+        return match ends && !subject.configurations.is_empty() {
+            true => subject
+                .pick(
+                    "YYYY-MM-DD。行は自動では終わらない。その日に行を消す PR を出す",
+                    "YYYY-MM-DD; no row ends by itself: on that day a pull request deletes it",
+                )
+                .to_owned(),
+            false => String::new(),
+        };
     };
-    if !ask.choices.is_empty() {
-        return ask
-            .choices
-            .iter()
-            .map(|choice| code_cell(choice))
-            .collect::<Vec<_>>()
-            .join(" ");
+    let mut shape = options(question);
+    if shape.is_empty() {
+        shape = match (&ask.pattern, ask.is_day) {
+            (_, true) => "YYYY-MM-DD".to_owned(),
+            (Some(pattern), false) => code_cell(pattern),
+            (None, false) => String::new(),
+        };
     }
-    if ask.is_day {
-        return "YYYY-MM-DD".to_owned();
+    let stands_in = match (&ask.fallback, &ask.default) {
+        (Some(input), _) => subject.pick(
+            format!("空なら inputs.auto.tfvars の {}", code_cell(input)),
+            format!("if left out: {} of inputs.auto.tfvars", code_cell(input)),
+        ),
+        (None, Some(default)) => subject.pick(
+            format!("空なら {}", code_cell(default)),
+            format!("if left out: {}", code_cell(default)),
+        ),
+        (None, None) => return shape,
+    };
+    match shape.is_empty() {
+        true => stands_in,
+        false => format!("{shape}; {stands_in}"),
     }
-    ask.pattern.as_deref().map_or_else(String::new, code_cell)
 }
 
-fn kinds(slot: &Slot, wanted: &[&str]) -> bool {
-    slot.entities.iter().any(|kind| wanted.contains(&kind.as_str()))
-}
-
-/// Whether nothing but a link will do; a host name is also read from a link, but is none.
-fn is_link(slot: &Slot) -> bool {
-    kinds(slot, &["url"]) && !kinds(slot, &["host"])
-}
-
-fn chooses(question: &Question<'_>) -> bool {
-    question.ask.as_ref().is_some_and(|ask| !ask.choices.is_empty()) || kinds(question.slot, &["environment"])
+/// The only values that may be chosen.
+fn options(question: &Question<'_>) -> String {
+    let choices = question.ask().map_or(&[] as &[String], |ask| &ask.choices);
+    let choices: Vec<String> = choices.iter().map(|choice| code_cell(choice)).collect();
+    choices.join(" ")
 }
 
 fn slack_type(subject: &Subject<'_, '_>, question: &Question<'_>) -> &'static str {
-    let slot = question.slot;
     match () {
-        () if chooses(question) => subject.pick("選択", "dropdown"),
-        () if kinds(slot, &["date", "duration"]) => subject.pick("日付", "date"),
-        () if kinds(slot, &["mail"]) && !kinds(slot, &["person"]) => subject.pick("メール", "email"),
-        () if kinds(slot, &["person"]) => subject.pick("Slack ユーザー選択", "person in Slack"),
-        () if is_link(slot) => subject.pick("リンク", "link"),
-        () if slot.id == "reason" => subject.pick("長文", "long answer"),
+        () if question.chooses() => subject.pick("選択", "dropdown"),
+        () if question.is_day() => subject.pick("日付", "date"),
+        () if question.is_address() => subject.pick("メール", "email"),
+        () if question.kinds(&["person"]) => subject.pick("Slack ユーザー選択", "person in Slack"),
+        () if question.is_link() => subject.pick("リンク", "link"),
+        () if question.slot.is_some_and(|slot| slot.id == "reason") => subject.pick("長文", "long answer"),
         () => subject.pick("短文", "short answer"),
     }
 }
 
 fn notion_type(question: &Question<'_>) -> &'static str {
-    let slot = question.slot;
     match () {
-        () if chooses(question) => "Select",
-        () if kinds(slot, &["date", "duration"]) => "Date",
-        () if kinds(slot, &["mail"]) && !kinds(slot, &["person"]) => "Email",
-        () if kinds(slot, &["person"]) => "Person",
-        () if is_link(slot) => "URL",
+        () if question.chooses() => "Select",
+        () if question.is_day() => "Date",
+        () if question.is_address() => "Email",
+        () if question.kinds(&["person"]) => "Person",
+        () if question.is_link() => "URL",
         () => "Text",
     }
 }
 
 fn workflow(subject: &Subject<'_, '_>, questions: &[Question<'_>], page: &mut Page) {
-    let lang = subject.scene.lang();
     page.heading(subject.pick("Slack ワークフロー", "Slack workflow"));
-    let fields = |required: bool| {
+    let fields = |need: Need, lead: (&str, &str)| {
         let names: Vec<&str> = questions
             .iter()
-            .filter(|q| q.required == required)
-            .map(|q| q.slot.name.get(lang))
+            .filter(|question| question.need == need)
+            .map(|question| question.name.as_str())
             .collect();
-        names.join(subject.pick("、", ", "))
+        let names = names.join(subject.pick("、", ", "));
+        (!names.is_empty()).then(|| format!("{}{names}", subject.pick(lead.0, lead.1)))
     };
-    let (must, may) = (fields(true), fields(false));
+    let fields: Vec<String> = [
+        fields(Need::Always, ("必須: ", "Required: ")),
+        fields(Need::OneOf, ("いずれか 1 つ: ", "One of: ")),
+        fields(Need::Sometimes, ("任意: ", "Optional: ")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let fields = fields.join(subject.pick("。", ". "));
     let approval = subject.approvers();
     let mut steps = vec![
         subject
@@ -212,8 +331,8 @@ fn workflow(subject: &Subject<'_, '_>, questions: &[Question<'_>], page: &mut Pa
             )
             .to_owned(),
         subject.pick(
-            format!("「フォームで情報を収集する」に上の項目を足す。必須: {must}。任意: {may}"),
-            format!("\"Collect info in a form\" with the fields above. Required: {must}. Optional: {may}"),
+            format!("「フォームで情報を収集する」に上の項目を足す。{fields}"),
+            format!("\"Collect info in a form\" with the fields above. {fields}"),
         ),
         subject
             .pick(
@@ -252,7 +371,6 @@ fn workflow(subject: &Subject<'_, '_>, questions: &[Question<'_>], page: &mut Pa
 }
 
 fn properties(subject: &Subject<'_, '_>, questions: &[Question<'_>], page: &mut Page) {
-    let lang = subject.scene.lang();
     page.heading(subject.pick("Notion のプロパティ", "Notion properties"));
     let head = [
         subject.pick("名前", "name"),
@@ -262,15 +380,10 @@ fn properties(subject: &Subject<'_, '_>, questions: &[Question<'_>], page: &mut 
     let rows: Vec<Vec<String>> = questions
         .iter()
         .map(|question| {
-            let options = if chooses(question) {
-                shape(question)
-            } else {
-                String::new()
-            };
             vec![
-                cell(question.slot.name.get(lang)),
+                cell(&question.name),
                 notion_type(question).to_owned(),
-                options,
+                options(question),
             ]
         })
         .collect();

@@ -4,6 +4,9 @@
 //! makes it one, and no line is told that holds what another comment makes a secret. Commands are kept as they were written, for a shell tells `-R` from `-r`.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::automation::draft::secrets::{holds, secret_words};
 use crate::automation::draft::{Ground, Request};
@@ -41,8 +44,13 @@ pub(super) fn hear(ground: &Ground<'_>) -> Heard {
                 .or_insert((text, is_command));
         }
         for (skeleton, (text, is_command)) in of_ticket {
-            let is_question = !is_command && asks(&fold(&text));
-            let into = if is_question { &mut asked } else { &mut done };
+            let folded = fold(&text);
+            let into = match () {
+                () if is_command => &mut done,
+                () if asks(&folded) => &mut asked,
+                () if is_step(&folded) => &mut done,
+                () => continue,
+            };
             let line = into.entry(skeleton).or_insert_with(|| Line {
                 shown: text,
                 is_command,
@@ -123,6 +131,31 @@ fn tells(line: &str) -> bool {
     (!line.is_ascii() || line.contains(' ')) && !line.contains("〔secret:")
 }
 
+/// What was done, normalised: 「付与しました」, "granted".
+static DONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"ました|(?:しておき|して(?:い)?ます$)|(?:追加|付与|招待|削除|発行|設定|変更|適用|反映|更新|再起動|作成|登録|無効化|停止|送信|切り?替え|マージ|実行|解除)(?:は|も|を)?(?:済|完了|した|$)",
+        r"|\b(?:added|granted|invited|created|made|removed|revoked|deleted|updated|changed|set|sent|resent|ran|re-?ran|applied|merged|enabled|disabled|reset|restarted|rotated|issued|assigned|moved|switched|raised|lowered|bumped|deployed|rolled|attached|imported|opened|registered|put|gave|fixed|restored|renewed|upgraded|installed)\b",
+    ))
+    .ok()
+});
+
+/// What speaks of no work, or of work that is still to be done, normalised: waiting, thanks, a look, a plan, an appeal.
+static NO_STEP: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"待ち|待って|(?:了解|承知|確認|把握|理解|解決|助か|わかり|分かり|でき|見られ|見え|入れ|届き|頂き|いただき|いただけ|もらい|なり|あり|失礼|遅くなり|完了次第)(?:いた|致)?(?:し)?ました",
+        r"|(?:ください|下さい|お願い)|(?:します|やります|する予定|予定です|ましょう)(?:ね|が)?$|てから",
+        r"|\b(?:waiting|thanks?|please|will|i'll|we'll|going to|should|could|can you|would|let me|tomorrow|not yet|until|works? (?:now|for me)|it works)\b",
+    ))
+    .ok()
+});
+
+/// Whether a line tells a step of the work: that something was done, not that somebody waits, thanks or plans.
+fn is_step(line: &str) -> bool {
+    let matches = |regex: &Option<Regex>| regex.as_ref().is_some_and(|regex| regex.is_match(line));
+    matches(&DONE) && !matches(&NO_STEP)
+}
+
 fn asks(line: &str) -> bool {
     line.ends_with(['?', 'か'])
         || line.contains("教えて")
@@ -146,6 +179,32 @@ mod tests {
                 "$ kubectl -n Web get Pods | grep -V x"
             ]
         );
+    }
+
+    #[test]
+    fn a_step_is_what_was_done() {
+        for line in [
+            "jobuserはprdには付けない運用なので adhoc 側に付けました",
+            "グループへの付与は完了",
+            "期限切れの古い招待が残っていたので送り直しました",
+            "added to the team and sent the invitation",
+            "re-ran the job with the new key",
+        ] {
+            assert!(is_step(line), "{line}");
+        }
+        for line in [
+            "コンソール左上のプロジェクトを adhoc に切り替えて実行してください",
+            "mart_paymentのオーナーの承認だけ待ちです",
+            "個人分の剥奪は動作確認の連絡をもらってからやります",
+            "確認しました",
+            "承知しました、明日対応します",
+            "見られました",
+            "thanks, it works now",
+            "will be added tomorrow",
+            "waiting for the owner",
+        ] {
+            assert!(!is_step(line), "{line}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! English: proposal, request form, runbook, checklist, and a README that says in which order they are used.
 
 mod aim;
+mod base;
 mod bundle;
 mod checklist;
 mod figures;
@@ -101,6 +102,14 @@ impl Scene<'_> {
         let all = self.analysis.ranking.candidates.iter();
         let on = all.filter(|candidate| candidate.foundation.as_deref() == Some(foundation));
         on.map(|candidate| candidate.id.as_str()).collect()
+    }
+
+    /// Lists the plays that stand on a base, in the order of the taxonomy; none if no base has that id.
+    #[must_use]
+    pub fn plays_on(&self, foundation: &str) -> Vec<&str> {
+        let all = self.taxonomy.plays.iter();
+        let on = all.filter(|play| play.foundation.as_deref() == Some(foundation));
+        on.map(|play| play.id.as_str()).collect()
     }
 
     /// Drafts a candidate, a play that is not ranked, or a bundle with all its candidates; `None` if nothing has that

@@ -25,12 +25,19 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
     for (play, configuration) in &subject.configurations {
         page.heading(&format!("terraform/{}", play.id));
         let (rows, complete) = (configuration.rows, configuration.complete);
+        let hidden = match configuration.hidden {
+            0 => String::new(),
+            hidden => subject.pick(
+                format!("、人を伏せただけのもの {hidden} 件(--raw で揃う)"),
+                format!(", but for hidden people: {hidden} (complete with --raw)"),
+            ),
+        };
         let mut facts = vec![subject.pick(
             format!(
-                "データの行 {rows} 件、うち値が揃うもの {complete} 件。残りは REPLACE_ME を値に置き換える"
+                "データの行 {rows} 件、うち値が揃うもの {complete} 件{hidden}。残りは REPLACE_ME を値に置き換える"
             ),
             format!(
-                "{} of data, complete: {complete}; in the others replace REPLACE_ME",
+                "{} of data, complete: {complete}{hidden}; in the others replace REPLACE_ME",
                 counted(rows, "row")
             ),
         )];
@@ -172,11 +179,21 @@ pub(super) fn owners(subject: &Subject<'_, '_>) -> Option<File> {
     if subject.configurations.is_empty() {
         return None;
     }
-    let lang = subject.scene.lang();
     let mut lines = vec![
         subject.pick("# .github/CODEOWNERS に足す。パスは置いた場所に、@REPLACE_ME/REPLACE_ME は自分の組織とチームに直す。", "# Add to .github/CODEOWNERS. Correct the paths, and each @REPLACE_ME/REPLACE_ME to your organisation and a team of it.").to_owned(),
         subject.pick("# 後の行が勝つ。コードは基盤の持ち主、データの行は依頼する側の持ち主が承認する。", "# The last line that fits wins: the code belongs to those of the base, the rows to the owners.").to_owned(),
     ];
+    lines.extend(owner_lines(subject));
+    Some(File {
+        path: "CODEOWNERS".to_owned(),
+        text: lines.join("\n") + "\n",
+    })
+}
+
+/// The owners of each Terraform folder of a draft and of the rows in it, each behind a blank line.
+pub(super) fn owner_lines(subject: &Subject<'_, '_>) -> Vec<String> {
+    let lang = subject.scene.lang();
+    let mut lines = Vec::new();
     for (play, _) in &subject.configurations {
         let owner = plain(play.owner.get(lang));
         lines.push(String::new());
@@ -209,8 +226,5 @@ pub(super) fn owners(subject: &Subject<'_, '_>) -> Option<File> {
             ),
         ));
     }
-    Some(File {
-        path: "CODEOWNERS".to_owned(),
-        text: lines.join("\n") + "\n",
-    })
+    lines
 }

@@ -24,7 +24,11 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
         format!("対象の依頼: {}", names.join("、")),
         format!("For: {}", names.join("; ")),
     ));
-    page.heading(subject.pick("稼働後の流れ", "Once it is live"));
+    // What Terraform rows are is known; of other plays the steps are those of the build.
+    page.heading(match subject.configurations.is_empty() {
+        true => subject.pick("作って動かす順", "Build it and run it"),
+        false => subject.pick("稼働後の流れ", "Once it is live"),
+    });
     page.list("1.", &live(subject));
     page.heading(subject.pick("これまで手で行われたこと", "What was done by hand so far"));
     if heard.done.is_empty() {
