@@ -11,7 +11,7 @@ use crate::classify::combine::Decision;
 use crate::classify::concepts::Lexicon;
 use crate::classify::decide::{self, Verdict};
 use crate::classify::labels::Placed;
-use crate::classify::learner::features::{self, Feature, Seen};
+use crate::classify::learner::features::{self, Feature, Lexicons, Seen};
 use crate::classify::learner::{Learner, Observation, Reason};
 use crate::classify::products::name_parts;
 use crate::classify::prose::{self, Field, Prose, Stretch};
@@ -209,7 +209,11 @@ impl Reader<'_> {
             entities: &said.entities,
             starts: &said.starts,
         };
-        features::features(&seen, self.rules.taxonomy(), &self.lexicon)
+        let lexicons = Lexicons {
+            concepts: &self.lexicon,
+            notions: &self.notions,
+        };
+        features::features(&seen, self.rules.taxonomy(), &lexicons)
     }
 
     /// Joins what is said in title and body, one passage a line: no labels, quotes, courtesies or code.
