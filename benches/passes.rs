@@ -13,7 +13,7 @@ use toilscope::classify::learner::{Learner, Observation};
 use toilscope::classify::pass::observe;
 use toilscope::classify::rules::Rules;
 use toilscope::classify::{self, prose::Prose};
-use toilscope::taxonomy::{Lang, Taxonomy};
+use toilscope::taxonomy::Taxonomy;
 use toilscope::text::{Boilerplate, Document, Parts, Recognizer};
 use toilscope::ticket::Ticket;
 
@@ -79,7 +79,7 @@ fn rules(bencher: Bencher<'_, '_>, size: usize) {
 #[divan::bench(sample_count = 20)]
 fn learner_start(bencher: Bencher<'_, '_>) {
     let taxonomy = Taxonomy::builtin().expect("valid");
-    bencher.bench(|| Learner::new(&taxonomy).bar(Lang::Ja));
+    bencher.bench(|| Learner::new(&taxonomy).learnt());
 }
 
 /// Everything up to the features: documents, rules, entities, and the features themselves.
@@ -123,7 +123,7 @@ fn learner_teach(bencher: Bencher<'_, '_>, labels: usize) {
         .enumerate()
         .map(|(at, seen)| (seen, at % patterns, None))
         .collect();
-    bencher.bench(|| Learner::new(&taxonomy).taught(&answers).bar(Lang::Ja));
+    bencher.bench(|| Learner::new(&taxonomy).taught(&answers).learnt());
 }
 
 fn observed(size: usize, taxonomy: &Taxonomy) -> Vec<Observation> {

@@ -73,11 +73,15 @@ fn print_calibration(examples: &[Example], scores: &[Vec<f64>]) {
         let calibrations = model::calibrate(&others);
         said.extend(of_hand.into_iter().map(|(example, scores)| {
             let of = calibrations.of(example.observation.lang);
-            let (sure, right) = model::answer(example, scores, of.temperature);
+            let model::Answer {
+                sure,
+                rules_agree,
+                right,
+            } = model::answer(example, scores, of.temperature);
             Said {
                 example,
                 sure,
-                reaches: sure >= of.sure,
+                reaches: sure >= of.bar(rules_agree),
                 right,
             }
         }));

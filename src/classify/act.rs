@@ -209,6 +209,11 @@ const VERBS: &str = "add|allow|apply|archive|assign|attach|block|bring|build|bum
 
 static SORTED_VERBS: LazyLock<Vec<&str>> = LazyLock::new(|| VERBS.split('|').collect());
 
+/// Says whether a word is an English verb that opens an order.
+pub(super) fn is_verb(word: &str) -> bool {
+    SORTED_VERBS.binary_search(&word).is_ok()
+}
+
 /// Words before the verb that leave an order an order.
 const BEFORE: &[&str] = &[
     "so", "and", "then", "also", "just", "please", "now", "urgent", "request", "todo", "hi", "hello",
@@ -267,9 +272,7 @@ pub(super) fn begins_with_verb(text: &str) -> bool {
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '\''))
         .filter(|word| !word.is_empty())
         .skip_while(|word| BEFORE.contains(word));
-    let verb = words
-        .next()
-        .is_some_and(|word| SORTED_VERBS.binary_search(&word).is_ok());
+    let verb = words.next().is_some_and(is_verb);
     verb && words.next().is_some()
 }
 

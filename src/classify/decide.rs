@@ -25,6 +25,14 @@ pub struct Verdict {
     pub scores: Vec<f64>,
 }
 
+impl Verdict {
+    /// Says whether a pattern is the best.
+    #[must_use]
+    pub fn names(&self, pattern: usize) -> bool {
+        self.best.is_some_and(|best| best.pattern == pattern)
+    }
+}
+
 /// A pattern with the score it reached.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Choice {

@@ -200,7 +200,7 @@ impl Reader<'_> {
         });
         Explanation {
             chances,
-            bar: self.learner.bar(seen.lang),
+            bar: self.learner.bar(&seen, decision.pattern),
             learnt: self.learner.learnt(),
             heard: opinion.heard,
             cues: self.told_cues(&written, &votes),

@@ -11,7 +11,7 @@ use crate::classify::combine::Decision;
 use crate::classify::concepts::Lexicon;
 use crate::classify::decide;
 use crate::classify::labels::Placed;
-use crate::classify::learner::features::{self, Seen};
+use crate::classify::learner::features::{self, Lexicons, Seen};
 use crate::classify::learner::{Learner, Observation, Reason};
 use crate::classify::products::name_parts;
 use crate::classify::prose::{self, Field, Part, Prose, Stretch};
@@ -201,8 +201,12 @@ impl Reader<'_> {
             entities,
             starts,
         };
+        let lexicons = Lexicons {
+            concepts: &self.lexicon,
+            notions: &self.notions,
+        };
         Observation {
-            features: features::features(&seen, taxonomy, &self.lexicon),
+            features: features::features(&seen, taxonomy, &lexicons),
             lang: lang(prose),
             verdict,
         }

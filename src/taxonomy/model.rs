@@ -51,7 +51,7 @@ pub struct Taxonomy {
     pub patterns: Vec<Pattern>,
     /// Synonyms in both languages, shared by rules and clustering.
     pub concepts: Vec<Concept>,
-    /// Notions of work that no pattern is about; only the search for groups listens to them.
+    /// Notions of work that no pattern is about; the search for groups and the learner listen to them.
     pub notions: Vec<Concept>,
     /// Tools and platforms by their names.
     pub systems: Vec<System>,

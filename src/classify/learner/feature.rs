@@ -33,11 +33,17 @@ pub enum Kind {
     Act,
     /// What is wanted, together with what it is wanted of.
     Frame,
+    /// What an English clause orders, and of what.
+    Phrase,
+    /// The same by the kinds of its words.
+    Class,
+    /// An area of work that no pattern is about.
+    Notion,
 }
 
 impl Kind {
     /// Every kind, in order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Word,
         Self::Pair,
         Self::Gram,
@@ -51,6 +57,9 @@ impl Kind {
         Self::Score,
         Self::Act,
         Self::Frame,
+        Self::Phrase,
+        Self::Class,
+        Self::Notion,
     ];
 }
 
@@ -191,17 +200,14 @@ pub fn row(features: &[Feature]) -> Vec<(u32, f64)> {
 /// What all features of a kind weigh together.
 fn share(kind: Kind) -> f64 {
     match kind {
-        Kind::Word => 1.5,
-        Kind::Gram
-        | Kind::Acting
-        | Kind::Concept
-        | Kind::Cue
-        | Kind::Score
-        | Kind::Shape
-        | Kind::Act
-        | Kind::Frame => 1.0,
-        Kind::Predicate => 0.7,
-        Kind::Title | Kind::Thing => 0.5,
-        Kind::Pair => 0.3,
+        Kind::Word => 3.5,
+        Kind::Pair | Kind::Title => 2.2,
+        Kind::Acting => 1.5,
+        Kind::Phrase => 1.2,
+        Kind::Gram | Kind::Shape | Kind::Class => 1.0,
+        Kind::Predicate => 0.8,
+        Kind::Notion => 0.7,
+        Kind::Concept | Kind::Cue | Kind::Score | Kind::Act | Kind::Frame => 0.6,
+        Kind::Thing => 0.5,
     }
 }

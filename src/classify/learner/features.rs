@@ -11,6 +11,7 @@ use crate::classify::concepts::Lexicon;
 use crate::classify::decide::Verdict;
 use crate::classify::learner::deeds::{Acts, Deed};
 use crate::classify::learner::feature::{List, hash, points};
+use crate::classify::learner::phrase;
 use crate::classify::learner::tokens::{self, Token};
 use crate::classify::prose::{Field, Part, Prose, Stretch};
 use crate::classify::rules::{Voice, Votes};
@@ -18,6 +19,14 @@ use crate::taxonomy::Taxonomy;
 use crate::text::{Entity, EntityKind};
 
 pub use crate::classify::learner::feature::{Feature, Kind, Place, row, score_key};
+
+/// The words that the taxonomy knows, in both languages.
+pub struct Lexicons<'l, 't> {
+    /// Those of the work that its patterns are about.
+    pub concepts: &'l Lexicon<'t>,
+    /// Those of other work.
+    pub notions: &'l Lexicon<'t>,
+}
 
 /// What has been read of a ticket before the learner looks at it.
 pub struct Seen<'a> {
@@ -35,14 +44,14 @@ pub struct Seen<'a> {
 
 /// Lists the features of a ticket, by key, each once.
 #[must_use]
-pub fn features(seen: &Seen<'_>, taxonomy: &Taxonomy, lexicon: &Lexicon<'_>) -> Vec<Feature> {
+pub fn features(seen: &Seen<'_>, taxonomy: &Taxonomy, lexicons: &Lexicons<'_, '_>) -> Vec<Feature> {
     let mut list = List::default();
     let mut last: Option<Last<'_>> = None;
     let mut acts = Acts::default();
     for part in &seen.prose.parts {
         match part.field {
             Field::Title | Field::Body => {
-                let here = read_part(part, (seen, lexicon), &mut acts, &mut list);
+                let here = read_part(part, (seen, lexicons), &mut acts, &mut list);
                 last = match (last, here) {
                     (Some(before), Some(here)) if before.asks && !here.asks => Some(before),
                     (before, here) => here.or(before),
@@ -58,7 +67,7 @@ pub fn features(seen: &Seen<'_>, taxonomy: &Taxonomy, lexicon: &Lexicon<'_>) -> 
         }
     }
     if let Some(last) = last {
-        predicate(&last, &mut list);
+        predicate(seen.prose.text(last.field), &last, &mut list);
     }
     acts.tell(seen, taxonomy, &mut list);
     for entity in seen.entities {
@@ -79,11 +88,12 @@ struct Last<'a> {
 /// Reads title or body; returns its last request, else its last statement.
 fn read_part<'a, 't>(
     part: &'a Part,
-    (seen, lexicon): (&Seen<'a>, &Lexicon<'t>),
+    (seen, lexicons): (&Seen<'a>, &Lexicons<'_, 't>),
     acts: &mut Acts<'t>,
     list: &mut List,
 ) -> Option<Last<'a>> {
     let mut last: Option<Last<'a>> = None;
+    let mut is_first = part.field == Field::Title;
     for stretch in &part.stretches {
         let entities = within(stretch, seen);
         for clause in part.clauses_in(&stretch.range) {
@@ -91,7 +101,12 @@ fn read_part<'a, 't>(
             let deed = Deed::of(clause.role, stretch.factor, seen.prose.asks(), text);
             let tokens = tokens::tokens(&part.text, &clause.range, &entities);
             words(part, deed, &tokens, list);
-            let named = concepts(part, deed, &clause.range, lexicon, list);
+            if is_first {
+                phrase::read(&part.text, part.field, &tokens, true, list);
+                is_first = false;
+            }
+            notions(part, deed, &clause.range, lexicons.notions, list);
+            let named = concepts(part, deed, &clause.range, lexicons.concepts, list);
             let asks = deed.asks();
             if asks || (deed.states() && last.as_ref().is_none_or(|last| !last.asks)) {
                 last = Some(Last {
@@ -133,27 +148,36 @@ fn words(part: &Part, deed: Deed, tokens: &[Token<'_>], list: &mut List) {
     let place = |range: &Range<usize>| Some(Place::new(part.field, range));
     for token in tokens {
         let here = place(&token.range);
-        list.add(Kind::Acting, deed.tag(), token.text, here);
+        list.add(Kind::Acting, deed.tag(), &token.text, here);
         if deed.is_beside() {
             continue;
         }
-        list.add(Kind::Word, 0, token.text, here);
+        list.add(Kind::Word, 0, &token.text, here);
         if part.field == Field::Title {
-            list.add(Kind::Title, 0, token.text, here);
+            list.add(Kind::Title, 0, &token.text, here);
         }
-        tokens::grams(token, |tag, gram| {
-            list.add(Kind::Gram, tag, gram, here);
-            list.add(Kind::Acting, 64 + deed.tag(), gram, here);
-        });
+        tokens::grams(token, |tag, gram| list.add(Kind::Gram, tag, gram, here));
     }
     if deed.is_beside() {
         return;
     }
     for pair in tokens.windows(2) {
         let range = pair[0].range.start..pair[1].range.end;
-        let key = hash(Kind::Pair, 0, &[pair[0].text, pair[1].text]);
+        let key = hash(Kind::Pair, 0, &[&pair[0].text, &pair[1].text]);
         list.push(Kind::Pair, 1.0, key, place(&range));
     }
+}
+
+/// Adds the areas of work that a clause names.
+fn notions(part: &Part, deed: Deed, clause: &Range<usize>, notions: &Lexicon<'_>, list: &mut List) {
+    notions.each(&part.text[clause.clone()], |notion, range| {
+        let range = clause.start + range.start..clause.start + range.end;
+        let here = Some(Place::new(part.field, &range));
+        list.add(Kind::Notion, deed.tag() + 1, notion, here);
+        if !deed.is_beside() {
+            list.add(Kind::Notion, 0, notion, here);
+        }
+    });
 }
 
 /// Adds the concepts of a clause and returns their ids, each once, sorted.
@@ -179,8 +203,11 @@ fn concepts<'t>(
     named
 }
 
-/// The last words of the last request: 権限を付けて gives 付けて, 権限を, and both together.
-fn predicate(last: &Last<'_>, list: &mut List) {
+/// The last request: in Japanese its last words (権限を付けて gives 付けて, 権限を, and both together), in English its first.
+fn predicate(text: &str, last: &Last<'_>, list: &mut List) {
+    if phrase::read(text, last.field, &last.tokens, false, list) {
+        return;
+    }
     let place = |range: &Range<usize>| Some(Place::new(last.field, range));
     let mut content = last
         .tokens
@@ -189,16 +216,16 @@ fn predicate(last: &Last<'_>, list: &mut List) {
         .rev()
         .filter(|(_, t)| t.is_content());
     let Some((at, verb)) = content.next() else { return };
-    list.add(Kind::Predicate, 0, verb.text, place(&verb.range));
+    list.add(Kind::Predicate, 0, &verb.text, place(&verb.range));
     if let Some(ending) = last.tokens.get(at + 1) {
-        let key = hash(Kind::Predicate, 1, &[verb.text, ending.text]);
+        let key = hash(Kind::Predicate, 1, &[&verb.text, &ending.text]);
         list.push(Kind::Predicate, 1.0, key, place(&verb.range));
-        list.add(Kind::Predicate, 2, ending.text, place(&ending.range));
+        list.add(Kind::Predicate, 2, &ending.text, place(&ending.range));
     }
     for (nth, (_, object)) in content.take(2).enumerate() {
         let tag = if nth == 0 { 3 } else { 4 };
-        list.add(Kind::Predicate, tag, object.text, place(&object.range));
-        let key = hash(Kind::Predicate, tag + 2, &[object.text, verb.text]);
+        list.add(Kind::Predicate, tag, &object.text, place(&object.range));
+        let key = hash(Kind::Predicate, tag + 2, &[&object.text, &verb.text]);
         list.push(
             Kind::Predicate,
             1.0,
@@ -213,7 +240,7 @@ fn category(part: &Part, list: &mut List) {
         list.add(
             Kind::Thing,
             2,
-            token.text,
+            &token.text,
             Some(Place::new(part.field, &token.range)),
         );
     }

@@ -11,12 +11,14 @@
 //! The rules are heard by the learner, not beside it: their points are features, and how far they can be trusted is
 //! learnt with everything else. An own taxonomy with other patterns starts from the rules alone and learns from labels.
 
+mod classes;
 mod deeds;
 pub mod examples;
 mod feature;
 pub mod features;
 pub mod model;
 mod opinion;
+mod phrase;
 mod ranks;
 mod reasons;
 mod tokens;

@@ -28,14 +28,27 @@ pub fn model_hash() -> String {
         .collect()
 }
 
-/// How scores become probabilities, and from which one on a ticket need not be looked at again.
+/// How scores become probabilities, and from which ones on a ticket need not be looked at again.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Calibration {
     /// Scores are divided by this before they become probabilities.
     pub temperature: f64,
-    /// Of examples at least this probable, 95 of 100 were right by a model that had not seen their hand; on other desks
-    /// it may be fewer (docs/accuracy.md).
-    pub sure: f64,
+    /// What a pattern must reach that the rules alone do not name.
+    ///
+    /// Of the examples over the two bars, 95 of 100 were right by a model that had not seen their hand; on other desks it
+    /// may be fewer (docs/accuracy.md).
+    pub alone: f64,
+    /// What a pattern must reach that the rules name too. It is the higher bar: the learner has heard the rules, so they
+    /// are part of what makes it sure, and a pattern that it is sure of without them is as sure with less.
+    pub with_rules: f64,
+}
+
+impl Calibration {
+    /// Returns the bar for a pattern that the rules name too, or do not.
+    #[must_use]
+    pub fn bar(&self, rules_agree: bool) -> f64 {
+        if rules_agree { self.with_rules } else { self.alone }
+    }
 }
 
 /// One calibration for each language: a model that is more often right in one is sure of more in it.
@@ -89,7 +102,8 @@ impl Model {
         let mut calibration = || -> Result<Calibration, Damaged> {
             Ok(Calibration {
                 temperature: f64::from_le_bytes(weights::take(bytes)?),
-                sure: f64::from_le_bytes(weights::take(bytes)?),
+                alone: f64::from_le_bytes(weights::take(bytes)?),
+                with_rules: f64::from_le_bytes(weights::take(bytes)?),
             })
         };
         let calibrations = Calibrations {
@@ -136,13 +150,11 @@ pub struct Example {
 }
 
 /// How the pattern is learnt; chosen by cross-validation by hand (docs/accuracy.md).
-pub const PATTERN_PLAN: (f64, usize, usize) = (0.15, 2, 20);
+pub const PATTERN_PLAN: (f64, usize, usize) = (0.15, 2, 30);
 /// How sub-patterns are learnt, likewise.
-pub const SUB_PLAN: (f64, usize, usize) = (0.15, 2, 20);
+pub const SUB_PLAN: (f64, usize, usize) = (0.15, 2, 30);
 /// Share of tickets not marked for review that must be right.
 const WANTED: f64 = 0.95;
-/// The least that the bar for review may be: below it the next ticket is as likely wrong as right.
-const LEAST_SURE: f64 = 0.5;
 
 fn plan((ridge, least, rounds): (f64, usize, usize), classes: usize) -> Plan {
     Plan {
@@ -217,9 +229,11 @@ pub fn calibrate(scored: &[(&Example, &[f64])]) -> Calibrations {
             .filter(|(example, _)| example.observation.lang == lang)
             .collect();
         let temperature = temperature(&written);
+        let (alone, with_rules) = bars(&written, temperature);
         Calibration {
             temperature,
-            sure: sure(&written, temperature),
+            alone,
+            with_rules,
         }
     };
     Calibrations {
@@ -235,8 +249,9 @@ pub fn train_calibrated(examples: &[Example], taxonomy: &Taxonomy, calibrations:
     let all: Vec<&Example> = examples.iter().collect();
     let mut bytes = Vec::new();
     for of in [calibrations.ja, calibrations.en] {
-        bytes.extend(of.temperature.to_le_bytes());
-        bytes.extend(of.sure.to_le_bytes());
+        for number in [of.temperature, of.alone, of.with_rules] {
+            bytes.extend(number.to_le_bytes());
+        }
     }
     let parted = || {
         taxonomy
@@ -297,32 +312,63 @@ fn temperature(scored: &[(&Example, &[f64])]) -> f64 {
         .1
 }
 
-/// Tells how sure scores are of the best pattern, and whether it is right.
-#[must_use]
-pub fn answer(example: &Example, scores: &[f64], temperature: f64) -> (f64, bool) {
-    let chances = chances(scores, temperature);
-    let best = best(&chances);
-    (
-        chances[best],
-        best == example.pattern || Some(best) == example.also,
-    )
+/// What scores say of an example.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Answer {
+    /// Probability of the best pattern.
+    pub sure: f64,
+    /// Whether the rules alone name the same.
+    pub rules_agree: bool,
+    /// Whether it is right.
+    pub right: bool,
 }
 
-/// Chooses the bar, in hundredths, above which enough answers are right.
-fn sure(scored: &[(&Example, &[f64])], temperature: f64) -> f64 {
-    let answers: Vec<(f64, bool)> = scored
+/// Tells how sure scores are of the best pattern, and whether it is right.
+#[must_use]
+pub fn answer(example: &Example, scores: &[f64], temperature: f64) -> Answer {
+    let chances = chances(scores, temperature);
+    let best = best(&chances);
+    Answer {
+        sure: chances[best],
+        rules_agree: example.observation.verdict.names(best),
+        right: best == example.pattern || Some(best) == example.also,
+    }
+}
+
+/// Bars that are tried, in hundredths: none lower, for below it the next ticket is as likely wrong as right, and one that
+/// nothing reaches.
+const BARS: std::ops::RangeInclusive<u8> = 50..=101;
+
+/// Chooses the bars, without and with the rules: those over which most answers stand, enough of them right.
+fn bars(scored: &[(&Example, &[f64])], temperature: f64) -> (f64, f64) {
+    let answers: Vec<Answer> = scored
         .iter()
         .map(|(example, scores)| answer(example, scores, temperature))
         .collect();
-    (50..=99)
-        .map(|step| f64::from(step) / 100.0)
-        .find(|bar| {
-            let over = answers.iter().filter(|(chance, _)| chance >= bar);
-            let (right, all) = over.fold((0, 0), |(right, all), (_, is)| (right + u32::from(*is), all + 1));
-            f64::from(right) >= WANTED * f64::from(all)
-        })
-        .unwrap_or(1.0)
-        .max(LEAST_SURE)
+    // Each bar, and how many answers stand over it and how many of these are right.
+    let over = |rules_agree: bool| -> Vec<(f64, u32, u32)> {
+        BARS.map(|step| f64::from(step) / 100.0)
+            .map(|bar| {
+                answers
+                    .iter()
+                    .filter(|answer| answer.rules_agree == rules_agree && answer.sure >= bar)
+                    .fold((bar, 0, 0), |(bar, all, right), answer| {
+                        (bar, all + 1, right + u32::from(answer.right))
+                    })
+            })
+            .collect()
+    };
+    let (alone, with_rules) = (over(false), over(true));
+    let mut chosen = (0, (1.0, 1.0));
+    for one in &alone {
+        for other in &with_rules {
+            let (all, right) = (one.1 + other.1, one.2 + other.2);
+            if all > chosen.0 && f64::from(right) >= WANTED * f64::from(all) {
+                chosen = (all, (one.0, other.0));
+            }
+        }
+    }
+    chosen.1
 }
 
 /// The place of the greatest number; the first of equals.

@@ -7,7 +7,7 @@ use crate::classify::learner::reasons::Heard;
 use crate::classify::learner::train::{self, BIAS_RIDGE, Fit, Plan, Row};
 use crate::classify::learner::weights::{Known, SubHead};
 use crate::classify::learner::{Model, Observation};
-use crate::taxonomy::{Lang, OTHER, Pattern, Taxonomy};
+use crate::taxonomy::{OTHER, Pattern, Taxonomy};
 
 /// The shipped model, or the rules where it does not fit the taxonomy, with what reviewed labels added.
 pub struct Learner<'t> {
@@ -203,7 +203,7 @@ impl<'t> Learner<'t> {
         let chosen = best(&subs);
         let sub = (speaks && chosen < self.taxonomy.patterns[pattern].subs.len()).then_some(chosen);
         let sure = self
-            .bar(seen.lang)
+            .bar(seen, pattern)
             .map_or(seen.verdict.sure, |bar| chances[pattern] >= bar);
         Opinion {
             pattern,
@@ -216,12 +216,15 @@ impl<'t> Learner<'t> {
         }
     }
 
-    /// Returns the least probability that need not be looked at again in a ticket of a language; `None` where the rules'
-    /// own bars decide.
+    /// Returns the least probability of a pattern that need not be looked at again in a ticket; `None` where the rules' own
+    /// bars decide.
     #[must_use]
-    pub fn bar(&self, lang: Lang) -> Option<f64> {
+    pub fn bar(&self, seen: &Observation, pattern: usize) -> Option<f64> {
         match (&self.model, self.learnt()) {
-            (Some((model, _)), _) => Some(model.calibrations.of(lang).sure),
+            (Some((model, _)), _) => {
+                let calibration = model.calibrations.of(seen.lang);
+                Some(calibration.bar(seen.verdict.names(pattern)))
+            }
             (None, Learnt::Nothing) => None,
             (None, _) => Some(UNFITTED_SURE),
         }
@@ -262,7 +265,12 @@ impl<'t> Learner<'t> {
     /// Says whether it knows a word of the ticket.
     fn has_heard(&self, heard: &Heard<'_>) -> bool {
         let features = &heard.seen.features;
-        let is_word = |kind: Kind| !matches!(kind, Kind::Shape | Kind::Score | Kind::Act | Kind::Frame);
+        let is_word = |kind: Kind| {
+            !matches!(
+                kind,
+                Kind::Shape | Kind::Score | Kind::Act | Kind::Frame | Kind::Phrase | Kind::Class
+            )
+        };
         let mut shipped = heard.known.iter().map(|known| &features[known.place as usize]);
         let is_taught = |key: u32| self.taught.keys.binary_search(&key).is_ok();
         shipped.any(|feature| is_word(feature.kind))

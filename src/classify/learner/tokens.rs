@@ -3,16 +3,17 @@
 //! Words end at script borders; entities come as the name of their kind, so that people, dates and addresses are not
 //! learnt. Unlike the tokens of clustering, nothing is a stop word here: に and の tell "権限に" from "権限の".
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::text::segment::{Piece, Script};
+use crate::text::segment::{Piece, Script, stem};
 use crate::text::{EntityKind, pieces};
 
 /// A word of a clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token<'a> {
-    /// The word; for an entity the placeholder of its kind.
-    pub(super) text: &'a str,
+    /// The word, an English one without its ending; for an entity the placeholder of its kind.
+    pub(super) text: Cow<'a, str>,
     /// The script of the word; `Other` for an entity.
     pub(super) script: Script,
     /// Bytes in the part's text.
@@ -45,7 +46,7 @@ pub(super) fn tokens<'a>(
             plain(text, start..range.start, &mut found);
         }
         found.push(Token {
-            text: kind.placeholder(),
+            text: kind.placeholder().into(),
             script: Script::Other,
             range: range.start.max(start)..range.end.min(clause.end),
         });
@@ -76,12 +77,12 @@ fn plain<'a>(text: &'a str, range: Range<usize>, found: &mut Vec<Token<'a>>) {
             Script::Latin => latin(&piece, at, found),
             Script::Hiragana => hiragana(&piece, at, found),
             Script::Han | Script::Katakana => found.push(Token {
-                text: piece.text,
+                text: piece.text.into(),
                 script: piece.script,
                 range: at..at + piece.text.len(),
             }),
             Script::Other if piece.text.contains('?') => found.push(Token {
-                text: "?",
+                text: "?".into(),
                 script: Script::Other,
                 range: at..at + piece.text.len(),
             }),
@@ -97,7 +98,7 @@ fn latin<'a>(piece: &Piece<'a>, at: usize, found: &mut Vec<Token<'a>>) {
         let letters = word.bytes().any(|b| b.is_ascii_alphabetic()) || !word.is_ascii();
         if letters && word.len() <= 24 {
             found.push(Token {
-                text: word,
+                text: stem(word),
                 script: Script::Latin,
                 range: at + start..at + start + word.len(),
             });
@@ -109,7 +110,7 @@ fn latin<'a>(piece: &Piece<'a>, at: usize, found: &mut Vec<Token<'a>>) {
 fn hiragana<'a>(piece: &Piece<'a>, at: usize, found: &mut Vec<Token<'a>>) {
     let mut push = |range: Range<usize>| {
         found.push(Token {
-            text: &piece.text[range.clone()],
+            text: piece.text[range.clone()].into(),
             script: Script::Hiragana,
             range: at + range.start..at + range.end,
         });
@@ -124,10 +125,10 @@ fn hiragana<'a>(piece: &Piece<'a>, at: usize, found: &mut Vec<Token<'a>>) {
     }
 }
 
-/// Calls back with the pieces of a word: bigrams and single characters of kanji, four letters of katakana, beginnings
-/// and inner pieces of Latin words. The tag tells pieces at a border from pieces inside.
-pub(super) fn grams<'a>(token: &Token<'a>, mut each: impl FnMut(u8, &'a str)) {
-    let text = token.text;
+/// Calls back with the pieces of a Japanese word: bigrams and single characters of kanji, three of katakana. What English
+/// words have in common is their stem: pieces of four letters beside it were measured to add nothing.
+pub(super) fn grams<'a>(token: &'a Token<'_>, mut each: impl FnMut(u8, &'a str)) {
+    let text = &*token.text;
     let length = text.chars().count();
     let borders = || text.char_indices().map(|(at, _)| at).chain([text.len()]);
     let mut all = |size: usize, tag: u8| {
@@ -143,12 +144,6 @@ pub(super) fn grams<'a>(token: &Token<'a>, mut each: impl FnMut(u8, &'a str)) {
             all(2, 2);
         }
         Script::Katakana => all(3, 3),
-        Script::Latin => {
-            all(4, 4);
-            if length > 5 {
-                each(5, &text[..borders().nth(5).unwrap_or(text.len())]);
-            }
-        }
         _ => {}
     }
 }

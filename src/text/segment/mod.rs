@@ -11,6 +11,7 @@ mod words;
 
 pub use script::{Language, Piece, Script, language, pieces};
 pub(crate) use script::{is_han, script_of};
+pub(crate) use stem::stem;
 pub(crate) use stop::is_stop_word;
 pub(crate) use words::each_display_word;
 pub use words::{tokens, tokens_and_words, words};

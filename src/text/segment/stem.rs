@@ -4,27 +4,37 @@
 //! inflected are listed, and a dropped -e is restored only for the verbs that tickets use.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Verbs of requests whose inflected forms drop a final e.
-const VERBS_IN_E: &str = "\
+static VERBS_IN_E: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "\
     activate allocate approve archive automate cache change close configure create deactivate \
     decommission delegate delete disable enable escalate expire generate handle increase decrease \
     integrate investigate invite issue isolate manage merge migrate move provide provision purge \
     reactivate recreate reduce release remove rename reinstate replace resolve restore resize retire \
     revoke rotate scale schedule separate share terminate trace update upgrade use validate write store \
-    raise";
+    raise"
+        .split_ascii_whitespace()
+        .collect()
+});
 
 /// Words that end like an inflected form and are none, or whose stem would be another word.
-const WHOLE: &str = "\
+static WHOLE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "\
     aliases alias analysis anything argus billing bring building canvas cookies dashboarding during \
     embed evening everything gas ios jenkins marketing packaging meeting kubernetes lens morning news \
     nothing pending postgres pricing series setting settings something spring staging string strings \
-    thing things warning warnings always sometimes perhaps https bing";
+    thing things warning warnings always sometimes perhaps https bing"
+        .split_ascii_whitespace()
+        .collect()
+});
 
 /// Gives the stem of a lower-case word; words with a digit or a connector are returned as they are.
-pub(super) fn stem(word: &str) -> Cow<'_, str> {
+pub(crate) fn stem(word: &str) -> Cow<'_, str> {
     let inflected = ["s", "ing", "ed"].iter().any(|end| word.ends_with(end));
-    if !inflected || !word.bytes().all(|b| b.is_ascii_lowercase()) || is_listed(WHOLE, word) {
+    if !inflected || !word.bytes().all(|b| b.is_ascii_lowercase()) || WHOLE.contains(word) {
         return Cow::Borrowed(word);
     }
     let singular = singular(word);
@@ -32,10 +42,6 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
         .strip_suffix("ing")
         .or_else(|| singular.strip_suffix("ed"));
     base.and_then(verb).map_or(singular, Cow::Owned)
-}
-
-fn is_listed(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|listed| listed == word)
 }
 
 fn singular(word: &str) -> Cow<'_, str> {
@@ -62,7 +68,7 @@ fn singular(word: &str) -> Cow<'_, str> {
 /// The verb behind a word without its -ing or -ed, or `None` when there seems to be none.
 fn verb(base: &str) -> Option<String> {
     let with_e = format!("{base}e");
-    if is_listed(VERBS_IN_E, &with_e) {
+    if VERBS_IN_E.contains(with_e.as_str()) {
         return Some(with_e);
     }
     let is_vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
