@@ -36,6 +36,9 @@ pub(super) struct Usual {
     pub(super) estimation: Estimation,
 }
 
+/// Longest wait in hours that is one, ten thousand years: beyond it sums of waits are no numbers any more.
+const LONGEST_WAIT: f64 = 1e8;
+
 impl<'a> Flow<'a> {
     /// Gathers what is known of a sub-pattern; `None` if nothing tells its minutes.
     pub(super) fn new(sub: &'a SubPattern, demand: &'a Demand<'a>, usual: &Usual) -> Option<Self> {
@@ -61,7 +64,7 @@ impl<'a> Flow<'a> {
             // A request for somebody who leaves is filed ahead of the day and stops nobody who asked: it is a risk.
             lead_hours: demand
                 .lead_p50
-                .filter(|hours| hours.is_finite() && sub.control != Some(Control::Leaver)),
+                .filter(|hours| hours.abs() <= LONGEST_WAIT && sub.control != Some(Control::Leaver)),
         })
     }
 

@@ -157,6 +157,14 @@ proptest! {
     }
 
     #[test]
+    fn a_wait_beyond_all_time_is_none(hours in prop::sample::select(vec![1e9, 1.3e304, f64::INFINITY, f64::NAN])) {
+        let row = Demand { lead_p50: Some(hours), ..demand("account.code", &[4434], 4434) };
+        let found = only(rank(&[row], &taxonomy(), 1));
+        prop_assert!(figures(&found).iter().all(|figure| !figure.is_nan()), "{found:?}");
+        prop_assert_eq!(found.requester_wait_hours_saved, None);
+    }
+
+    #[test]
     fn ranges_and_chances_are_in_order(counts in prop::collection::vec(1..50_usize, 1..5), complete in 0..200_usize, seed: u64) {
         let demands: Vec<Demand<'_>> = SUBS.iter().map(|id| demand(id, &counts, complete)).collect();
         for candidate in rank(&demands, &taxonomy(), seed).candidates {

@@ -26,11 +26,13 @@ pub(super) enum Role {
     Closing,
 }
 
+/// Who is spoken to before an opening.
+const TO: &str = r"(?:@[^ ]+ *(?:さん|様)?[ 、,]*)*";
+/// What ends an opening.
+const OPENED: &str = r"(?:[、,。.!?…~ \^)]+|$)";
+
 /// Openings, each up to its punctuation. "お忙しいところ" and the like lead into the request.
 static OPENING: LazyLock<Pattern> = LazyLock::new(|| {
-    let to = r"(?:@[^ ]+ *(?:さん|様)?[ 、,]*)*";
-    let names = r"(?:関係者|担当者|[a-z]{2,12}|[ァ-ヺー]{2,10})";
-    let team = r"(?:チーム|team|部|担当|グループ)";
     let japanese = [
         r"(?:大変|いつも)?お疲れ(?:様|さま)(?:です|でした|でございます)?",
         r"おつかれ(?:さま)?(?:です|でした)?",
@@ -43,14 +45,22 @@ static OPENING: LazyLock<Pattern> = LazyLock::new(|| {
         r"標記の件(?:です|について(?:です)?)?|表題の件(?:です|について(?:です)?)?|件名の件(?:です|について(?:です)?)?",
     ]
     .join("|");
-    let people = format!(
-        r"(?:{names}(?:の)?)?{team}?(?:の)?(?:各位|皆様|皆さま|皆さん|みなさま|みなさん|御中|ご担当者様|担当者様|ご担当者さま|担当者さま)(?:へ|、)?"
-    );
     let hello = r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))";
     let whom = r"(?: (?:there|all|team|everyone|folks|sre|platform|infra|devops|sirs?|support)| @[^ ]+)";
     // "history" starts with "hi", and "hello world app" greets nobody.
     Pattern::new(&format!(
-        r"^{to}(?:(?:{japanese}|{people})(?:[、,。.!?…~ \^)]+|$)|{hello}(?:{whom}+(?:[、,。.!…~ ]+|$)|[、,。.!…~]+ *|$))"
+        r"^{TO}(?:(?:{japanese}){OPENED}|{hello}(?:{whom}+(?:[、,。.!…~ ]+|$)|[、,。.!…~]+ *|$))"
+    ))
+});
+
+/// "sreチーム各位", "関係者の皆様へ": may begin with nearly anything, but ends in one of a few words.
+static EVERYBODY: LazyLock<Pattern> = LazyLock::new(|| {
+    let names = r"(?:関係者|担当者|[a-z]{2,12}|[ァ-ヺー]{2,10})";
+    let team = r"(?:チーム|team|部|担当|グループ)";
+    let all =
+        r"(?:各位|皆様|皆さま|皆さん|みなさま|みなさん|御中|ご担当者様|担当者様|ご担当者さま|担当者さま)";
+    Pattern::new(&format!(
+        r"^{TO}(?:{names}(?:の)?)?{team}?(?:の)?{all}(?:へ|、)?{OPENED}"
     ))
 });
 
@@ -159,8 +169,10 @@ impl Courtesies {
 
     fn opening_len(&self, rest: &str) -> Option<usize> {
         let rest = first_chars(rest);
+        let everybody = || EVERYBODY.may_occur(rest).then(|| EVERYBODY.find(rest))?;
         let found = OPENING
             .find(rest)
+            .or_else(everybody)
             .or_else(|| ENGLISH_NAMED.find(rest))
             .map(|found| found.end);
         found
