@@ -64,7 +64,7 @@ mod tests {
             range(10.0, 20.0, 25.0),
             range(5.0, 5.0, 5.0),
         ] {
-            let [low, likely, high] = Marks::of(&mut draws(given, 1, "account.github")).quantiles();
+            let [low, likely, high] = Marks::of(&draws(given, 1, "account.github")).quantiles();
             assert!(
                 near(low, given.low, 0.005)
                     && near(likely, given.likely, 0.005)

@@ -46,7 +46,7 @@ struct Mean {
 
 impl Mean {
     fn new(draws: Vec<f64>, origin: Origin) -> Self {
-        let marks = Marks::of(&mut draws.clone());
+        let marks = Marks::of(&draws);
         Self { draws, marks, origin }
     }
 }
@@ -156,7 +156,7 @@ impl<'m> Sum<'m> {
                 *sum += tickets * drawn;
             }
         }
-        Marks::of(&mut minutes)
+        Marks::of(&minutes)
     }
 
     fn origin(&self) -> Option<Origin> {
