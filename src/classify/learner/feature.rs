@@ -204,10 +204,10 @@ fn share(kind: Kind) -> f64 {
         Kind::Pair | Kind::Title => 2.2,
         Kind::Acting => 1.5,
         Kind::Phrase => 1.2,
-        Kind::Gram | Kind::Shape | Kind::Class => 1.0,
+        Kind::Gram | Kind::Shape | Kind::Class | Kind::Cue | Kind::Score => 1.0,
         Kind::Predicate => 0.8,
         Kind::Notion => 0.7,
-        Kind::Concept | Kind::Cue | Kind::Score | Kind::Act | Kind::Frame => 0.6,
+        Kind::Concept | Kind::Act | Kind::Frame => 0.6,
         Kind::Thing => 0.5,
     }
 }
