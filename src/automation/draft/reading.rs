@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::taxonomy::{Authority, Lang};
 use crate::text::{fold, plain};
 
+use super::ends::endless;
 use super::entries::{Entry, PLACEHOLDER};
 use super::fitting::{Fitting, fitting};
 use super::grid::Grid;
@@ -208,13 +209,14 @@ impl<'a, 't> Reading<'a, 't> {
         for name in needed {
             values.entry(name).or_insert_with(|| PLACEHOLDER.to_owned());
         }
+        let endless = endless(self.skeleton, self.ground, self.request, &mut values);
         let order =
             std::iter::once(SYSTEM).chain(self.skeleton.fields.iter().map(|field| field.name.as_str()));
         order
             .filter(|name| values.contains_key(name))
             .map(|name| {
-                let read = given
-                    .iter()
+                let mut read = given.iter().chain(&endless);
+                let read = read
                     .find(|(known, _)| known == name)
                     .map(|(_, read)| read.clone());
                 (name.to_owned(), read.unwrap_or(Read::Missing))
