@@ -194,7 +194,7 @@ pub struct Shape {
     pub day_end: bool,
     /// Only what stands behind the last of these counts: `owner/name` with `/` is `name`.
     pub after: Option<String>,
-    /// Only what stands before the first of these counts: `project.dataset` with `.` is `project`.
+    /// Only what stands before the first of these characters counts: `project.dataset` with `.:` is `project`.
     pub before: Option<String>,
 }
 

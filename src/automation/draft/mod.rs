@@ -17,6 +17,7 @@ mod data;
 mod ends;
 mod entries;
 mod fitting;
+mod found;
 mod grid;
 mod hcl;
 mod imports;
