@@ -66,6 +66,7 @@ pub(super) fn resource(
         key: fields.list(faults, "key", text),
         when: fields.maybe(faults, "when", text),
         system: fields.maybe(faults, "system", reference("system", &ids.systems)),
+        ends: ends(faults, &mut fields, ids),
         never_with: fields.list(faults, "never_with", text),
         import: fields.maybe(faults, "import", text),
         note: fields.maybe(faults, "note", words_or_text),
@@ -178,6 +179,24 @@ fn fills(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>, ids: &Ids) -> Vec
         })
     };
     entries.into_iter().filter_map(read).collect()
+}
+
+/// The value of entries by which they end; it fills no argument.
+fn ends(faults: &mut Faults<'_>, fields: &mut Fields<'_, '_>, ids: &Ids) -> Option<Fill> {
+    let value = fields.value("ends")?;
+    let what = format!("`ends` of {}", fields.what());
+    let start = value.span().start;
+    match fill(faults, value, &what, ids)? {
+        FillValue::Entry(given) if given.shape.day_end && !given.list => Some(Fill {
+            path: given.name.clone(),
+            value: FillValue::Entry(given),
+        }),
+        _ => {
+            let hint = "write { entry = \"until\", day_end = true }, with a slot where tickets give it";
+            faults.at(start, format!("{what} is no instant of an entry"), hint);
+            None
+        }
+    }
 }
 
 fn fill(faults: &mut Faults<'_>, value: &Value<'_>, what: &str, ids: &Ids) -> Option<FillValue> {

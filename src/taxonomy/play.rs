@@ -87,6 +87,8 @@ pub struct Resource {
     pub when: Option<String>,
     /// System that an entry must be about for this resource to be made of it.
     pub system: Option<String>,
+    /// Entry value past which no resource is made of an entry, for objects that do not end by themselves.
+    pub ends: Option<Fill>,
     /// Resources that must not manage the same objects.
     pub never_with: Vec<String>,
     /// Id for `terraform import`: arguments in braces, names in capitals for what the shell gives.
@@ -192,7 +194,7 @@ pub struct Shape {
     pub day_end: bool,
     /// Only what stands behind the last of these counts: `owner/name` with `/` is `name`.
     pub after: Option<String>,
-    /// Only what stands before the first of these counts: `project.dataset` with `.` is `project`.
+    /// Only what stands before the first of these characters counts: `project.dataset` with `.:` is `project`.
     pub before: Option<String>,
 }
 
@@ -258,7 +260,8 @@ impl Resource {
 
     /// Returns the values that entries give it, in order; a value used twice comes twice.
     pub fn entries(&self) -> impl Iterator<Item = (&Fill, &Given)> {
-        self.fill.iter().filter_map(|fill| match &fill.value {
+        let fills = self.fill.iter().chain(&self.ends);
+        fills.filter_map(|fill| match &fill.value {
             FillValue::Entry(given) => Some((fill, given)),
             _ => None,
         })

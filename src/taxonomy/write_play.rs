@@ -85,6 +85,9 @@ fn resource(play: &str, resource: &Resource) -> String {
     if let Some(note) = &resource.note {
         out.raw("note", &words(note));
     }
+    if let Some(ends) = &resource.ends {
+        out.raw("ends", &fill(&ends.value));
+    }
     if resource.fill.is_empty() {
         return out.into_text();
     }

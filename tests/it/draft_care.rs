@@ -373,8 +373,14 @@ fn a_last_day_that_does_not_say_of_what_is_asked_about() {
             && asked.contains("until       = \"REPLACE_ME\""),
         "{asked}"
     );
-    assert!(!rows("【希望期限】2027-01-31").contains("until"));
-    assert!(!rows("【期限】なし").contains("until"));
+    for none in ["【希望期限】2027-01-31", "【期限】なし"] {
+        let rows = rows(none);
+        assert!(rows.contains("until        = \"none\""), "{rows}");
+        assert!(
+            rows.contains("until_reason = \"permission.gcp_iam に期限の記載なし\""),
+            "{rows}"
+        );
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::taxonomy::{Play, Resource, Words};
 
+use super::ends::reason_of;
 use super::skeleton::{Field, Skeleton, is_mandatory};
 
 /// A value of the rows, as a request form asks for it.
@@ -35,6 +36,8 @@ pub struct Ask {
 pub enum Need {
     /// It cannot.
     Always,
+    /// It can where the other is there: an end, or why there is none.
+    EndOrReason,
     /// It can have another of this kind instead: a project, a folder or a bucket.
     OneOf,
     /// It can, or only some rows cannot.
@@ -68,6 +71,13 @@ pub fn asks(play: &Play) -> Vec<Ask> {
 }
 
 fn need(skeleton: &Skeleton<'_>, field: &Field) -> Need {
+    let mut ends = skeleton
+        .fields
+        .iter()
+        .filter(|end| end.shape.day_end && end.mandatory);
+    if ends.any(|end| field.name == end.name || field.name == reason_of(&end.name)) {
+        return Need::EndOrReason;
+    }
     if field.mandatory || field.decides {
         return Need::Always;
     }

@@ -3,6 +3,7 @@
 use crate::taxonomy::{Constant, FillValue, Play, Resource};
 use crate::text::plain;
 
+use super::ends::NO_END;
 use super::entries::{Entries, Entry, PLACEHOLDER};
 use super::hcl::{Body, quoted};
 use super::skeleton::{Skeleton, gate};
@@ -207,7 +208,7 @@ fn value(skeleton: &Skeleton<'_>, row: &Entry, name: &str) -> Option<String> {
 fn argument(skeleton: &Skeleton<'_>, resource: &Resource, row: &Entry, name: &str) -> Option<String> {
     // What stands in a block is only there where the block is.
     if let Some(gate) = name.split_once('.').and_then(|(block, _)| gate(resource, block)) {
-        row.value(&gate.name)?;
+        row.value(&gate.name).filter(|value| *value != NO_END)?;
     }
     let fill = resource.fill.iter().find(|fill| fill.path == name);
     match fill.map(|fill| &fill.value) {

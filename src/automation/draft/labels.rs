@@ -101,6 +101,27 @@ const BYSTANDER_LABELS: [&str; 12] = [
     "contact",
 ];
 
+/// Words behind the name of somebody who approved or was asked, normalised.
+const APPROVES: [&str; 14] = [
+    " approved",
+    " has approved",
+    " says ok",
+    " said ok",
+    " is ok with",
+    " okayed",
+    "承認済",
+    "承認いただ",
+    "承認をいただ",
+    "承認をもら",
+    "承認もら",
+    "に承認者",
+    "了承",
+    "ok もら",
+];
+
+/// Longest name with its courtesy before such a word, in characters.
+const LONGEST_NAME: usize = 20;
+
 /// The slot for who approves.
 const APPROVER: &str = "approver";
 
@@ -156,7 +177,21 @@ pub(super) fn bystanders(text: &str) -> Vec<Range<usize>> {
             }
         }
     }
+    for word in APPROVES {
+        parts.extend(text.match_indices(word).map(|(at, _)| named_before(text, at)));
+    }
     parts
+}
+
+/// Where the name stands right before a place, within its clause.
+fn named_before(text: &str, at: usize) -> Range<usize> {
+    const ENDS: [&str; 9] = ["\n", "。", "、", ", ", ". ", "(", " and ", " since ", " as "];
+    let far = text[..at].char_indices().rev().take(LONGEST_NAME).last();
+    let far = far.map_or(at, |(far, _)| far);
+    let ends = ENDS
+        .iter()
+        .filter_map(|end| Some(far + text[far..at].rfind(end)? + end.len()));
+    ends.max().unwrap_or(far)..at
 }
 
 /// Whether a passage answers a field for a secret.
@@ -207,6 +242,26 @@ fn ends_with_any(label: &str, names: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_approved_is_not_who_is_meant() {
+        for (text, named) in [
+            ("for sora. shiraishi-san approved", "shiraishi-san"),
+            ("i need it, hasebe-san says ok", "hasebe-san"),
+            ("sora に。柏木さんには承認いただいています", "柏木さんには"),
+            ("mio をお願いします、水野さんに承認者として", "水野さん"),
+        ] {
+            let parts = bystanders(text);
+            let parts: Vec<&str> = parts.into_iter().map(|part| &text[part]).collect();
+            assert!(parts.contains(&named), "{text}: {parts:?}");
+            assert!(
+                !parts
+                    .iter()
+                    .any(|part| part.contains("sora") || part.contains("mio")),
+                "{parts:?}"
+            );
+        }
+    }
 
     #[test]
     fn a_label_for_a_secret_is_known_by_its_end() {

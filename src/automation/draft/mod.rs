@@ -1,7 +1,7 @@
 //! The Terraform side of a draft: a skeleton of additive resources with the rows that the tickets give.
 //!
 //! ```text
-//! Play ── skeleton (fields, inputs, keys) ──┬─ terraform, variables (versions, main, data files; what is refused)
+//! Play ── skeleton (fields, inputs, keys) ──┬─ terraform, variables, data (versions, main; what is refused; rows), ends
 //! tickets ── seen ── reading ── entries ────┴─ imports, owners
 //!            │      └ shape, fitting, personal └── clash
 //!            └ labels, secrets, pieces
@@ -13,8 +13,11 @@
 
 mod asks;
 mod clash;
+mod data;
+mod ends;
 mod entries;
 mod fitting;
+mod found;
 mod grid;
 mod hcl;
 mod imports;

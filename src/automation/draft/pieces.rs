@@ -56,10 +56,15 @@ pub(super) fn is_compared(text: &str, range: &Range<usize>) -> bool {
 
 /// Whether a data set is named with its project: `kawasemi-prd.mart_x`.
 pub(super) fn is_qualified(before: &str) -> bool {
+    project_before(before).is_some()
+}
+
+/// Where the project begins that qualifies what comes next.
+fn project_before(before: &str) -> Option<usize> {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let path = before.strip_suffix(['.', ':']).unwrap_or_default();
-    let project = &path[path.trim_end_matches(part).len()..];
-    project.trim_matches('-').contains('-')
+    let path = before.strip_suffix(['.', ':'])?;
+    let start = path.trim_end_matches(part).len();
+    path[start..].trim_matches('-').contains('-').then_some(start)
 }
 
 /// Whether what stands before a value names its slot as what the value is of: 「チームは」, "team: ".
@@ -108,6 +113,10 @@ pub(super) fn identifier(text: &str, range: Range<usize>, slot: &Slot) -> Range<
         return range;
     };
     // Both are slices of one text, so their distance is where the word begins.
-    let start = range.start + (word.as_ptr() as usize - found.as_ptr() as usize);
-    start..start + word.len()
+    let at = word.as_ptr() as usize - found.as_ptr() as usize;
+    let end = range.start + at + word.len();
+    // Of `project:dataset` the project is asked for, too.
+    let is_project = slot.entities.iter().any(|kind| kind == "project");
+    let at = project_before(&found[..at]).filter(|_| is_project).unwrap_or(at);
+    range.start + at..end
 }

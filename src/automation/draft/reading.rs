@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::taxonomy::{Authority, Lang};
 use crate::text::{fold, plain};
 
+use super::ends::endless;
 use super::entries::{Entry, PLACEHOLDER};
 use super::fitting::{Fitting, fitting};
+use super::found::{Found, values_of};
 use super::grid::Grid;
 use super::personal::Personal;
 use super::seen::{Eyes, Grade, Page, REASON, Said, is_personal};
@@ -128,7 +130,8 @@ impl<'a, 't> Reading<'a, 't> {
             return Made::Other;
         }
         // A row of placeholders alone tells no more than the id of its ticket, which is listed above the rows.
-        if columns.iter().all(|column| column.values.is_empty()) && !refused {
+        let is_known = |read: &Read| *read != Read::Missing;
+        if !columns.iter().any(|column| column.values.iter().any(is_known)) && !refused {
             return Made::Nothing;
         }
         let rows = spread::rows(&columns, MOST_A_TICKET);
@@ -208,13 +211,14 @@ impl<'a, 't> Reading<'a, 't> {
         for name in needed {
             values.entry(name).or_insert_with(|| PLACEHOLDER.to_owned());
         }
+        let endless = endless(self.skeleton, self.ground, self.request, &mut values);
         let order =
             std::iter::once(SYSTEM).chain(self.skeleton.fields.iter().map(|field| field.name.as_str()));
         order
             .filter(|name| values.contains_key(name))
             .map(|name| {
-                let read = given
-                    .iter()
+                let mut read = given.iter().chain(&endless);
+                let read = read
                     .find(|(known, _)| known == name)
                     .map(|(_, read)| read.clone());
                 (name.to_owned(), read.unwrap_or(Read::Missing))
@@ -255,8 +259,7 @@ impl<'a, 't> Reading<'a, 't> {
                 {
                     return Found::new(Vec::new(), quote(&term, Grade::Answered));
                 }
-                let surest = said.surest();
-                return Found::new(Vec::new(), surest.and_then(|(words, grade)| quote(words, grade)));
+                return self.named(&said, personal);
             }
         };
         let beside = (personal || field.list) && grade != Grade::Detected;
@@ -292,6 +295,30 @@ impl<'a, 't> Reading<'a, 't> {
             each,
             ..Found::new(read, remark)
         }
+    }
+
+    /// What is left to a person where words are no value: who is named in a list makes a row each.
+    fn named(&self, said: &Said, personal: bool) -> Found {
+        let mut grades = said.grades().into_iter();
+        let Some((words, grade)) = grades.find(|(words, _)| !words.is_empty()) else {
+            return Found::default();
+        };
+        let listed: Vec<&str> = words
+            .iter()
+            .map(String::as_str)
+            .filter(|words| said.listed.contains(*words))
+            .collect();
+        let several = personal && listed.len() > 1;
+        let rows = if several {
+            listed.len().min(MOST_A_TICKET)
+        } else {
+            0
+        };
+        let shown = match several {
+            true => listed.join(" / "),
+            false => said.full(&words[0]).to_owned(),
+        };
+        Found::new(vec![Read::Missing; rows], self.quote(&shown, grade, personal))
     }
 
     /// What the column of a table gives for a field, one value a row; `None` where it has none or nothing in it fits.
@@ -463,36 +490,4 @@ impl<'a, 't> Reading<'a, 't> {
             _ => Read::Missing,
         }
     }
-}
-
-/// What a ticket gives for one field: values, and a remark on what it says instead or on how sure that is.
-#[derive(Debug, Default)]
-struct Found {
-    values: Vec<Read>,
-    remark: Option<String>,
-    /// Whether each of the values is asked for by everybody who is named.
-    each: bool,
-    /// Whether what it asks for is too strong for a row.
-    refused: bool,
-}
-
-impl Found {
-    fn new(values: Vec<Read>, remark: Option<String>) -> Self {
-        Self {
-            values,
-            remark,
-            each: false,
-            refused: false,
-        }
-    }
-}
-
-/// Those of the values that some words stand for, in the order of the values.
-fn values_of(sieve: &Sieve<'_>, values: &[String], words: &BTreeSet<String>) -> Vec<String> {
-    let meant: BTreeSet<String> = words.iter().filter_map(|words| sieve.fit(words)).collect();
-    values
-        .iter()
-        .filter(|value| meant.contains(*value))
-        .cloned()
-        .collect()
 }

@@ -53,6 +53,8 @@ pub(super) struct Said {
     pub(super) also: BTreeSet<String>,
     /// Detected words behind the name of the slot: 「チームは dev」.
     pub(super) stated: BTreeSet<String>,
+    /// Names of several words with capitals that end with a detected word.
+    pub(super) titles: BTreeSet<String>,
     /// Whether somebody is named in an answer that may not be about who is meant.
     pub(super) elsewhere: bool,
 }
@@ -69,6 +71,14 @@ impl Said {
     pub(super) fn surest(&self) -> Option<(&str, Grade)> {
         let mut grades = self.grades().into_iter();
         grades.find_map(|(words, grade)| Some((words.first()?.as_str(), grade)))
+    }
+
+    /// The longer words that a word is the end of: a role is called "Storage Object Viewer".
+    pub(super) fn full<'s>(&'s self, words: &'s str) -> &'s str {
+        self.titles
+            .iter()
+            .find(|title| title.ends_with(words))
+            .map_or(words, String::as_str)
     }
 
     /// The three grades, the surest first.
@@ -213,6 +223,10 @@ impl<'x> Eyes<'x> {
                     .iter()
                     .filter_map(|range| page.written(passage, range.clone()));
                 said.detected.extend(written);
+                let titles = found
+                    .iter()
+                    .filter_map(|range| page.title(passage, range.clone()));
+                said.titles.extend(titles);
                 said.listed.extend(page.listed(passage, found));
             }
         }
@@ -333,6 +347,25 @@ impl Page<'_> {
             return None;
         }
         Some(field.get(place)?.trim().to_owned())
+    }
+
+    /// A word with the words before it that have a capital as it has.
+    fn title(&self, passage: &Passage, range: Range<usize>) -> Option<String> {
+        let is_capital = |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase());
+        let text = passage.text.text();
+        let mut start = range.start;
+        while let Some(before) = text[..start].strip_suffix(' ') {
+            let at = before.rfind([' ', '\n']).map_or(0, |at| at + 1);
+            if !self
+                .written(passage, at..before.len())
+                .is_some_and(|word| is_capital(&word))
+            {
+                break;
+            }
+            start = at;
+        }
+        let title = self.written(passage, start..range.end)?;
+        (start < range.start && title.split(' ').all(is_capital)).then_some(title)
     }
 
     /// An answer as a value: its only line, if it is a short one.

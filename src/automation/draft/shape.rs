@@ -80,7 +80,7 @@ impl<'s> Sieve<'s> {
             None => said,
         };
         let said = match &self.shape.before {
-            Some(before) => said.split(before.as_str()).next().unwrap_or(said),
+            Some(before) => said.split(|c| before.contains(c)).next().unwrap_or(said),
             None => said,
         };
         if said.is_empty() || said.chars().count() > LONGEST {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::taxonomy::{Fill, FillValue, Given, Play, Resource, Shape, Words};
 
+use super::ends::{is_everywhere, with_reasons};
 use super::entries::Entry;
 
 /// Name of the entry value that says which system an entry is about.
@@ -48,7 +49,7 @@ impl<'t> Skeleton<'t> {
             systems: Vec::new(),
         };
         for resource in play.drafted() {
-            for fill in &resource.fill {
+            for fill in resource.fill.iter().chain(&resource.ends) {
                 match &fill.value {
                     FillValue::Entry(given) => {
                         let always = resource.when.is_none() && resource.system.is_none();
@@ -81,7 +82,9 @@ impl<'t> Skeleton<'t> {
         }
         for field in &mut skeleton.fields {
             field.mandatory &= field.shape.fallback.is_none();
+            field.mandatory |= field.shape.day_end && is_everywhere(play, &field.name);
         }
+        skeleton.fields = with_reasons(std::mem::take(&mut skeleton.fields));
         play.drafted().next().is_some().then_some(skeleton)
     }
 

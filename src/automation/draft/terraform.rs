@@ -1,15 +1,16 @@
-//! The files of a skeleton: providers, the resources, and the data files. The variables with their checks are made in
-//! `variables`.
+//! The files of a skeleton: providers and resources. The variables with their checks are made in `variables`, the data
+//! files in `data`.
 
 use std::collections::BTreeSet;
 
 use crate::taxonomy::{Authority, Constant, Fill, FillValue, Given, Lang, Play, Resource};
 
-use super::entries::{Entries, Entry, PLACEHOLDER};
+use super::ends::{given_end, has_no_end, instant, stands};
+use super::entries::{Entries, PLACEHOLDER};
 use super::hcl::{Body, list, quoted, template};
-use super::shape::{DAY, until_midnight};
+use super::shape::until_midnight;
 use super::skeleton::{ENTRY, SYSTEM, Skeleton, gate, is_mandatory, unfilled, unfilled_input};
-use super::{File, Ground, variables};
+use super::{File, Ground, data, variables};
 
 /// Terraform from which on everything here is known: `strcontains` came with 1.5.
 const TERRAFORM: &str = ">= 1.5.0";
@@ -21,10 +22,13 @@ pub(super) fn files(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground<
         file("main.tf", &main(skeleton, ground)),
     ];
     if !skeleton.fields.is_empty() {
-        files.push(file("entries.auto.tfvars", &data(skeleton, entries, ground)));
+        files.push(file(
+            "entries.auto.tfvars",
+            &data::entries(skeleton, entries, ground),
+        ));
     }
     if !skeleton.inputs.is_empty() {
-        files.push(file("inputs.auto.tfvars", &inputs(skeleton, ground)));
+        files.push(file("inputs.auto.tfvars", &data::inputs(skeleton, ground)));
     }
     files
 }
@@ -84,6 +88,7 @@ fn main(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
         );
         body.comment(&format!("{never}{}", dangers.join(", ")));
     }
+    let until_midnight = until_midnight(&ground.zone);
     let mut locals = Body::default();
     for resource in play
         .drafted()
@@ -92,7 +97,7 @@ fn main(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
         if !locals.is_empty() {
             locals.blank();
         }
-        locals.argument(&local(resource), grouping(skeleton, resource));
+        locals.argument(&local(resource), grouping(skeleton, resource, &until_midnight));
     }
     if !locals.is_empty() {
         let mut with_note = Body::default();
@@ -100,10 +105,15 @@ fn main(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
             "同じ対象の行は 1 つにまとめる。同じ行が 2 度あっても誤りにしない",
             "rows of one object are taken together: a row written twice is no fault",
         ));
+        if play.drafted().any(|resource| resource.ends.is_some()) {
+            with_note.comment(ground.pick(
+                "until を過ぎた行は何も作らない。次の plan に削除として出て、apply で外れる。時計だけでは外れない",
+                "rows past their `until` make nothing: the next plan shows them as destroyed, an apply takes them away; the clock alone does not",
+            ));
+        }
         with_note.append(locals);
         body.blank().block("locals", with_note);
     }
-    let until_midnight = until_midnight(&ground.zone);
     for resource in play.drafted() {
         body.blank();
         if let Some(note) = &resource.note {
@@ -115,6 +125,7 @@ fn main(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
             skeleton,
             resource,
             until_midnight: &until_midnight,
+            differ: variables::differ(ground),
         };
         body.block(head, writer.body());
     }
@@ -149,15 +160,6 @@ fn reach(play: &Play, ground: &Ground<'_>) -> String {
     }
 }
 
-/// Whether a list is all that an object holds, so that whoever is not in it goes.
-fn holds_whole_list(skeleton: &Skeleton<'_>) -> bool {
-    let objects = skeleton
-        .play
-        .drafted()
-        .filter(|resource| !resource.data && resource.authority != Authority::Additive);
-    objects.flat_map(Resource::entries).any(|(_, given)| given.list)
-}
-
 /// Name of the local value that a resource is made of.
 fn local(resource: &Resource) -> String {
     match resource.label.as_str() {
@@ -166,8 +168,15 @@ fn local(resource: &Resource) -> String {
     }
 }
 
-fn grouping(skeleton: &Skeleton<'_>, resource: &Resource) -> String {
-    let filter = selected(resource);
+fn grouping(skeleton: &Skeleton<'_>, resource: &Resource, until_midnight: &str) -> String {
+    let mut filter = selected(resource);
+    if let Some(ends) = &resource.ends {
+        let stands = stands(skeleton, &ends.path, until_midnight);
+        filter = match filter.is_empty() {
+            true => format!(" if {stands}"),
+            false => format!("{filter} && ({stands})"),
+        };
+    }
     let key = key_of(skeleton, resource, "entry");
     format!("{{\n  for entry in values(var.entries) : {key} => entry...{filter}\n}}")
 }
@@ -233,6 +242,8 @@ struct Writer<'a, 't> {
     resource: &'t Resource,
     /// From the end of a day in UTC.
     until_midnight: &'a str,
+    /// What is said where rows of one object differ.
+    differ: &'a str,
 }
 
 impl Writer<'_, '_> {
@@ -255,7 +266,40 @@ impl Writer<'_, '_> {
                 format!("var.{}", unfilled_input(self.resource, argument)),
             );
         }
+        if let Some(agreement) = self.agreement() {
+            body.block("lifecycle", agreement);
+        }
         body
+    }
+
+    /// That the rows of an object agree, where part of its key may be given once: only here are they told apart as the
+    /// object is, for the check of a variable knows no other variable.
+    fn agreement(&self) -> Option<Body> {
+        let key = self.skeleton.key(self.resource);
+        let attributes = self.skeleton.attributes(self.resource);
+        if self.resource.data
+            || attributes.is_empty()
+            || !key.iter().any(|name| self.skeleton.fallback(name).is_some())
+        {
+            return None;
+        }
+        let values: Vec<String> = attributes.iter().map(|name| format!("entry.{name}")).collect();
+        let mut precondition = Body::default();
+        precondition
+            .argument(
+                "condition",
+                format!(
+                    "length(distinct([for entry in each.value : jsonencode([{}])])) == 1",
+                    values.join(", ")
+                ),
+            )
+            .argument(
+                "error_message",
+                quoted(&format!("{}: {}", self.differ, attributes.join(", "))),
+            );
+        let mut lifecycle = Body::default();
+        lifecycle.block("precondition", precondition);
+        Some(lifecycle)
     }
 
     /// Writes arguments first, then blocks, each in the order of the taxonomy.
@@ -280,21 +324,24 @@ impl Writer<'_, '_> {
                 None => body.block(name, content),
                 Some(value) => {
                     let mut dynamic = Body::default();
-                    dynamic
-                        .argument("for_each", format!("{value} == null ? [] : [{value}]"))
-                        .block("content", content);
+                    dynamic.argument("for_each", value).block("content", content);
                     body.block(format!("dynamic {}", quoted(name)), dynamic)
                 }
             };
         }
     }
 
-    /// The optional value without which the block of these fills must not stand there.
+    /// One for the block of these fills, none where the optional value is missing without which it must not stand there.
     fn gate(&self, inner: &[(&str, &Fill)]) -> Option<String> {
         let (path, fill) = inner.first()?;
         let block = fill.path.strip_suffix(path)?.trim_end_matches('.');
         let given = gate(self.resource, block)?;
-        Some(format!("{ENTRY}.{}", given.name))
+        let value = format!("{ENTRY}.{}", given.name);
+        let is_left_out = match given_end(self.skeleton, &given.name) {
+            true => has_no_end(self.skeleton, &given.name, ENTRY),
+            false => format!("{value} == null"),
+        };
+        Some(format!("{is_left_out} ? [] : [{value}]"))
     }
 
     fn expression(&self, fill: &Fill) -> String {
@@ -318,6 +365,13 @@ impl Writer<'_, '_> {
             return format!("distinct([for entry in each.value : {value} if entry.{name} != null])");
         }
         let value = self.stood_for(name);
+        if given_end(self.skeleton, name) && !fill.path.contains('.') {
+            let value = given
+                .template
+                .as_ref()
+                .map_or_else(|| value.clone(), |around| template(around, &value));
+            return format!("{} ? null : {value}", has_no_end(self.skeleton, name, ENTRY));
+        }
         let Some(around) = &given.template else {
             return value;
         };
@@ -335,13 +389,8 @@ impl Writer<'_, '_> {
         if let Some(fallback) = self.skeleton.fallback(name) {
             return format!("coalesce({value}, var.{fallback})");
         }
-        let is_day = self.skeleton.field(name).is_some_and(|field| field.shape.day_end);
-        match is_day {
-            true => format!(
-                "length({value}) == {} ? timeadd(\"${{{value}}}T23:59:59Z\", \"{}\") : {value}",
-                DAY.len(),
-                self.until_midnight
-            ),
+        match given_end(self.skeleton, name) {
+            true => instant(&value, self.until_midnight),
             false => value,
         }
     }
@@ -374,119 +423,4 @@ fn literal(constant: &Constant) -> String {
         Constant::Flag(flag) => flag.to_string(),
         Constant::List(texts) => list(texts),
     }
-}
-
-fn data(skeleton: &Skeleton<'_>, entries: &Entries, ground: &Ground<'_>) -> Body {
-    let mut body = Body::default();
-    body.comment(ground.pick(
-        "チケットから読み取った行。REPLACE_ME を値に置き換えるまで plan は通らない",
-        "Rows as the tickets give them. Until every REPLACE_ME is replaced by a value, the plan is refused",
-    ));
-    if !ground.raw {
-        body.comment(ground.pick(
-            "人とアドレスは伏せてある (p-01 は同じ人)。--raw で値が入る",
-            "People and addresses are hidden (p-01 is always the same one); --raw writes them",
-        ));
-    }
-    if holds_whole_list(skeleton) {
-        body.comment(ground.pick(
-            "一覧の値は全部で 1 つ。今あるものを先に写す。書かれていないものは apply で外れる",
-            "Lists are whole: copy what is in them today first, for an apply takes out what is not written here",
-        ));
-    }
-    if !entries.removals.is_empty() {
-        let lead = ground.pick(
-            "外す依頼、または外して足す依頼なので行にしていない。人が見る: ",
-            "No row, since they ask to remove, or to remove and add; for a person to look at: ",
-        );
-        body.comment(&format!("{lead}{}", entries.removals.join(", ")));
-    }
-    if !entries.silent.is_empty() {
-        let lead = ground.pick(
-            "値が書かれていないので行にしていない: ",
-            "No row, since they give no value: ",
-        );
-        body.comment(&format!("{lead}{}", entries.silent.join(", ")));
-    }
-    if !entries.others.is_empty() {
-        let lead = ground.pick(
-            "この雛形が書くもの以外の依頼なので行にしていない: ",
-            "No row, since they ask for something else than this sets: ",
-        );
-        body.comment(&format!("{lead}{}", entries.others.join(", ")));
-    }
-    let rows: Vec<String> = entries
-        .rows
-        .iter()
-        .map(|entry| row(skeleton, entry, ground))
-        .collect();
-    let map = match rows.is_empty() {
-        true => "{}".to_owned(),
-        false => format!("{{\n{}}}", rows.join("\n")),
-    };
-    body.blank().argument("entries", map);
-    body
-}
-
-fn row(skeleton: &Skeleton<'_>, entry: &Entry, ground: &Ground<'_>) -> String {
-    let mut body = Body::default();
-    let state = match entry.done {
-        true => ground.pick("対応済み", "done"),
-        false => ground.pick("未対応", "open"),
-    };
-    body.comment(&format!("{} ({state})", entry.tickets.join(", ")));
-    for (name, remark) in &entry.remarks {
-        body.comment(&format!("{name}: {remark}"));
-    }
-    for note in &entry.notes {
-        body.comment(note);
-    }
-    let mut values = Body::default();
-    for (name, value) in &entry.values {
-        values.argument(name, quoted(value));
-    }
-    let mut assumed = skeleton.assumed(entry).peekable();
-    if assumed.peek().is_some() {
-        values.comment(ground.pick(
-            "ここから下はチケットにない既定値。合っているか確かめる",
-            "defaults from here on, which the ticket does not say: see whether they are right",
-        ));
-    }
-    for (name, value) in assumed {
-        values.argument(name, quoted(value));
-    }
-    body.argument(
-        &quoted(&entry.key),
-        format!("{{\n{}}}", indented(&values.render())),
-    );
-    indented(&body.render())
-}
-
-fn indented(text: &str) -> String {
-    text.lines()
-        .map(|line| {
-            if line.is_empty() {
-                "\n".to_owned()
-            } else {
-                format!("  {line}\n")
-            }
-        })
-        .collect()
-}
-
-fn inputs(skeleton: &Skeleton<'_>, ground: &Ground<'_>) -> Body {
-    let mut body = Body::default();
-    body.comment(ground.pick(
-        "全体で 1 つの値。形は variables.tf が確かめる",
-        "Given once; variables.tf checks what they look like",
-    ));
-    for input in &skeleton.inputs {
-        let value = if input.list {
-            list(&[PLACEHOLDER.to_owned()])
-        } else {
-            quoted(PLACEHOLDER)
-        };
-        body.argument(&input.name, value);
-    }
-    body
 }

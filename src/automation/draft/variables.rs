@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::taxonomy::Resource;
 
 use super::Ground;
+use super::ends::{NO_END, reason_of};
 use super::entries::PLACEHOLDER;
 use super::hcl::{Body, list, quoted};
 use super::shape::DAY_PATTERN;
@@ -112,6 +113,15 @@ fn field_checks(field: &Field, ground: &Ground<'_>) -> Vec<Body> {
             format!("alltrue([for entry in values(var.entries) : {holds} if entry.{name} != null])");
         checks.push(check(&condition, &looks_like(field)));
     }
+    if field.shape.day_end {
+        let reason = reason_of(name);
+        let condition = format!(
+            "alltrue([for entry in values(var.entries) : try(length(entry.{reason}) > 0, false) if try(entry.{name} == {}, false)])",
+            quoted(NO_END)
+        );
+        let refusal = ground.pick("none には理由を書く", "say why there is no end where it is none");
+        checks.push(check(&condition, &format!("{reason}: {refusal}")));
+    }
     if let Some(reject) = &field.shape.reject {
         let condition = format!(
             "alltrue([for entry in values(var.entries) : !can(regex({}, entry.{name})) if entry.{name} != null])",
@@ -141,11 +151,16 @@ fn agreement(skeleton: &Skeleton<'_>, resource: &Resource, ground: &Ground<'_>) 
         selected(resource)
     );
     let condition = format!("alltrue([for rows in values({objects}) : length(distinct(rows)) == 1])");
-    let lead = ground.pick("同じ対象の行で値が違う", "rows of one object do not agree on");
+    let lead = differ(ground);
     let quoted_lead = quoted(&format!("{lead} ({}): ", attributes.join(", ")));
     let names = format!("join(\", \", [for key, rows in {objects} : key if length(distinct(rows)) > 1])");
     let lead = quoted_lead.strip_suffix('"').unwrap_or(&quoted_lead);
     Some((condition, format!("{lead}${{{names}}}\"")))
+}
+
+/// What is said where rows of one object differ.
+pub(super) fn differ<'w>(ground: &Ground<'w>) -> &'w str {
+    ground.pick("同じ対象の行で値が違う", "rows of one object do not agree on")
 }
 
 fn every(holds: &str) -> String {
@@ -185,14 +200,22 @@ fn shape_check(field: &Field, value: &str) -> Option<String> {
     let fits = format!("can(regex({}, {value}))", quoted(pattern));
     // A form asks for a day, and a day is what people write.
     Some(match field.shape.day_end {
-        true => format!("can(regex({}, {value})) || {fits}", quoted(DAY_PATTERN)),
+        true => format!(
+            "{value} == {} || can(regex({}, {value})) || {fits}",
+            quoted(NO_END),
+            quoted(DAY_PATTERN)
+        ),
         false => fits,
     })
 }
 
 fn looks_like(field: &Field) -> String {
     if field.shape.choices.is_empty() {
-        let day = if field.shape.day_end { "YYYY-MM-DD, " } else { "" };
+        let day = if field.shape.day_end {
+            "YYYY-MM-DD, none, "
+        } else {
+            ""
+        };
         return format!(
             "{}: {day}{}",
             field.name,

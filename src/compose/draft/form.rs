@@ -126,9 +126,10 @@ fn questions<'s>(subject: &Subject<'s, '_>, known: &[Ask]) -> Vec<Question<'s>> 
             (required.contains(&id) && by_rows != Some(Need::OneOf)) || (opens && says_end(taxonomy, id));
         Some(Question {
             name: slot.name.get(lang).to_owned(),
-            need: match must {
-                true => Need::Always,
-                false => by_rows.unwrap_or(Need::Sometimes),
+            need: match (must, by_rows) {
+                (_, Some(Need::EndOrReason)) => Need::EndOrReason,
+                (true, _) => Need::Always,
+                (false, by_rows) => by_rows.unwrap_or(Need::Sometimes),
             },
             share: share(subject, id),
             slot: Some(slot),
@@ -226,6 +227,7 @@ fn row(subject: &Subject<'_, '_>, question: &Question<'_>, has_rows: bool) -> Ve
 fn mark(subject: &Subject<'_, '_>, need: Need) -> &'static str {
     match need {
         Need::Always => subject.pick("必須", "yes"),
+        Need::EndOrReason => subject.pick("期限か理由", "end or reason"),
         Need::OneOf => subject.pick("いずれか必須", "one of these"),
         Need::Sometimes => subject.pick("任意", "no"),
     }
@@ -250,7 +252,12 @@ fn shape(subject: &Subject<'_, '_>, question: &Question<'_>) -> String {
     let mut shape = options(question);
     if shape.is_empty() {
         shape = match (&ask.pattern, ask.is_day) {
-            (_, true) => "YYYY-MM-DD".to_owned(),
+            (_, true) => subject
+                .pick(
+                    "YYYY-MM-DD。なければ理由を書き、行は `none`",
+                    "YYYY-MM-DD; without one a reason, and `none` in the row",
+                )
+                .to_owned(),
             (Some(pattern), false) => code_cell(pattern),
             (None, false) => String::new(),
         };
@@ -315,6 +322,7 @@ fn workflow(subject: &Subject<'_, '_>, questions: &[Question<'_>], page: &mut Pa
     };
     let fields: Vec<String> = [
         fields(Need::Always, ("必須: ", "Required: ")),
+        fields(Need::EndOrReason, ("どちらか必須: ", "Either: ")),
         fields(Need::OneOf, ("いずれか 1 つ: ", "One of: ")),
         fields(Need::Sometimes, ("任意: ", "Optional: ")),
     ]
