@@ -8,7 +8,7 @@ use crate::compose::words::{
     Demand, counted, counted_share, demand, driver_name, gate_told, horizon, interval, joined, left_out_name,
     minutes_name, number_of, open_risks, play_title, range, reason_name, slot_name,
 };
-use crate::compose::{bundle_story, bundles, demand_story, slots};
+use crate::compose::{bundle_story, bundles, controls, demand_story, slots};
 use crate::report::model::Grid;
 use crate::report::{Cell, Section, Table};
 use crate::taxonomy::Control;
@@ -213,8 +213,8 @@ fn said(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
             let kind = match demand(scene.taxonomy, one.risks, &slot.slot, slot.required) {
                 Demand::Required => scene.pick("必須", "required"),
                 Demand::ToEnd => scene.pick(
-                    "なくても自動化できるが、期限のない権限を残さないためフォームでは必須",
-                    "the automation can do without, but the form must ask for it, or grants stay without an end",
+                    "なくても自動化できるが、権限の終わりを決めるためフォームでは必須",
+                    "the automation can do without, but the form must ask for it, or nobody says when a grant ends",
                 ),
                 Demand::Optional => scene.pick("任意", "optional"),
             };
@@ -410,9 +410,18 @@ fn risks(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
 pub(super) fn stand_open<'p>(
     scene: &Scene<'_>,
     risks: Risks,
-    parts: impl Iterator<Item = &'p Part>,
+    parts: impl Iterator<Item = &'p Part> + Clone,
 ) -> Vec<String> {
     let mut lines = open_risks(scene, risks);
+    lines.extend(controls::named(scene, parts.clone()));
+    if risks.grants_for_services > 0 {
+        let count = risks.grants_for_services;
+        let (tickets, are) = (counted(count, "request"), if count == 1 { "is" } else { "are" });
+        lines.push(scene.pick(
+            format!("サービスアカウントへの権限 {count} 件は、終わりがないものに数えない (要るのは期限ではなく、持ち主と見直し日)"),
+            format!("{tickets} for a service account {are} not counted as naming no end: it wants an owner and a review date"),
+        ));
+    }
     if risks.one_person > 0 {
         let kinds: Vec<String> = parts
             .filter(|part| part.risks.one_person > 0)
