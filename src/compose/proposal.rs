@@ -251,8 +251,8 @@ pub(super) fn first_step(scene: &Scene<'_>, bundle: &Bundle) -> String {
     if !missing.is_empty() {
         let names = joined(scene, &missing);
         return scene.pick(
-            format!("最初の一歩: 依頼フォームで {names} を必須にする (約半日)。"),
-            format!("First step: make {names} mandatory in the request form (about half a day)."),
+            format!("最初の一歩: 依頼フォームで {names} を必須にする。"),
+            format!("First step: make {names} mandatory in the request form."),
         );
     }
     if members.clone().any(|one| one.minutes_origin != Origin::Timed) {

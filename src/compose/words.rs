@@ -82,6 +82,18 @@ pub(super) fn gate_told(scene: &Scene<'_>, one: &Candidate) -> String {
     }
 }
 
+/// The same for a page on the candidate alone, which has to say that it is recommended among others.
+pub(super) fn gate_and_place(scene: &Scene<'_>, one: &Candidate) -> String {
+    let told = gate_told(scene, one);
+    match one.bundle.as_deref().filter(|_| one.gate != Gate::Watch) {
+        Some(bundle) => scene.pick(
+            format!("{told}。まとまり {bundle} の中で薦める"),
+            format!("{told}; recommended within the bundle {bundle}"),
+        ),
+        None => told,
+    }
+}
+
 /// Names the input that moves a candidate's saving most.
 pub(super) fn driver_name(scene: &Scene<'_>, driver: Driver) -> &'static str {
     match driver {
