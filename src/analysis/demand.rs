@@ -123,6 +123,7 @@ fn findings(scene: &Scene<'_>, gathered: &BTreeMap<&str, Gathered<'_>>) -> Vec<F
         for (flag, holds, could) in [
             (Flag::Secret, secrets, 1),
             (Flag::LeaverOpen, asked.leavers_open, asked.leavers),
+            (Flag::LeaverLate, asked.leavers_late, asked.leavers),
             (Flag::AdminWithoutEnd, asked.admin_without_end, asked.grants),
             (Flag::GrantWithoutEnd, asked.grants_without_end, asked.grants),
             (Flag::OnePerson, one_person, one_person),
@@ -176,24 +177,27 @@ fn gather<'a>(scene: &Scene<'a>) -> BTreeMap<&'a str, Gathered<'a>> {
 }
 
 /// What stands open in one ticket. A grant that is only asked for stands nowhere yet: it counts when it is done, or
-/// where the board says of nothing that it is done.
+/// where the board says of nothing that it is done; and what nobody is sure to be a grant is none.
 fn risks(scene: &Scene<'_>, ticket: &Ticket, assignment: &Assignment) -> Risks {
     let context = scene.context;
     let has = |sign| assignment.signs.contains(&sign);
     let waits = toil::is_open(ticket, context);
     let leaver = has(Sign::Leaver);
-    let open = leaver && waits;
-    let grant = has(Sign::Grant) && !(waits && scene.closes);
+    let open = leaver && (waits || (has(Sign::Lingers) && !scene.closes));
+    let grant = has(Sign::Grant) && !assignment.needs_review && !(waits && scene.closes);
     let filed = ticket.created_at.map(|created| context.calendar.date(created.at));
     let today = context.calendar.date(context.as_of);
     let age = |filed: jiff::civil::Date| filed.until(today).ok().map(|span| i64::from(span.get_days()));
-    let endless = grant && !has(Sign::Ends);
+    let service = grant && has(Sign::ForService);
+    let endless = grant && !service && !has(Sign::Ends);
     Risks {
         leavers: usize::from(leaver),
-        leavers_open: usize::from(open || (leaver && has(Sign::Lingers))),
+        leavers_open: usize::from(open),
         oldest_open_days: filed.filter(|_| open).and_then(age),
+        leavers_late: usize::from(leaver && !open && has(Sign::Lingers)),
         grants: usize::from(grant),
         grants_without_end: usize::from(endless),
+        grants_for_services: usize::from(service),
         admin_without_end: usize::from(endless && has(Sign::Admin)),
         secrets: usize::from(has(Sign::Secret)),
         one_person: 0,

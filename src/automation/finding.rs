@@ -22,8 +22,10 @@ pub struct Finding {
 pub enum Flag {
     /// A password, key or token stands in a ticket: it must be changed.
     Secret,
-    /// The access of somebody who leaves has not been taken away, or was found to be still there.
+    /// The access of somebody who leaves has not been taken away.
     LeaverOpen,
+    /// It was taken away late: a ticket that is done by now found it still there.
+    LeaverLate,
     /// An administrator's or owner's role was asked for with no word on when it ends.
     AdminWithoutEnd,
     /// A permission was asked for with no word on when it ends.
@@ -34,9 +36,10 @@ pub enum Flag {
 
 impl Flag {
     /// Every flag, the most urgent first.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Secret,
         Self::LeaverOpen,
+        Self::LeaverLate,
         Self::AdminWithoutEnd,
         Self::GrantWithoutEnd,
         Self::OnePerson,
@@ -48,6 +51,7 @@ impl Flag {
         match self {
             Self::Secret => "secret_in_ticket",
             Self::LeaverOpen => "leaver_access_open",
+            Self::LeaverLate => "leaver_access_found_late",
             Self::AdminWithoutEnd => "admin_grant_without_end",
             Self::GrantWithoutEnd => "grant_without_end",
             Self::OnePerson => "one_person_knowledge",

@@ -75,14 +75,19 @@ pub struct Looks {
 pub struct Risks {
     /// Tickets that ask to take away the access of people who leave.
     pub leavers: usize,
-    /// Of these, not done yet, or telling of somebody who left and still has access.
+    /// Of these, not done yet.
     pub leavers_open: usize,
-    /// Days since the oldest of those was filed.
+    /// Of those, the days since the oldest was filed.
     pub oldest_open_days: Option<i64>,
+    /// Of the leavers' tickets, done by now, and telling of somebody who had left and still had access.
+    pub leavers_late: usize,
     /// Tickets that ask for a permission and are done, or all where the board says of none that it is.
     pub grants: usize,
-    /// Of these, without a word on when it ends.
+    /// Of these, for people and without a word on when it ends. What a ticket names is all that is known: whether the
+    /// permission still stands is not.
     pub grants_without_end: usize,
+    /// Of the grants, for a service account: no end is missed there.
+    pub grants_for_services: usize,
     /// Of those, for the role of an administrator or owner.
     pub admin_without_end: usize,
     /// Tickets with a password, key or token in them.
@@ -98,21 +103,25 @@ impl Risks {
         Self {
             leavers: self.leavers + other.leavers,
             leavers_open: self.leavers_open + other.leavers_open,
+            leavers_late: self.leavers_late + other.leavers_late,
             oldest_open_days: self.oldest_open_days.max(other.oldest_open_days),
             grants: self.grants + other.grants,
             grants_without_end: self.grants_without_end + other.grants_without_end,
+            grants_for_services: self.grants_for_services + other.grants_for_services,
             admin_without_end: self.admin_without_end + other.admin_without_end,
             secrets: self.secrets + other.secrets,
             one_person: self.one_person + other.one_person,
         }
     }
 
-    /// Says whether anything stands open that an automation would end: access of leavers, administrators for ever,
-    /// secrets in tickets, or at least `habit` permissions without an end.
+    /// Says whether anything is open that an automation would take up: access of leavers, administrators' roles asked
+    /// for with no end, secrets in tickets, or at least `habit` permissions asked for with no end, or as often access
+    /// that outlived its leaver.
     #[must_use]
     pub fn stand_open(&self, habit: usize) -> bool {
         let urgent = self.leavers_open + self.admin_without_end + self.secrets;
-        urgent > 0 || self.grants_without_end >= habit.max(1)
+        let often = |count: usize| count >= habit.max(1);
+        urgent > 0 || often(self.grants_without_end) || often(self.leavers_late)
     }
 }
 
@@ -358,7 +367,7 @@ pub enum Reason {
     Hours,
     /// Requesters get back at least a working day a quarter in which they are really stopped.
     Waiting,
-    /// Something stands open that it would end: access of leavers, administrators for ever, secrets.
+    /// Something is open that it would take up: access of leavers, permissions asked for with no end, secrets.
     Control,
 }
 

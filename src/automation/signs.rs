@@ -26,6 +26,8 @@ pub enum Sign {
     Ends,
     /// The permission is that of an administrator or owner.
     Admin,
+    /// The permission is for a service account, which works on and for which an end would be wrong.
+    ForService,
     /// It asks to take away the access of somebody who leaves or moves.
     Leaver,
     /// It says that somebody who left still has access.
@@ -38,6 +40,8 @@ struct Patterns {
     endless: Pattern,
     end_label: Pattern,
     admin: Pattern,
+    service: Pattern,
+    borrows: Pattern,
     revokes: Pattern,
     later: Pattern,
     granted: Pattern,
@@ -45,6 +49,8 @@ struct Patterns {
     wants: Pattern,
     joins: Pattern,
     leaves: Pattern,
+    idle: Pattern,
+    parts: Pattern,
     lingers: Pattern,
 }
 
@@ -53,7 +59,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
         "対応されていません|(?:まだ|やはり|相変わらず)[^。\n]{0,20}(?:見られ|見え|入れ|でき|使え|開け|繋が|つなが|反映され|直って|表示され)(?:ない|ません|ていない|ていません)|直っていません|再オープン|再度(?:対応|確認)を?お願い|(?-u:\\b)(?:reopen(?:ed|ing)?|still (?:not|can.?t|cannot|doesn.?t|isn.?t|fail(?:s|ing)?|broken|getting)|not fixed|didn.?t work)(?-u:\\b)",
     ),
     ends: Pattern::new(
-        "期限付き|期間限定|一時的|[0-9]+ ?(?:時間|日|週間|[かヶケ]月|h|days?|hours?|weeks?|months?)(?:間|だけ|のみ|限定)|[0-9](?:日|月|時)? ?(?:いっぱい)?まで(?:の|有効|利用|使|アクセス|付|だけ|、|。|$)|(?:今日|本日|今週|今月|来週|来月|月末|年度末|期末|契約終了)(?:いっぱい|まで|だけ|のみ)|(?:あいだ|間)だけ|(?:終わったら|終わり次第|終了後|完了後|作業後|済んだら)[^。\n]{0,12}(?:外|剥|削除|戻|消)|[0-9]:[0-9]{2} ?(?:~|-|から) ?[0-9]{1,2}:[0-9]{2}|(?-u:\\b)(?:temporar(?:y|ily)|time-?boxed|expir(?:e|es|y|ing)|until|for (?:the next )?[0-9]+ (?:hours?|days?|weeks?|months?)|(?:revoke|remove)[^.\n]{0,20} (?:afterwards?|when (?:it is |we are )?(?:done|over)))(?-u:\\b)",
+        "期限付き|期間限定|一時的|[0-9]+ ?(?:時間|日|週間|[かヶケ]月|h|days?|hours?|weeks?|months?)(?:間|だけ|のみ|限定)|[0-9](?:日|月|時)? ?(?:いっぱい)?まで(?:の|有効|利用|使|アクセス|付|だけ|、|。|$)|(?:今日|本日|今週|今月|来週|来月|月末|年度末|期末|契約終了)(?:いっぱい|まで|だけ|のみ)|(?:会議|ミーティング|打ち合わせ|リリース|監査|審査|移行|検証|調査|作業|イベント|プロジェクト|契約|案件|テスト|試験|研修|訓練|発表|報告|終了|完了)まで(?:の|有効|利用|使|アクセス|付|だけ|、|。|\n|$)|(?:あいだ|間)だけ|(?:終わったら|終わり次第|終了後|完了後|作業後|済んだら)[^。\n]{0,12}(?:外|剥|削除|戻|消)|[0-9]:[0-9]{2} ?(?:~|-|から) ?[0-9]{1,2}:[0-9]{2}|(?-u:\\b)(?:temporar(?:y|ily)|time-?boxed|expir(?:e|es|y|ing)|until|for (?:the next )?[0-9]+ (?:hours?|days?|weeks?|months?)|(?:revoke|remove)[^.\n]{0,20} (?:afterwards?|when (?:it is |we are )?(?:done|over)))(?-u:\\b)",
     ),
     // What says that there is no end, in the words of an end.
     endless: Pattern::new(
@@ -63,6 +69,11 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
         "利用期間|有効期[限間]|付与期間|権限.{0,4}期[限間]|終了日|返却|(?-u:\\b)(?:expiry|expires|until|duration|end date)(?-u:\\b)",
     ),
     admin: Pattern::new("admin|owner|superuser|power ?user|管理|オーナ|特権"),
+    service: Pattern::new(
+        "サービス ?アカウント|gserviceaccount|(?-u:\\b)(?:service[ -]accounts?|sa)(?-u:\\b)",
+    ),
+    // Who wants to act as a service account asks for a person.
+    borrows: Pattern::new("なりすま|成りすま|借用|(?-u:\\b)impersonat|(?-u:\\b)act as(?-u:\\b)"),
     revokes: Pattern::new(REVOKES),
     // What is to be taken back when the work is done is asked for now.
     later: Pattern::new(
@@ -84,6 +95,14 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
     ),
     leaves: Pattern::new(
         "退職|退社|離任|離職|退任|最終出社|最終日|契約終了|契約満了|異動|転籍|休職|卒業|抜け(?:る|た|ま)|辞め|在籍し(?:て)?(?:い)?ない|棚卸|無効化|停止して|(?-u:\\b)(?:leav(?:es|ing|er|ers)|left|last day|offboard(?:s|ing|ed)?|off-?boarding|departed|departing|depart(?:ure|s)|terminat(?:ed|ion)|quit|resign(?:ed|s|ing)?|mov(?:ed|es|ing) (?:to|teams?)|deactivat(?:e|ed|ion)|no longer (?:works?|with|at))(?-u:\\b)",
+    ),
+    // A seat that nobody uses is tidied up, whoever holds it: most of them are still there.
+    idle: Pattern::new(
+        "(?:使って(?:い)?(?:ない|ません)|未使用|利用され?て(?:い)?(?:ない|ません)|ログインして(?:い)?(?:ない|ません)|未ログイン|休眠|非アクティブ)|(?-u:\\b)(?:unused|inactive|dormant|idle|not (?:been )?used|(?:not|n.t) logged in|never logged in)(?-u:\\b)",
+    ),
+    // Words that say of somebody that they go, beside those that only say what is to be done with an account.
+    parts: Pattern::new(
+        "退職|退社|離任|離職|退任|最終出社|最終日|契約終了|契約満了|異動|転籍|卒業|抜け(?:る|た|ま)|辞め|在籍し(?:て)?(?:い)?ない|(?-u:\\b)(?:leav(?:es|ing|er|ers)|left|last day|offboard(?:s|ing|ed)?|off-?boarding|departed|departing|depart(?:ure|s)|terminat(?:ed|ion)|quit|resign(?:ed|s|ing)?|mov(?:ed|es|ing) (?:to|teams?)|no longer (?:works?|with|at))(?-u:\\b)",
     ),
     lingers: Pattern::new(
         "(?:まだ|いまだに|今も|現在も)[^。\n]{0,16}(?:有効|残って|生きて|入れ(?:る|て)|ログイン(?:でき|可)|アクセス(?:でき|可)|使え(?:る|て)|見え(?:る|て)|消えて(?:い)?な|アクティブ)|(?:無効化|削除|停止)され(?:て)?(?:い)?(?:ない|ません|ておらず)|(?:消|外)し忘れ|消えて(?:い)?(?:ない|ません)|(?-u:\\b)(?:still (?:active|enabled|has|have|had|able|in (?:the|our)|log(?:s|ged)? in|shows? up|listed|a member)|never (?:removed|disabled|deactivated|revoked)|not (?:been )?(?:removed|disabled|deactivated|revoked) yet)",
@@ -196,9 +215,13 @@ pub fn signs(document: &Document, text: &str, entities: &[Entity], control: Opti
         if roles.any(|role| is_admin(&role)) {
             signs.push(Sign::Admin);
         }
+        if patterns.service.is_match(text) && !patterns.borrows.is_match(text) {
+            signs.push(Sign::ForService);
+        }
     }
     let joins = || patterns.joins.is_match(text) && !patterns.leaves.is_match(text);
-    if control == Some(Control::Leaver) && !joins() {
+    let idle = || patterns.idle.is_match(text) && !patterns.parts.is_match(text);
+    if control == Some(Control::Leaver) && !joins() && !idle() {
         signs.push(Sign::Leaver);
         if patterns.lingers.is_match(text) {
             signs.push(Sign::Lingers);
@@ -269,6 +292,8 @@ mod tests {
             &all.endless,
             &all.end_label,
             &all.admin,
+            &all.service,
+            &all.borrows,
             &all.revokes,
             &all.later,
             &all.granted,
@@ -276,6 +301,8 @@ mod tests {
             &all.wants,
             &all.joins,
             &all.leaves,
+            &all.idle,
+            &all.parts,
             &all.lingers,
         ] {
             for text in [
@@ -292,6 +319,9 @@ mod tests {
                 "he left in may and is still active",
                 "new joiner starting monday, please invite",
                 "until now we copy by hand",
+                "半年ログインしていない人を無効化",
+                "the service account cannot act as owner; 12 unused seats",
+                "会議まで\n補足",
             ] {
                 let own: Vec<_> = pattern.find_iter(text).collect();
                 let crates: Vec<_> = pattern
@@ -321,6 +351,23 @@ mod tests {
     }
 
     #[test]
+    fn who_acts_for_nobody_is_told_from_people() {
+        for body in [
+            "please grant viewer on the bucket to the loader service account",
+            "loader の SA に閲覧権限を付与してください",
+        ] {
+            assert!(read(body, &[]).contains(&Sign::ForService), "{body}");
+        }
+        for body in [
+            "please grant me roles/iam.serviceaccountuser",
+            "i need access to impersonate the service account",
+            "閲覧権限をください",
+        ] {
+            assert!(!read(body, &[]).contains(&Sign::ForService), "{body}");
+        }
+    }
+
+    #[test]
     fn an_end_is_no_due_date() {
         for body in [
             "9/30までの閲覧権限をください",
@@ -332,12 +379,15 @@ mod tests {
             "閲覧の権限をつけてください。期間は 11/14 まで、終わったら外していただいて構いません。",
             "閲覧の権限をつけてください。作業が終わったら外してください",
             "write access to the ledger database please. revoke it afterwards",
+            "6/15のキャンペーン会議まで\n補足: クエリを実行できるようにしてください",
+            "移行プロジェクト完了までの閲覧権限をください",
         ] {
             assert!(read(body, &[]).contains(&Sign::Ends), "{body}");
         }
         for body in [
             "明日9/30までに権限を付与してください",
             "希望期限: 9/30\n権限: viewer",
+            "会議までに権限を付与してください",
         ] {
             assert!(!read(body, &[]).contains(&Sign::Ends), "{body}");
         }
@@ -415,6 +465,9 @@ mod tests {
         for body in [
             "two contractors starting mon 26th for twelve weeks. end date 17 april. i'll raise another one to remove them",
             "新しく入った方を招待してください",
+            // Seats that nobody uses name no leaver.
+            "一覧を見たら半年ログインしてない人が23人いました。無効化してください",
+            "please deactivate the 12 inactive seats",
         ] {
             assert!(read_as(Control::Leaver, body, &[]).is_empty(), "{body}");
         }
@@ -422,6 +475,8 @@ mod tests {
             "9/30付で退職されます。アカウントの停止をお願いします",
             "he left the company, and joined a partner. please remove his access",
             "アカウントを消してください",
+            "退職した方の使っていない席を無効化してください",
+            "he left in may. deactivate his unused account",
         ] {
             assert_eq!(read_as(Control::Leaver, body, &[]), [Sign::Leaver], "{body}");
         }

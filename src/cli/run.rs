@@ -228,7 +228,11 @@ fn one_table(
     let text = match (format, report.tables().next()) {
         (TableFormat::Md, _) => markdown::render(&report),
         (TableFormat::Table, _) | (_, None) => on_terminal(&report, &args.output, terminal),
-        (TableFormat::Json, Some(table)) => json::render_table(table, &report.meta),
+        (TableFormat::Json, Some(table)) => {
+            // What is recommended are bundles: a list of candidates alone would leave the answer out.
+            let beside = report.tables().filter(|beside| beside.id == "bundles");
+            json::render_table(table, beside, &report.meta)
+        }
         (TableFormat::Csv, Some(table)) => {
             say_coverage(&report, terminal.quiet);
             with_bom(csv::render(table), &args.output)

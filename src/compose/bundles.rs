@@ -4,9 +4,10 @@ use crate::automation::{Bundle, Candidate, Range3};
 use crate::compose::proposal::{bundle_name, reasons, upkeep};
 use crate::compose::scene::Scene;
 use crate::compose::words::{counted, members, play_title, short};
+use crate::report::model::Grid;
 use crate::report::{Cell, Section, Show, Table, View};
 
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 33] = [
     "rank",
     "bundle_id",
     "foundation_id",
@@ -30,7 +31,9 @@ const COLUMNS: [&str; 31] = [
     "horizon_quarters",
     "prob_saves",
     "prob_payback",
+    "requester_wait_hours_saved_p10",
     "requester_wait_hours_saved_p50",
+    "requester_wait_hours_saved_p90",
     "requester_blocked_hours_p10",
     "requester_blocked_hours_p50",
     "requester_blocked_hours_p90",
@@ -46,6 +49,8 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
     let bundles = &scene.analysis.ranking.bundles;
     bundles.iter().for_each(|bundle| table.push(row(scene, bundle)));
     table.views = views(scene);
+    // Of nothing people see no table; a machine finds an empty one.
+    table.pivot = bundles.is_empty().then(Grid::default);
     let lead = if bundles.is_empty() {
         scene.pick(
             "作る理由が立つまとまりはない: 作業時間で回収せず、依頼者の手が止まる時間は四半期に 1 日分に満たず、放置されたリスクもない。",
@@ -61,7 +66,7 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
         title: scene.pick("まとまりとしての提案", "What to build").to_owned(),
         lead: vec![lead.to_owned()],
         notes: bundles.iter().map(|bundle| why(scene, bundle)).collect(),
-        table: (!bundles.is_empty()).then_some(table),
+        table: Some(table),
     }
 }
 
@@ -159,10 +164,6 @@ fn row(scene: &Scene<'_>, bundle: &Bundle) -> Vec<(&'static str, Cell)> {
         ),
         ("prob_saves", Cell::Number(bundle.prob_saves)),
         ("prob_payback", Cell::Number(bundle.prob_payback)),
-        (
-            "requester_wait_hours_saved_p50",
-            Cell::maybe_number(bundle.requester_wait_hours_saved.map(|hours| hours.p50)),
-        ),
         ("leavers_open_count", Cell::Count(bundle.risks.leavers_open)),
         (
             "admin_without_end_count",
@@ -198,6 +199,14 @@ fn row(scene: &Scene<'_>, bundle: &Bundle) -> Vec<(&'static str, Cell)> {
         (
             ["net_hours_p10", "net_hours_p50", "net_hours_p90"],
             Some(bundle.net_hours),
+        ),
+        (
+            [
+                "requester_wait_hours_saved_p10",
+                "requester_wait_hours_saved_p50",
+                "requester_wait_hours_saved_p90",
+            ],
+            bundle.requester_wait_hours_saved,
         ),
         (
             [

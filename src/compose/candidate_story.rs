@@ -8,10 +8,9 @@ use crate::compose::words::{
     Demand, counted, counted_share, demand, driver_name, gate_told, horizon, interval, joined, left_out_name,
     minutes_name, number_of, open_risks, play_title, range, reason_name, slot_name,
 };
-use crate::compose::{bundle_story, bundles, demand_story, slots};
+use crate::compose::{bundle_story, bundles, controls, demand_story, slots, waiting_story};
 use crate::report::model::Grid;
 use crate::report::{Cell, Section, Table};
-use crate::taxonomy::Control;
 use crate::toil::Origin;
 
 /// A topic with its sentences.
@@ -101,7 +100,11 @@ fn candidate_topics(scene: &Scene<'_>, one: &Candidate) -> Vec<Topic> {
     ];
     topics.extend(ledgers(
         scene,
-        [hours(scene, one), waiting(scene, one), risks(scene, one)],
+        [
+            hours(scene, one),
+            waiting_story::waiting(scene, one),
+            risks(scene, one),
+        ],
     ));
     topics.push((
         "sensitivity",
@@ -213,8 +216,8 @@ fn said(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
             let kind = match demand(scene.taxonomy, one.risks, &slot.slot, slot.required) {
                 Demand::Required => scene.pick("必須", "required"),
                 Demand::ToEnd => scene.pick(
-                    "なくても自動化できるが、期限のない権限を残さないためフォームでは必須",
-                    "the automation can do without, but the form must ask for it, or grants stay without an end",
+                    "なくても自動化できるが、権限の終わりを決めるためフォームでは必須",
+                    "the automation can do without, but the form must ask for it, or nobody says when a grant ends",
                 ),
                 Demand::Optional => scene.pick("任意", "optional"),
             };
@@ -313,12 +316,12 @@ fn hours(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
     let (saves, pays) = (one.prob_saves * 100.0, one.prob_payback * 100.0);
     let mut lines = vec![
         scene.pick(
-            format!("四半期の削減 {saved} h = 予想件数 × 揃う割合 × 引き受ける割合 × (分/件 − 残る分) / 60 − 維持 {upkeep} h。プラスになる確率 {saves:.0} %"),
-            format!("{saved} h saved a quarter = expected tickets × share complete × share absorbed × (minutes − minutes left) / 60 − upkeep of {upkeep} h; above 0 in {saves:.0} % of draws"),
+            format!("四半期の削減 {saved} h = 予想件数 × 揃う割合 × 引き受ける割合 × (分/件 − 残る分) / 60 − 維持 {upkeep} h (分類表の見積り)。プラスになる確率 {saves:.0} %"),
+            format!("{saved} h saved a quarter = expected tickets × share complete × share absorbed × (minutes − minutes left) / 60 − upkeep of {upkeep} h (the taxonomy's); above 0 in {saves:.0} % of draws"),
         ),
         scene.pick(
-            format!("{span}の収支 {net} h = 削減 × 四半期数 − 構築 {build} h。{span}以内に回収する確率 {pays:.0} %"),
-            format!("net over {span} {net} h = saved × quarters − {build} h to build; paid back within {span} in {pays:.0} % of draws"),
+            format!("{span}の収支 {net} h = 削減 × 四半期数 − 構築 {build} h (分類表の見積り)。{span}以内に回収する確率 {pays:.0} %"),
+            format!("net over {span} {net} h = saved × quarters − {build} h to build (the taxonomy's); paid back within {span} in {pays:.0} % of draws"),
         ),
     ];
     if let Some(foundation) = one.foundation_hours {
@@ -328,78 +331,14 @@ fn hours(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
             format!("the shared base, {base} h, is not in here: it is paid once and counted with the bundle"),
         ));
     }
-    let interrupts = range(one.interruption_hours_saved_per_quarter, 1);
+    let interrupts = waiting_story::interruptions(scene, one.interruption_hours_saved_per_quarter);
     let moved = number_of(one.transferred_minutes_per_ticket, 0);
+    lines.push(interrupts);
     lines.push(scene.pick(
-        format!("別の行: 割込みが減る分 {interrupts} h/四半期 (削減に含めない。割込み当番の人には 0)"),
-        format!("apart from that: {interrupts} h of interruption a quarter (not in the hours saved; nothing for somebody on interrupt duty)"),
-    ));
-    lines.push(scene.pick(
-        format!("依頼者へ移る作業 {moved} 分/件 (削減に数えない)"),
-        format!("{moved} minutes a ticket move to the requester (not counted as saved)"),
+        format!("依頼者へ移る作業 {moved} 分/件 (分類表の見積り。削減に数えない)"),
+        format!("{moved} minutes a ticket move to the requester (the taxonomy's; not counted as saved)"),
     ));
     lines
-}
-
-fn waiting(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
-    let mut lines = match (one.requester_wait_hours_saved, one.requester_blocked_hours) {
-        (Some(wait), Some(blocked)) => spared(scene, wait, blocked),
-        _ if one.parts.iter().any(|part| part.lead_p50.is_some()) => Vec::new(),
-        _ => vec![
-            scene
-                .pick(
-                    "待ちの中央値が分からず (完了日時がないか、半数以上が未完了)、減る待ちも分からない",
-                    "no median lead time is known (none closed, or half of them still open), so neither is the waiting",
-                )
-                .to_owned(),
-        ],
-    };
-    lines.extend(one.parts.iter().map(|part| lead_line(scene, part)));
-    lines
-}
-
-/// The waiting that requesters of some candidates or of one are spared.
-pub(super) fn spared(scene: &Scene<'_>, wait: Range3, blocked: Range3) -> Vec<String> {
-    let (wait, blocked) = (range(wait, 0), range(blocked, 0));
-    let self_service = number_of(scene.taxonomy.estimation.self_service_lead_hours, 1);
-    vec![
-        scene.pick(
-            format!("減る待ち {wait} 営業時間/四半期 = 引き受ける件数 × (待ちの中央値 − セルフサービスの {self_service} h)"),
-            format!("{wait} business hours of waiting spared a quarter = absorbed tickets × (median lead − {self_service} h of self-service)"),
-        ),
-        scene.pick(
-            format!("そのうち実際に手が止まるのは {blocked} h (止まる割合は分類表の見積り)。SRE の時間には足さない"),
-            format!("work really stops in {blocked} h of it (the share is the taxonomy's); never added to hours of SREs"),
-        ),
-    ]
-}
-
-/// The lead time of one kind, and whether it counts as waiting.
-fn lead_line(scene: &Scene<'_>, part: &Part) -> String {
-    let name = scene.subpattern_name(&part.subpattern);
-    let hours = |hours: Option<f64>| {
-        hours.map_or_else(
-            || scene.pick("不明", "unknown").to_owned(),
-            |h| format!("{} h", number_of(h, 1)),
-        )
-    };
-    let (median, slow) = (hours(part.lead_p50), hours(part.lead_p90));
-    let sub = scene.taxonomy.sub(&part.subpattern);
-    let leaver = sub.is_some_and(|(_, sub)| sub.control == Some(Control::Leaver));
-    let apart = if leaver {
-        scene.pick(
-            "。退職・異動の依頼は期日より前に出され、頼んだ人の手は止まらないので、待ちには数えずリスクとして帳簿 C に載せる",
-            "; requests for leavers are filed ahead of the day and stop nobody who asked: not counted as waiting, but as a risk in ledger C",
-        )
-    } else {
-        ""
-    };
-    scene.pick(
-        format!("{name}: 待ちの中央値 {median}、遅い 1 割 {slow} (完了 29 件未満では不明){apart}"),
-        format!(
-            "{name}: median lead {median}, slowest tenth {slow} (unknown below 29 closed tickets){apart}"
-        ),
-    )
 }
 
 fn risks(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
@@ -410,9 +349,18 @@ fn risks(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
 pub(super) fn stand_open<'p>(
     scene: &Scene<'_>,
     risks: Risks,
-    parts: impl Iterator<Item = &'p Part>,
+    parts: impl Iterator<Item = &'p Part> + Clone,
 ) -> Vec<String> {
     let mut lines = open_risks(scene, risks);
+    lines.extend(controls::named(scene, parts.clone()));
+    if risks.grants_for_services > 0 {
+        let count = risks.grants_for_services;
+        let (tickets, are) = (counted(count, "request"), if count == 1 { "is" } else { "are" });
+        lines.push(scene.pick(
+            format!("サービスアカウントへの権限 {count} 件は、終わりがないものに数えない (要るのは期限ではなく、持ち主と見直し日)"),
+            format!("{tickets} for a service account {are} not counted as naming no end: it wants an owner and a review date"),
+        ));
+    }
     if risks.one_person > 0 {
         let kinds: Vec<String> = parts
             .filter(|part| part.risks.one_person > 0)
@@ -466,18 +414,19 @@ fn next(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
         Gate::FixForm => lines.push(
             scene
                 .pick(
-                    "依頼フォームで足りない項目を必須にする (約半日)",
-                    "make the request form ask for what is missing (about half a day)",
+                    "依頼フォームで足りない項目を必須にする",
+                    "make the request form ask for what is missing",
                 )
                 .to_owned(),
         ),
         Gate::Ok | Gate::AssistOnly => {}
     }
     if one.minutes_origin != Origin::Timed {
+        let enough = scene.taxonomy.estimation.min_timed_tickets;
         lines.push(scene.pick(
-            "次の 10〜15 件で作業分を記録する (約 2 週間)。10 件そろえば見積りに代わる",
-            "record the minutes of the next 10 to 15 tickets (about two weeks); ten replace the estimate",
-        ).to_owned());
+            format!("次の {enough} 件で作業分を記録する。{enough} 件そろえば見積りに代わる"),
+            format!("record the minutes of the next {enough} tickets; so many replace the estimate"),
+        ));
     }
     let driver = driver_name(scene, one.largest_driver());
     lines.push(scene.pick(
@@ -493,7 +442,8 @@ fn next(scene: &Scene<'_>, one: &Candidate) -> Vec<String> {
     lines
 }
 
-fn percents(range: Range3) -> String {
+/// A share with its interval, in percent.
+pub(super) fn percents(range: Range3) -> String {
     let [p10, p50, p90] = [range.p10, range.p50, range.p90].map(|share| share * 100.0);
     format!("{p50:.0} % [{p10:.0}, {p90:.0}]")
 }

@@ -8,10 +8,12 @@ use crate::report::{Cell, Section, Show, Table, View};
 use crate::taxonomy::Lang;
 use crate::toil::Origin;
 
-const COLUMNS: [&str; 67] = [
+const COLUMNS: [&str; 71] = [
     "rank",
     "candidate_id",
     "bundle_id",
+    "bundle_rank",
+    "bundle_reasons",
     "subpattern_ids",
     "play_id",
     "play_title",
@@ -45,7 +47,9 @@ const COLUMNS: [&str; 67] = [
     "interruption_hours_saved_per_quarter_p50",
     "interruption_hours_saved_per_quarter_p90",
     "transferred_minutes_per_ticket",
+    "requester_wait_hours_saved_p10",
     "requester_wait_hours_saved_p50",
+    "requester_wait_hours_saved_p90",
     "requester_blocked_hours_p10",
     "requester_blocked_hours_p50",
     "requester_blocked_hours_p90",
@@ -162,8 +166,8 @@ fn views(scene: &Scene<'_>) -> Vec<View> {
 fn lead(scene: &Scene<'_>) -> Vec<String> {
     let window = window(scene);
     vec![scene.pick(
-        format!("予想件数 ({window}の件数を全体の平均へ寄せたもの) × 必要項目が揃う割合 × 自動化率 × (分/件 − 残る分) − 維持費。範囲は 80 %。共通基盤の構築費は含まない。A と B は別の帳簿で、足し合わせない。候補ごとの根拠は `candidates --explain ID`。"),
-        format!("Expected tickets (those of {window}, drawn towards the mean of all kinds) × share with all parameters × share absorbed × (minutes − minutes that stay) − upkeep. Ranges are 80 %. A shared foundation is not included. A and B are two ledgers and are never added. `candidates --explain ID` tells where each number comes from."),
+        format!("予想件数 ({window}の件数に、増減がはっきりしていればその倍率を掛け、全体の平均へ寄せたもの) × 必要項目が揃う割合 × 自動化率 × (分/件 − 残る分) − 維持費。範囲は 80 %。共通基盤の構築費は含まない。A と B は別の帳簿で、足し合わせない。候補ごとの根拠は `candidates --explain ID`。"),
+        format!("Expected tickets (those of {window}, times their growth where it is clear, drawn towards the mean of all kinds) × share with all parameters × share absorbed × (minutes − minutes that stay) − upkeep. Ranges are 80 %. A shared foundation is not included. A and B are two ledgers and are never added. `candidates --explain ID` tells where each number comes from."),
     )]
 }
 
@@ -234,8 +238,22 @@ fn row(scene: &Scene<'_>, candidate: &Candidate) -> Vec<(&'static str, Cell)> {
     let complete = (candidate.tickets > 0).then(|| complete as f64 / candidate.tickets as f64);
     let timed: usize = candidate.parts.iter().map(|part| part.timed_tickets).sum();
     let reworked: usize = candidate.parts.iter().map(|part| part.looks.reworked).sum();
+    let bundles = &scene.analysis.ranking.bundles;
+    let bundle = bundles
+        .iter()
+        .find(|bundle| Some(&bundle.id) == candidate.bundle.as_ref());
     let mut cells = vec![
         ("rank", Cell::Count(candidate.rank)),
+        (
+            "bundle_rank",
+            bundle.map_or(Cell::Missing, |bundle| Cell::Count(bundle.rank)),
+        ),
+        (
+            "bundle_reasons",
+            bundle.map_or(Cell::Missing, |bundle| {
+                Cell::list(bundle.reasons.iter().map(|reason| reason.as_str()))
+            }),
+        ),
         ("candidate_id", Cell::text(&candidate.id)),
         ("bundle_id", Cell::maybe_text(candidate.bundle.as_deref())),
         ("play_id", Cell::text(&candidate.play)),
@@ -255,10 +273,6 @@ fn row(scene: &Scene<'_>, candidate: &Candidate) -> Vec<(&'static str, Cell)> {
         (
             "transferred_minutes_per_ticket",
             Cell::Number(candidate.transferred_minutes_per_ticket),
-        ),
-        (
-            "requester_wait_hours_saved_p50",
-            Cell::maybe_number(candidate.requester_wait_hours_saved.map(|hours| hours.p50)),
         ),
         ("prob_saves", Cell::Number(candidate.prob_saves)),
         ("prob_payback_4q", Cell::Number(candidate.prob_payback_4q)),
@@ -344,6 +358,14 @@ fn ranges(candidate: &Candidate) -> Vec<(&'static str, Cell)> {
                 "interruption_hours_saved_per_quarter_p90",
             ],
             Some(candidate.interruption_hours_saved_per_quarter),
+        ),
+        (
+            [
+                "requester_wait_hours_saved_p10",
+                "requester_wait_hours_saved_p50",
+                "requester_wait_hours_saved_p90",
+            ],
+            candidate.requester_wait_hours_saved,
         ),
         (
             [

@@ -1,6 +1,8 @@
 //! Ledger C: what stands open in the tickets, counted and listed, with no price on it.
 
-use crate::automation::{Finding, Flag};
+use std::collections::BTreeSet;
+
+use crate::automation::{Finding, Flag, Part};
 use crate::compose::scene::Scene;
 use crate::compose::words::{flag_name, whole_period, window};
 use crate::report::{Cell, Section, Show, Table, View};
@@ -45,8 +47,8 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
         .from_width(90),
     ];
     let nothing = scene.pick(
-        "秘密情報・退職者の残存アクセス・期限のない権限・一人だけが知る作業は見つからなかった。",
-        "No secrets, no access of leavers, no grant without an end and no work that one person alone knows were found.",
+        "秘密情報・退職者の残存アクセス・終わりを書かない権限の依頼・一人だけが知る作業は見つからなかった。",
+        "No secrets, no access of leavers, no request for a permission that names no end and no work that one person alone knows were found.",
     );
     Section {
         title: scene
@@ -57,8 +59,8 @@ pub(super) fn all(scene: &Scene<'_>) -> Section {
         } else {
             let period = whole_period(scene);
             vec![scene.pick(
-                format!("全期間 ({period}) で数える: 前に開いたままの扉は今も開いている。候補の件数は{}のもの。", window(scene)),
-                format!("Counted over all of {period}, for a door left open long ago is still open; candidates count the tickets of {}.", window(scene)),
+                format!("全期間 ({period}) で数える: 前に開いたままの扉は今も開いているかもしれない。分かるのは依頼に終わりが書かれていないことまでで、権限が今も残るかは対象の側で確かめる。候補の件数は{}のもの。", window(scene)),
+                format!("Counted over all of {period}, for a door left open long ago may still be open. What is known is that a request names no end, not that the permission still stands: that is for the system itself to show. Candidates count the tickets of {}.", window(scene)),
             )]
         },
         notes: notes(scene),
@@ -103,6 +105,33 @@ fn ids(scene: &Scene<'_>, finding: &Finding) -> Vec<String> {
     finding.tickets.iter().filter_map(id).collect()
 }
 
+/// Names all tickets behind what stands open in some parts, a line a flag: whoever doubts a count can look.
+pub(super) fn named<'p>(scene: &Scene<'_>, parts: impl Iterator<Item = &'p Part>) -> Vec<String> {
+    let subs: BTreeSet<&str> = parts.map(|part| part.subpattern.as_str()).collect();
+    let listed = |flag: &Flag| {
+        let findings = scene.analysis.findings.iter();
+        let of = findings.filter(|finding| {
+            finding.flag == *flag
+                && finding
+                    .subpattern
+                    .as_deref()
+                    .is_some_and(|sub| subs.contains(sub))
+        });
+        let mut ids: Vec<String> = of.flat_map(|finding| ids(scene, finding)).collect();
+        ids.sort_unstable();
+        let ids: Vec<String> = ids.iter().map(|id| scene.show(id)).collect();
+        let (name, ids) = (flag_name(scene, *flag), ids.join(", "));
+        (!ids.is_empty()).then(|| {
+            scene.pick(
+                format!("{name}のチケット: {ids}"),
+                format!("{name}, by ticket: {ids}"),
+            )
+        })
+    };
+    let told = Flag::ALL.iter().filter(|flag| **flag != Flag::OnePerson);
+    told.filter_map(listed).collect()
+}
+
 /// What must be done now, with the tickets.
 fn notes(scene: &Scene<'_>) -> Vec<String> {
     let tickets = |flag: Flag| -> Vec<String> {
@@ -139,8 +168,16 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
     if !leavers.is_empty() {
         let named = named(&leavers);
         notes.push(scene.pick(
-            format!("退職・異動者のアクセスがまだ残る依頼、残っていたと書かれた依頼 (起票からの日数。最終出社日が先のものも含む): {named}"),
-            format!("Access of leavers not taken away yet, or told to be still there (days since filing; a last day may still lie ahead): {named}"),
+            format!("退職・異動者のアクセスがまだ残る依頼 (起票からの日数。最終出社日が先のものも含む): {named}"),
+            format!("Access of leavers not taken away yet (days since filing; a last day may still lie ahead): {named}"),
+        ));
+    }
+    let late = tickets(Flag::LeaverLate);
+    if !late.is_empty() {
+        let named = named(&late);
+        notes.push(scene.pick(
+            format!("完了済みだが、退職・異動の後もアクセスが残っていたと書かれた依頼: {named}"),
+            format!("Done by now, but they tell of access that outlived its leaver: {named}"),
         ));
     }
     notes

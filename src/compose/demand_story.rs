@@ -44,9 +44,31 @@ fn part_demand(scene: &Scene<'_>, part: &Part) -> String {
         || scene.pick("増減ははっきりしない", "no clear growth").to_owned(),
         |growth| growth_line(scene, &part.subpattern, growth),
     );
+    let expected = expected(scene, part);
     scene.pick(
-        format!("{name}: {tickets} 件。{growth}"),
-        format!("{name}: {}; {growth}", counted(tickets, "ticket")),
+        format!("{name}: {tickets} 件。{growth}。{expected}"),
+        format!("{name}: {}; {growth}. {expected}", counted(tickets, "ticket")),
+    )
+}
+
+/// From the tickets that were seen to those that are expected, step by step.
+fn expected(scene: &Scene<'_>, part: &Part) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "counts of tickets are far below 2^52")]
+    let (tickets, quarters) = (part.tickets as f64, scene.analysis.ranking.quarters.max(1) as f64);
+    let factor = part.growth.map_or(1.0, |growth| growth.factor);
+    let (seen, grown) = (
+        number_of(tickets / quarters, 2),
+        number_of(tickets * factor / quarters, 2),
+    );
+    let (factor, drawn) = (number_of(factor, 2), range(part.volume_per_quarter, 1));
+    let steps = if part.growth.is_some() {
+        format!("{seen} × {factor} = {grown}")
+    } else {
+        seen
+    };
+    scene.pick(
+        format!("四半期あたり {steps} 件、平均へ寄せて {drawn} 件"),
+        format!("A quarter: {steps}, drawn towards the mean {drawn}"),
     )
 }
 

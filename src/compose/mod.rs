@@ -32,6 +32,7 @@ mod story;
 pub mod suggestion;
 mod tickets;
 mod trend;
+mod waiting_story;
 mod words;
 
 pub use draft::Draft;

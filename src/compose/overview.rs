@@ -57,10 +57,9 @@ pub(super) fn report(scene: &Scene<'_>) -> (String, Vec<String>, Vec<Section>) {
     )
 }
 
-/// What was most, and what took most time, with the interval and the origin of the hours.
+/// What was most, and what took most time; how many hours it was all in all is told by the story above it.
 fn volume(scene: &Scene<'_>) -> String {
     let measures = &scene.analysis.measures;
-    let total = &measures.total.whole;
     let patterns: Vec<(&str, &Toil)> = measures
         .level(Level::Pattern)
         .map(|(key, series)| (key.pattern(), &series.whole))
@@ -80,13 +79,11 @@ fn volume(scene: &Scene<'_>) -> String {
             format!("The most frequent kind is “{name}” ({share:.0} % of the requests). "),
         );
     }
-    if let (Some(hours), Some((id, _))) = (&total.hours, longest) {
+    if let Some((id, _)) = longest {
         let name = scene.pattern_name(id);
-        let range = format!("{:.0} h [{:.0}, {:.0}]", hours.p50, hours.p10, hours.p90);
-        let origin = patterns::origin_name(scene, hours.origin);
         text += &scene.pick(
-            format!("対応工数は {range} ({origin})、最も時間を使うのは「{name}」。"),
-            format!("Hands-on time is {range} ({origin}), the largest part of it for “{name}”."),
+            format!("最も時間を使うのは「{name}」。"),
+            format!("Most time goes to “{name}”."),
         );
     }
     text.trim_end().to_owned()

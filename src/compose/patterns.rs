@@ -105,7 +105,11 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
         )
     )];
     if let Some(hours) = &total.hours {
-        notes.push(origin(scene, hours));
+        let added = scene.pick(
+            "行の工数は中央値なので、足しても計にならない (計は全件をまとめて引いた中央値)。",
+            " The hours of a row are a median, and medians do not add up to that of the total, which is drawn over all tickets.",
+        );
+        notes.push(format!("{}{added}", origin(scene, hours)));
     }
     notes
 }
@@ -358,16 +362,6 @@ pub(super) fn measures(toil: &Toil) -> Vec<(&'static str, Cell)> {
         ),
         ("assignee_simpson", Cell::maybe_number(toil.assignee_simpson)),
     ]
-}
-
-/// Names the origin of hours in the reader's language.
-pub(super) fn origin_name(scene: &Scene<'_>, origin: Origin) -> &'static str {
-    match origin {
-        Origin::Timed => scene.pick("実測の平均から", "from recorded minutes"),
-        Origin::ThreePoint => scene.pick("担当者の見積り", "estimated by those who do it"),
-        Origin::Prior => scene.pick("分類表の見積り", "estimated by the taxonomy"),
-        Origin::Mixed => scene.pick("一部実測、残りは見積り", "partly recorded, the rest estimated"),
-    }
 }
 
 #[cfg(test)]

@@ -30,11 +30,12 @@ pub(super) fn proposal(scene: &Scene<'_>) -> Vec<String> {
 /// What is built, what speaks for it and what it costs.
 fn built(scene: &Scene<'_>, bundle: &Bundle) -> String {
     let name = bundle_name(scene, bundle);
-    let said = reasons(scene, bundle).join(scene.pick("、", "; "));
-    let why = match said.is_empty() {
-        true => String::new(),
-        false => scene.pick(format!("。理由: {said}"), format!(". Why: {said}")),
-    };
+    // What stands open is told by the story already; of the waiting it tells less than there is to say.
+    let waits = bundle.reasons.contains(&Reason::Waiting);
+    let said = waits.then(|| waiting(scene, bundle)).flatten();
+    let why = said.map_or_else(String::new, |said| {
+        scene.pick(format!("。理由: {said}"), format!(". Why: {said}"))
+    });
     let price = price(scene, bundle);
     scene.pick(
         format!("作るもの: {name}{why}。{price}。"),
@@ -205,13 +206,7 @@ pub(super) fn reasons(scene: &Scene<'_>, bundle: &Bundle) -> Vec<String> {
         match reason {
             Reason::Hours => {}
             Reason::Waiting => said.extend(waiting(scene, bundle)),
-            Reason::Control => {
-                let open = open_risks(scene, bundle.risks).join(scene.pick("、", ", "));
-                said.push(scene.pick(
-                    format!("放置されたリスク ({open})"),
-                    format!("what stands open ({open})"),
-                ));
-            }
+            Reason::Control => said.extend(open_risks(scene, bundle.risks)),
         }
     }
     said
@@ -256,8 +251,8 @@ pub(super) fn first_step(scene: &Scene<'_>, bundle: &Bundle) -> String {
     if !missing.is_empty() {
         let names = joined(scene, &missing);
         return scene.pick(
-            format!("最初の一歩: 依頼フォームで {names} を必須にする (約半日)。"),
-            format!("First step: make {names} mandatory in the request form (about half a day)."),
+            format!("最初の一歩: 依頼フォームで {names} を必須にする。"),
+            format!("First step: make {names} mandatory in the request form."),
         );
     }
     if members.clone().any(|one| one.minutes_origin != Origin::Timed) {

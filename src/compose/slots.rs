@@ -133,10 +133,13 @@ pub(super) fn ask(scene: &Scene<'_>, risks: Risks, part: &Part) -> Option<String
     let asked = joined(scene, &missing);
     let (tickets, complete) = (part.tickets, part.complete);
     let (now, doubt) = (counted_share(complete, tickets), interval(part.eligible_share));
-    let then = part.reachable_share * 100.0;
+    let (then, reach) = (
+        part.reachable_share * 100.0,
+        scene.taxonomy.estimation.form_reach * 100.0,
+    );
     Some(scene.pick(
-        format!("{name}: フォームで {asked} を聞く。自動化の必須項目が揃うのは {tickets} 件中 {complete} 件 ({now}、80 % の幅 {doubt})、フォーム改善後の見込みは {then:.0} % (見込みはどの数字にも算入しない)"),
-        format!("{name}: let the form ask for {asked}. All that the automation needs is given in {complete} of {} ({now}, 80 % interval {doubt}); with the form perhaps {then:.0} % (counted in no other number)", counted(tickets, "ticket")),
+        format!("{name}: フォームで {asked} を聞く。自動化の必須項目が揃うのは {tickets} 件中 {complete} 件 ({now}、80 % の幅 {doubt})、フォーム改善後の見込みは {then:.0} % (残りの {reach:.0} % が揃うと見た分類表の見積り。どの数字にも算入しない)"),
+        format!("{name}: let the form ask for {asked}. All that the automation needs is given in {complete} of {} ({now}, 80 % interval {doubt}); with the form perhaps {then:.0} % (the taxonomy supposes that a form completes {reach:.0} % of the rest; counted in no other number)", counted(tickets, "ticket")),
     ))
 }
 

@@ -4,7 +4,7 @@
 //! What it costs, what else there is to know and the first step are lines of their own below it (see
 //! [`proposal`](super::proposal)).
 
-use crate::automation::{Bundle, Candidate, Gate, Reason};
+use crate::automation::{Bundle, Candidate, Flag, Gate, Reason};
 use crate::compose::bundles;
 use crate::compose::scene::Scene;
 use crate::compose::words::{
@@ -41,10 +41,11 @@ fn requests(scene: &Scene<'_>) -> String {
     let noun = if one { "request" } else { "requests" };
     match &total.hours {
         Some(hours) => {
-            let hours = number_of(hours.p50, 0);
+            let [low, middle, high] = [hours.p10, hours.p50, hours.p90].map(|hours| number_of(hours, 0));
+            let timed = grouped(hours.timed_tickets);
             scene.pick(
-                format!("依頼 {many} 件に約 {hours} h かかった"),
-                format!("{many} {noun} took about {hours} h"),
+                format!("依頼 {many} 件に約 {middle} h ({low}〜{high} h、実測は {timed} 件) かかった"),
+                format!("{many} {noun} took about {middle} h ({low} to {high} h, {timed} timed)"),
             )
         }
         None => scene.pick(
@@ -89,17 +90,36 @@ fn why(scene: &Scene<'_>, bundle: &Bundle, reason: Reason) -> Option<String> {
             ))
         }
         Reason::Control => {
-            let open = open_counts(bundle.risks).into_iter().map(|(flag, count)| {
-                let name = flag_name(scene, flag);
-                scene.pick(format!("{name} {count} 件"), format!("{name} ({count})"))
+            let is_grant = |flag: &Flag| matches!(flag, Flag::AdminWithoutEnd | Flag::GrantWithoutEnd);
+            let (grants, others): (Vec<_>, Vec<_>) = open_counts(bundle.risks)
+                .into_iter()
+                .partition(|(flag, _)| is_grant(flag));
+            let grants = counts(scene, grants).map(|counts| {
+                scene.pick(
+                    format!("これから付ける権限に終わりを決めさせ、今ある権限を見えるようにすること ({counts})"),
+                    format!("every new grant would have to name its end and those of today would be seen ({counts})"),
+                )
             });
-            let open = joined(scene, &open.collect::<Vec<_>>());
-            Some(scene.pick(
-                format!("{open}をなくせること"),
-                format!("it would end what stands open: {open}"),
-            ))
+            let others = counts(scene, others).map(|counts| {
+                scene.pick(
+                    format!("放置されたものを引き受けること ({counts})"),
+                    format!("it would take up what stands open ({counts})"),
+                )
+            });
+            let told: Vec<String> = others.into_iter().chain(grants).collect();
+            (!told.is_empty()).then(|| told.join(scene.pick("と、", " and that ")))
         }
     }
+}
+
+/// What was found, with how often; `None` of nothing.
+fn counts(scene: &Scene<'_>, found: Vec<(Flag, usize)>) -> Option<String> {
+    let one = |(flag, count): (Flag, usize)| {
+        let name = flag_name(scene, flag);
+        scene.pick(format!("{name} {count} 件"), format!("{name}: {count}"))
+    };
+    let told: Vec<String> = found.into_iter().map(one).collect();
+    (!told.is_empty()).then(|| joined(scene, &told))
 }
 
 fn nothing_pays(scene: &Scene<'_>, best: &Candidate) -> String {
@@ -201,7 +221,7 @@ mod tests {
         let other = first(&few_beside_many());
         assert!(other.contains("(2 automations) is that"), "{other}");
         assert!(
-            other.contains("it would end what stands open: grants without an end (29)"),
+            other.contains("every new grant would have to name its end and those of today would be seen (requests that name no end: 29)"),
             "{other}"
         );
         let pays = first(&dear());

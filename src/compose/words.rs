@@ -82,6 +82,18 @@ pub(super) fn gate_told(scene: &Scene<'_>, one: &Candidate) -> String {
     }
 }
 
+/// The same for a page on the candidate alone, which has to say that it is recommended among others.
+pub(super) fn gate_and_place(scene: &Scene<'_>, one: &Candidate) -> String {
+    let told = gate_told(scene, one);
+    match one.bundle.as_deref().filter(|_| one.gate != Gate::Watch) {
+        Some(bundle) => scene.pick(
+            format!("{told}。まとまり {bundle} の中で薦める"),
+            format!("{told}; recommended within the bundle {bundle}"),
+        ),
+        None => told,
+    }
+}
+
 /// Names the input that moves a candidate's saving most.
 pub(super) fn driver_name(scene: &Scene<'_>, driver: Driver) -> &'static str {
     match driver {
@@ -143,8 +155,15 @@ pub(super) fn flag_name(scene: &Scene<'_>, flag: Flag) -> &'static str {
     match flag {
         Flag::Secret => scene.pick("チケットに書かれた秘密情報", "secrets written in tickets"),
         Flag::LeaverOpen => scene.pick("退職・異動者の残存アクセス", "access of leavers left open"),
-        Flag::AdminWithoutEnd => scene.pick("期限のない管理者権限", "admin grants without an end"),
-        Flag::GrantWithoutEnd => scene.pick("期限のない権限付与", "grants without an end"),
+        Flag::LeaverLate => scene.pick(
+            "退職・異動後に残っていて、後から外したアクセス",
+            "access of leavers found late and taken away since",
+        ),
+        Flag::AdminWithoutEnd => scene.pick(
+            "終わりを書かない管理者権限の依頼",
+            "requests for an admin role that name no end",
+        ),
+        Flag::GrantWithoutEnd => scene.pick("終わりを書かない権限の依頼", "requests that name no end"),
         Flag::OnePerson => scene.pick("一人だけが知る作業", "work that one person knows"),
     }
 }
@@ -233,7 +252,7 @@ pub(super) fn joined(scene: &Scene<'_>, names: &[String]) -> String {
 pub(super) enum Demand {
     /// The automation cannot do without it, so the form asks for it too.
     Required,
-    /// The automation can do without it, but the form has to ask for it: without it grants stay open for ever.
+    /// The automation can do without it, but the form has to ask for it: without it nobody says when a grant ends.
     ToEnd,
     /// Neither asks for it.
     Optional,
@@ -243,7 +262,7 @@ pub(super) enum Demand {
 pub(super) fn demand(taxonomy: &Taxonomy, risks: Risks, slot: &str, required: bool) -> Demand {
     match required {
         true => Demand::Required,
-        // What makes grants without an end a reason to automate must not leave them without one.
+        // What makes requests that name no end a reason to automate must not let them name none.
         false if risks.grants_without_end > 0 && says_end(taxonomy, slot) => Demand::ToEnd,
         false => Demand::Optional,
     }
@@ -353,6 +372,7 @@ pub(super) fn open_counts(risks: Risks) -> Vec<(Flag, usize)> {
     let mut counted = vec![
         (Flag::Secret, risks.secrets),
         (Flag::LeaverOpen, risks.leavers_open),
+        (Flag::LeaverLate, risks.leavers_late),
         (Flag::AdminWithoutEnd, risks.admin_without_end),
         (Flag::GrantWithoutEnd, risks.grants_without_end),
     ];

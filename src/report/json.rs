@@ -4,11 +4,14 @@ use serde_json::{Map, Value, json};
 
 use crate::report::model::{Meta, Report, SCHEMA_VERSION, Table};
 
-/// Renders a one-table answer: the envelope with `rows`.
+/// Renders a one-table answer: the envelope with `rows`, and one key a table for those that belong beside it.
 #[must_use]
-pub fn render_table(table: &Table, meta: &Meta) -> String {
+pub fn render_table<'t>(table: &Table, beside: impl IntoIterator<Item = &'t Table>, meta: &Meta) -> String {
     let mut envelope = envelope(meta);
     envelope.insert("rows".to_owned(), Value::Array(table.json_rows()));
+    for table in beside {
+        envelope.insert(table.id.to_owned(), Value::Array(table.json_rows()));
+    }
     pretty(envelope)
 }
 

@@ -54,7 +54,7 @@ fn every_number_of_tickets_names_its_period() {
     let proposal = of_sample(&room, "tf_bigquery_iam", "proposal.md");
     assert!(proposal.contains("in all, 2025-Q3 to 2026-Q3;"), "{proposal}");
     assert!(proposal.contains("of the last 4 whole quarters"), "{proposal}");
-    let risk = "grants without an end: ";
+    let risk = "requests that name no end: ";
     let line = proposal.lines().find(|line| line.contains(risk)).expect("a risk");
     assert!(line.ends_with("in 2025-Q3 to 2026-Q3"), "{line}");
 }

@@ -34,6 +34,31 @@ fn csv_json_and_jsonl_carry_the_same_fields() {
 }
 
 #[test]
+fn what_is_recommended_is_beside_the_candidates_in_json_and_named_in_csv() {
+    let room = Room::new();
+    let run = |format: &str| room.run(&["candidates", "--sample", "--format", format]);
+    let json = run("json").json();
+    let bundles = json["bundles"].as_array().expect("bundles");
+    let ids: Vec<&str> = bundles
+        .iter()
+        .filter_map(|one| one["bundle_id"].as_str())
+        .collect();
+    for row in json["rows"].as_array().expect("rows") {
+        let bundle = row["bundle_id"].as_str();
+        assert!(bundle.is_none_or(|id| ids.contains(&id)), "{row}");
+        assert_eq!(bundle.is_some(), row["bundle_rank"].is_u64(), "{row}");
+        assert_eq!(bundle.is_some(), row["bundle_reasons"].is_array(), "{row}");
+        let wait = |end: &str| row[format!("requester_wait_hours_saved_{end}")].as_f64();
+        assert!(wait("p10") <= wait("p50") && wait("p50") <= wait("p90"), "{row}");
+    }
+    let csv = run("csv").good();
+    let header = csv.lines().next().unwrap_or_default();
+    assert!(header.contains("bundle_rank,bundle_reasons"), "{header}");
+    let patterns = room.run(&["patterns", "--sample", "--format", "json"]).json();
+    assert!(patterns["bundles"].is_null());
+}
+
+#[test]
 fn json_says_how_the_run_was_made() {
     let json = Room::new()
         .run(&["patterns", "--sample", "--format", "json"])

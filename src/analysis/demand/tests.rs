@@ -130,7 +130,20 @@ fn a_grant_counts_when_it_is_done_or_where_nobody_says_what_is() {
 }
 
 #[test]
-fn access_of_a_leaver_that_was_found_stands_in_the_ledger_though_the_ticket_is_done() {
+fn a_service_account_misses_no_end() {
+    let of = |whom: &str| {
+        ticket(
+            1,
+            "GCP の権限付与",
+            &format!("{whom}に kawasemi-prd の roles/viewer を付与してください"),
+        )
+    };
+    assert_eq!(endless(&[of("user1@example.com ")]), 1);
+    assert_eq!(endless(&[of("loader のサービスアカウント")]), 0);
+}
+
+#[test]
+fn access_of_a_leaver_that_was_found_is_in_the_ledger_and_no_longer_open_once_the_ticket_is_done() {
     let mut told = ticket(
         1,
         "退職者のアカウント削除",
@@ -143,13 +156,23 @@ fn access_of_a_leaver_that_was_found_stands_in_the_ledger_though_the_ticket_is_d
         "9/30付で退職の方のアカウントを停止してください",
     );
     quiet.status = Some("完了".to_owned());
-    let found = |tickets: &[Ticket]| {
+    let found = |flag: Flag, tickets: &[Ticket]| {
         with(tickets, "", |analysis| {
             let mut open = analysis.findings.iter();
-            open.find(|finding| finding.flag == Flag::LeaverOpen)
+            open.find(|finding| finding.flag == flag)
                 .map(|finding| finding.tickets.len())
         })
     };
-    assert_eq!(found(&[told, quiet.clone()]), Some(1));
-    assert_eq!(found(&[quiet]), None);
+    let both = [told.clone(), quiet.clone()];
+    assert_eq!(found(Flag::LeaverLate, &both), Some(1));
+    assert_eq!(
+        found(Flag::LeaverOpen, &both),
+        None,
+        "what is done stands open no more"
+    );
+    assert_eq!(found(Flag::LeaverLate, &[quiet.clone()]), None);
+    told.status = Some("未着手".to_owned());
+    let both = [told, quiet];
+    assert_eq!(found(Flag::LeaverOpen, &both), Some(1));
+    assert_eq!(found(Flag::LeaverLate, &both), None);
 }

@@ -260,7 +260,7 @@ fn a_bundle_tells_all_three_ledgers() {
         "Ledger B: waiting of requesters",
         "business hours of waiting spared a quarter",
         "Ledger C: risk and control",
-        "grants without an end: 24 in 2026-Q1 to 2026-Q4",
+        "requests that name no end: 24 in 2026-Q1 to 2026-Q4",
     ] {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }

@@ -3,7 +3,7 @@
 use crate::automation::draft::File;
 use crate::automation::{Candidate, Gate};
 use crate::compose::scene::Scene;
-use crate::compose::words::{counted, driver_name, gate_told, whole_period, window};
+use crate::compose::words::{counted, driver_name, gate_and_place, whole_period, window};
 
 use super::Subject;
 use super::figures::{figures, ledgers};
@@ -110,7 +110,7 @@ fn reasons(subject: &Subject<'_, '_>) -> Vec<String> {
         }
     }
     if let Some(candidate) = subject.candidate {
-        let gate = gate_told(subject.scene, candidate);
+        let gate = gate_and_place(subject.scene, candidate);
         reasons.push(subject.pick(format!("判定: {gate}"), format!("Gate: {gate}")));
     }
     reasons
