@@ -65,8 +65,12 @@ pub(super) fn steps(scene: &Scene<'_>) -> Vec<String> {
             "Fill in REPLACE_ME in .github/workflows/terraform.yml; restrict the environment `terraform-apply` to main",
         ),
         (
-            "CODEOWNERS のチームを書き、main に「CODEOWNERS の承認必須」「plan の成功必須」をかける",
-            "Write the teams into CODEOWNERS; on main require the approval of code owners and a plan that passed",
+            "各フォルダーで `terraform init` と `terraform providers lock -platform=linux_amd64` を実行し、.terraform.lock.hcl をコミットする(CI は書き換えない)",
+            "In each folder run `terraform init` and `terraform providers lock -platform=linux_amd64`; commit .terraform.lock.hcl (the CI never changes it)",
+        ),
+        (
+            "CODEOWNERS のチームを書き、main に「CODEOWNERS の承認必須」「チェック `plans` の成功必須」をかける",
+            "Write the teams into CODEOWNERS; on main require the approval of code owners and the check `plans`",
         ),
         (
             "IMPORT.md のとおりに今あるものを取り込み、plan に追加も削除も出なくなるまで直す",
