@@ -104,7 +104,7 @@ pub struct Resource {
     pub ends: Option<Fill>,
     /// Resources that must not manage the same objects.
     pub never_with: Vec<String>,
-    /// Id for `terraform import`: arguments in braces, names in capitals for what the shell gives.
+    /// Id for an import block: arguments in braces, names in capitals for what no row gives.
     pub import: Option<String>,
     /// A trap or a default worth knowing.
     pub note: Option<Words>,
