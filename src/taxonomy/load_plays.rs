@@ -5,7 +5,7 @@
 use super::estimate::{Foundation, ThreePoint};
 use super::load::Ids;
 use super::load_resources::{relations, resource};
-use super::play::Play;
+use super::play::{FormField, Play};
 use super::reader::{Faults, Fields, Value, number, text};
 use super::values::{reference, risk, words, words_or_text};
 
@@ -22,6 +22,10 @@ pub(super) fn play(faults: &mut Faults<'_>, id: String, value: &Value<'_>, ids: 
     let actions = fields.list(faults, "actions", text);
     let prerequisites = fields.list(faults, "prerequisites", words_or_text);
     let steps = fields.list(faults, "steps", words_or_text);
+    let form = fields.list(faults, "form", |faults, value, what| {
+        form_field(faults, value, what, ids)
+    });
+    let live = fields.list(faults, "live", words_or_text);
     let fits = fields.maybe(faults, "fits", words_or_text);
     let rollback = fields.maybe(faults, "rollback", words_or_text);
     let build_days = fields.need(faults, "build_days", three_point(f64::MAX));
@@ -42,6 +46,8 @@ pub(super) fn play(faults: &mut Faults<'_>, id: String, value: &Value<'_>, ids: 
         actions,
         prerequisites,
         steps,
+        form,
+        live,
         fits,
         rollback,
         build_days: build_days?,
@@ -52,6 +58,14 @@ pub(super) fn play(faults: &mut Faults<'_>, id: String, value: &Value<'_>, ids: 
         risk: risk?,
         note,
     })
+}
+
+fn form_field(faults: &mut Faults<'_>, value: &Value<'_>, what: &str, ids: &Ids) -> Option<FormField> {
+    let mut fields = Fields::open(faults, value, what)?;
+    let name = words(faults, &mut fields);
+    let slot = fields.maybe(faults, "slot", reference("slot", &ids.slots));
+    fields.close(faults);
+    Some(FormField { name: name?, slot })
 }
 
 pub(super) fn foundation(faults: &mut Faults<'_>, id: String, value: &Value<'_>) -> Option<Foundation> {

@@ -40,6 +40,8 @@ pub use model::{
     SlotNeeds, SubPattern, System, Taxonomy,
 };
 pub use pattern::CuePattern;
-pub use play::{Authority, Choice, Constant, Fill, FillValue, Given, Lead, Play, Provider, Resource, Shape};
+pub use play::{
+    Authority, Choice, Constant, Fill, FillValue, FormField, Given, Lead, Play, Provider, Resource, Shape,
+};
 pub use settings::{ClauseWeights, Engine, Estimation, FieldWeights};
 pub use words::{Lang, Words};

@@ -29,6 +29,10 @@ pub struct Play {
     pub prerequisites: Vec<Words>,
     /// What is to be built, in order.
     pub steps: Vec<Words>,
+    /// What its request form asks for beside the slots of the tickets; all of it must be answered.
+    pub form: Vec<FormField>,
+    /// How a request is handled once it is live, in order, for plays whose steps build something else.
+    pub live: Vec<Words>,
     /// What in the tickets shows that it fits.
     pub fits: Option<Words>,
     /// How to take it back when it went wrong.
@@ -47,6 +51,15 @@ pub struct Play {
     pub risk: u8,
     /// What else a builder should know.
     pub note: Option<Words>,
+}
+
+/// A field of a request form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormField {
+    /// What it is called there.
+    pub name: Words,
+    /// The slot that it asks for by this name.
+    pub slot: Option<String>,
 }
 
 /// Where a Terraform provider comes from.
@@ -91,7 +104,7 @@ pub struct Resource {
     pub ends: Option<Fill>,
     /// Resources that must not manage the same objects.
     pub never_with: Vec<String>,
-    /// Id for `terraform import`: arguments in braces, names in capitals for what the shell gives.
+    /// Id for an import block: arguments in braces, names in capitals for what no row gives.
     pub import: Option<String>,
     /// A trap or a default worth knowing.
     pub note: Option<Words>,

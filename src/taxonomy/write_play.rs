@@ -1,6 +1,6 @@
 //! Writes plays as TOML that the loader reads back to the same play.
 
-use super::play::{Authority, Choice, Constant, Fill, FillValue, Given, Lead, Play, Resource};
+use super::play::{Authority, Choice, Constant, Fill, FillValue, FormField, Given, Lead, Play, Resource};
 use super::write::{Entry, list, quoted, range, words};
 
 /// Writes a play with its resources.
@@ -23,7 +23,25 @@ pub fn play(play: &Play) -> String {
         }
     }
     out.texts("actions", play.actions.iter().map(String::as_str));
-    for (key, texts) in [("prerequisites", &play.prerequisites), ("steps", &play.steps)] {
+    if !play.form.is_empty() {
+        let field = |field: &FormField| {
+            let slot = field
+                .slot
+                .as_ref()
+                .map(|slot| format!("slot = {}, ", quoted(slot)));
+            let (ja, en) = (quoted(&field.name.ja), quoted(&field.name.en));
+            format!("  {{ {}ja = {ja}, en = {en} }},\n", slot.unwrap_or_default())
+        };
+        out.raw(
+            "form",
+            &format!("[\n{}]", play.form.iter().map(field).collect::<String>()),
+        );
+    }
+    for (key, texts) in [
+        ("prerequisites", &play.prerequisites),
+        ("steps", &play.steps),
+        ("live", &play.live),
+    ] {
         if !texts.is_empty() {
             let lines: String = texts.iter().map(|text| format!("  {},\n", words(text))).collect();
             out.raw(key, &format!("[\n{lines}]"));

@@ -223,8 +223,12 @@ fn values_of_tickets_stand_in_the_rows() {
     let rows = text(&drafts[0], "entries.auto.tfvars");
     assert!(rows.contains("github_user = \"sora-mizuki-x\""), "{rows}");
     assert!(rows.contains("org_team    = \"payments\""), "{rows}");
-    let imports = text(&drafts[0], "imports.sh");
-    assert!(imports.contains("terraform import 'github_team_membership.this[\"payments/sora-mizuki-x\"]' 'payments:sora-mizuki-x'"), "{imports}");
+    let imports = text(&drafts[0], "imports.tf");
+    assert!(
+        imports.contains("to = github_team_membership.this[\"payments/sora-mizuki-x\"]\n")
+            && imports.contains("id = \"payments:sora-mizuki-x\"\n"),
+        "{imports}"
+    );
     let rows = text(&drafts[1], "entries.auto.tfvars");
     assert!(rows.contains("\"user:sora.mizuki@example.com\""), "{rows}");
     // 閲覧 is no role of Google Cloud: it is left to a person, who sees what was said. A day ends where the desk is.
@@ -497,21 +501,23 @@ proptest! {
             }
             let owners = text(&files, "CODEOWNERS");
             prop_assert!(owners.lines().all(|line| line.is_empty() || line.starts_with("# ") || line.starts_with("/terraform/")), "{}", owners);
-            let imports = text(&files, "imports.sh");
-            prop_assert!(imports.lines().all(is_harmless), "{}", imports);
+            let imports = text(&files, "imports.tf");
+            prop_assert!(is_imports_alone(imports), "{}", imports);
         }
     }
 }
 
-/// Whether a line of a script is a comment, or a command whose words are all in single quotes.
-fn is_harmless(line: &str) -> bool {
-    if line.is_empty() || line.starts_with('#') || ["set -eu", ": \"${GITHUB_OWNER:?}\""].contains(&line) {
-        return true;
-    }
-    let Some(words) = line.strip_prefix("terraform import ") else {
-        return false;
+/// Whether a file holds import blocks and nothing else, with ids that are plain text.
+fn is_imports_alone(text: &str) -> bool {
+    let plain = |block: &hcl::Block| {
+        let mut attributes = block.body.attributes();
+        let id = attributes.find(|attribute| attribute.key() == "id");
+        id.is_some_and(|id| matches!(id.expr(), hcl::Expression::String(_)))
     };
-    let words = words.replace(r"'\''", "").replace("\"$GITHUB_OWNER\"", "");
-    let outside: String = words.split('\'').step_by(2).collect();
-    outside.trim().is_empty()
+    hcl::parse(text).is_ok_and(|body| {
+        body.iter().all(|structure| match structure {
+            hcl::Structure::Block(block) => block.identifier.as_str() == "import" && plain(block),
+            hcl::Structure::Attribute(_) => false,
+        })
+    })
 }

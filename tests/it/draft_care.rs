@@ -421,16 +421,16 @@ fn an_import_names_the_condition_of_a_grant_that_ends() {
             Lang::En,
             true,
         );
-        text(&files, "imports.sh").to_owned()
+        text(&files, "imports.tf").to_owned()
     };
     let plain = imports(words);
     assert!(
-        plain.contains("'kawasemi-stg roles/run.viewer user:sora@example.com'\n"),
+        plain.contains("id = \"kawasemi-stg roles/run.viewer user:sora@example.com\"\n"),
         "{plain}"
     );
     let ending = imports(&format!("{words}【利用期間】2026-09-30\n"));
     assert!(
-        ending.contains("'kawasemi-stg roles/run.viewer user:sora@example.com until'\n"),
+        ending.contains("id = \"kawasemi-stg roles/run.viewer user:sora@example.com until\"\n"),
         "{ending}"
     );
 }
@@ -438,13 +438,13 @@ fn an_import_names_the_condition_of_a_grant_that_ends() {
 #[test]
 fn what_is_made_once_is_imported_without_a_key() {
     let files = draft(&Desk::new(), "keyless_identity", Lang::En, true);
-    let imports = text(&files, "imports.sh");
+    let imports = text(&files, "imports.tf");
     assert!(
-        imports.contains("terraform import 'google_iam_workload_identity_pool.this' "),
+        imports.contains("to = google_iam_workload_identity_pool.this\n"),
         "{imports}"
     );
     assert!(
-        !imports.contains("pool.this[") && !imports.contains('{'),
+        !imports.contains("pool.this[") && !imports.replace("import {", "").contains('{'),
         "{imports}"
     );
 }

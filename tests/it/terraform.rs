@@ -85,6 +85,7 @@ impl Module {
                 ("data", [name, label]) => {
                     self.resource(&format!("data.{name}"), &format!("data.{name}.{label}"), block);
                 }
+                ("import", []) => {}
                 (other, _) => self.faults.push(format!("{path} has a block {other} {labels:?}")),
             }
         }

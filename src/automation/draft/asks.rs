@@ -25,6 +25,8 @@ pub struct Ask {
     pub fallback: Option<String>,
     /// The only values allowed; empty if there are others.
     pub choices: Vec<String>,
+    /// Kinds that are told by what stands before the value: user, group, service account.
+    pub kinds: Vec<String>,
     /// Regex over the whole value, where what is asked for is the value itself.
     pub pattern: Option<String>,
     /// Whether a day is asked for, of which the row makes an instant.
@@ -63,11 +65,28 @@ pub fn asks(play: &Play) -> Vec<Ask> {
             .iter()
             .map(|choice| choice.value.clone())
             .collect(),
+        kinds: kinds(field),
         // Who fills in a form writes an address; `user:` before it is put there by the row.
         pattern: field.shape.pattern.clone().filter(|_| field.shape.lead.is_none()),
         is_day: field.shape.day_end,
     };
     skeleton.fields.iter().map(ask).collect()
+}
+
+/// The kinds that the pattern of a value takes before it: of `^(user|group):…$` user and group; none where one kind is all.
+fn kinds(field: &Field) -> Vec<String> {
+    let pattern = field
+        .shape
+        .pattern
+        .as_deref()
+        .filter(|_| field.shape.lead.is_some());
+    let group = pattern.and_then(|pattern| pattern.strip_prefix("^(")?.split_once("):"));
+    let kinds = group
+        .map_or("", |(kinds, _)| kinds)
+        .split('|')
+        .filter(|kind| !kind.is_empty());
+    let kinds: Vec<String> = kinds.map(str::to_owned).collect();
+    if kinds.len() > 1 { kinds } else { Vec::new() }
 }
 
 fn need(skeleton: &Skeleton<'_>, field: &Field) -> Need {

@@ -142,7 +142,7 @@ pub fn configuration(play: &Play, ground: &Ground<'_>) -> Option<Configuration> 
     let entries = entries::entries(&skeleton, ground);
     let complete = entries.rows.iter().filter(|row| row.is_complete()).count();
     let mut files = terraform::files(&skeleton, &entries, ground);
-    files.push(imports::script(&skeleton, &entries, ground));
+    files.push(imports::file(&skeleton, &entries, ground));
     let folder = format!("terraform/{}", play.id);
     for file in &mut files {
         file.path = format!("{folder}/{}", file.path);

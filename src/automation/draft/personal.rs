@@ -13,6 +13,8 @@ use super::seen::{Eyes, Grade, Page, is_personal};
 pub(super) struct Personal {
     given: BTreeSet<String>,
     detected: BTreeSet<String>,
+    /// What words right before it call a login: "id: umi-dev".
+    introduced: BTreeSet<String>,
 }
 
 impl Personal {
@@ -28,21 +30,27 @@ impl Personal {
             }
             let introduced = Eyes::introduced(page, slot);
             personal
-                .detected
+                .introduced
                 .extend(introduced.iter().map(|words| fold(words)));
         }
         personal.given.remove("");
         personal.detected.remove("");
+        personal.introduced.remove("");
         personal
     }
 
     fn known(&self, grade: Grade) -> impl Iterator<Item = &String> {
-        let detected = (grade == Grade::Detected).then_some(&self.detected);
-        self.given.iter().chain(detected.into_iter().flatten())
+        let unsure = (grade == Grade::Detected).then(|| self.detected.iter().chain(&self.introduced));
+        self.given.iter().chain(unsure.into_iter().flatten())
     }
 
     pub(super) fn is(&self, folded: &str, grade: Grade) -> bool {
         self.known(grade).any(|known| known == folded)
+    }
+
+    /// Whether words call it a login.
+    pub(super) fn is_introduced(&self, folded: &str) -> bool {
+        self.introduced.contains(folded)
     }
 
     pub(super) fn is_in(&self, folded: &str, grade: Grade) -> bool {

@@ -59,6 +59,14 @@ pub(super) fn is_qualified(before: &str) -> bool {
     project_before(before).is_some()
 }
 
+/// Whether words name the project of something, where the slot asks for one: `kawasemi-prd:mart_x`.
+pub(super) fn is_qualifier(words: &str, slot: &Slot) -> bool {
+    slot.entities.iter().any(|kind| kind == "project")
+        && words
+            .find(['.', ':'])
+            .is_some_and(|at| is_qualified(&words[..=at]))
+}
+
 /// Where the project begins that qualifies what comes next.
 fn project_before(before: &str) -> Option<usize> {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '-';
@@ -74,9 +82,7 @@ pub(super) fn is_stated(before: &str, slot: &Slot) -> bool {
     let name = before.trim_end_matches(QUOTES).trim_end_matches([' ', '@']);
     let name = match name.strip_suffix(['は', ':', '=']) {
         Some(name) => name.trim_end(),
-        None if is_quoted || (before.ends_with(' ') && name.ends_with(|c: char| c.is_ascii_lowercase())) => {
-            name
-        }
+        None if is_quoted || (before.ends_with(' ') && name.ends_with(char::is_alphabetic)) => name,
         None => return false,
     };
     slot.form.iter().any(|known| name.ends_with(known.as_str()))

@@ -280,8 +280,18 @@ impl<'a, 't> Reading<'a, 't> {
             }
             false => (values, false),
         };
-        let read = values.iter().take(MOST_A_TICKET);
-        let read = read.map(|value| self.read(value, grade, personal)).collect();
+        // What the ticket itself calls a team is one, though it may look like a login.
+        let stated = values_of(sieve, &values, &said.stated);
+        let read = values.iter().take(MOST_A_TICKET).map(|value| {
+            let is_told = stated.contains(value) && !self.personal.is_introduced(&fold(value));
+            let grade = if is_told {
+                grade.min(Grade::Recognised)
+            } else {
+                grade
+            };
+            self.read(value, grade, personal)
+        });
+        let read = read.collect();
         let remark = self.certainty(values.len(), grade);
         let remark = remark.or_else(|| self.kind(field, &values));
         let also = [

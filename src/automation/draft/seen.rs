@@ -18,7 +18,8 @@ use super::kinds::{Kind, kind};
 use super::labels::{Part, bystanders, is_bare_term, is_due, part};
 use super::listing::listed;
 use super::pieces::{
-    identifier, is_also, is_compared, is_cut, is_empty_talk, is_fragment, is_member, is_qualified, is_stated,
+    identifier, is_also, is_compared, is_cut, is_empty_talk, is_fragment, is_member, is_qualified,
+    is_qualifier, is_stated,
 };
 use super::secrets::{holds, secret_words, secrets};
 
@@ -214,7 +215,9 @@ impl<'x> Eyes<'x> {
                     .partition(|range| is_member(text, range, &found));
                 said.members.extend(page.those(passage, &members, |_| true));
                 let before = |range: &Range<usize>| {
-                    is_stated(&text[..range.start], slot) || is_qualified(&text[..range.start])
+                    is_stated(&text[..range.start], slot)
+                        || is_qualified(&text[..range.start])
+                        || is_qualifier(&text[range.clone()], slot)
                 };
                 said.stated.extend(page.those(passage, &found, before));
                 let behind = |range: &Range<usize>| is_also(&text[range.end..]);

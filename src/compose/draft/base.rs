@@ -65,8 +65,12 @@ pub(super) fn steps(scene: &Scene<'_>) -> Vec<String> {
             "Fill in REPLACE_ME in .github/workflows/terraform.yml; restrict the environment `terraform-apply` to main",
         ),
         (
-            "CODEOWNERS のチームを書き、main に「CODEOWNERS の承認必須」「plan の成功必須」をかける",
-            "Write the teams into CODEOWNERS; on main require the approval of code owners and a plan that passed",
+            "各フォルダーで `terraform init` と `terraform providers lock -platform=linux_amd64` を実行し、.terraform.lock.hcl をコミットする(CI は書き換えない)",
+            "In each folder run `terraform init` and `terraform providers lock -platform=linux_amd64`; commit .terraform.lock.hcl (the CI never changes it)",
+        ),
+        (
+            "CODEOWNERS のチームを書き、main に「CODEOWNERS の承認必須」「チェック `plans` の成功必須」をかける",
+            "Write the teams into CODEOWNERS; on main require the approval of code owners and the check `plans`",
         ),
         (
             "IMPORT.md のとおりに今あるものを取り込み、plan に追加も削除も出なくなるまで直す",
@@ -221,7 +225,7 @@ fn imports(scene: &Scene<'_>, plays: &[&Play]) -> File {
     ));
     let steps = [
         scene.pick("今あるものをプロバイダーの一覧から書き出し、entries.auto.tfvars に 1 行ずつ足す", "List what exists with the provider's own tools; add a row for each to entries.auto.tfvars"),
-        scene.pick("同じフォルダーに imports.tf を作り、行ごとに下の形の import ブロックを書く。対応済みのチケットの分は imports.sh に ID がある", "In the same folder make imports.tf with a block for each row, as below; imports.sh has the ids of what tickets show"),
+        scene.pick("同じフォルダーの imports.tf に、行ごとに下の形の import ブロックを書く。対応済みのチケットの分はもう入っている", "In imports.tf of the same folder write a block for each row, as below; those that tickets show are there already"),
         scene.pick("PR を出し、plan が「N to import, 0 to add, 0 to change, 0 to destroy」になるまで行を直す", "Open a pull request; correct the rows until the plan says \"N to import, 0 to add, 0 to change, 0 to destroy\""),
         scene.pick("マージで apply。終わったら imports.tf を消す", "The merge applies it; then delete imports.tf"),
     ];

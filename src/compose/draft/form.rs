@@ -152,7 +152,52 @@ fn questions<'s>(subject: &Subject<'s, '_>, known: &[Ask]) -> Vec<Question<'s>> 
             asks: vec![ask.clone()],
         })
     });
-    of_slots.chain(of_rows).collect()
+    let fields = subject.plays.iter().flat_map(|play| &play.form);
+    let of_play = fields
+        .clone()
+        .filter(|field| field.slot.is_none())
+        .map(|field| Question {
+            name: field.name.get(lang).to_owned(),
+            slot: None,
+            need: Need::Always,
+            share: None,
+            asks: Vec::new(),
+        });
+    let mut questions = Vec::new();
+    for mut question in of_slots.chain(of_rows).chain(of_play) {
+        let id = question.slot.map(|slot| slot.id.as_str());
+        if let Some(field) = fields
+            .clone()
+            .find(|field| id.is_some() && field.slot.as_deref() == id)
+        {
+            field.name.get(lang).clone_into(&mut question.name);
+            question.need = Need::Always;
+        }
+        questions.extend(kind_of(subject, &question));
+        questions.push(question);
+    }
+    questions
+}
+
+/// The question of which kind a value is, for a row that has the kind before it: `group:` and the address.
+fn kind_of<'s>(subject: &Subject<'s, '_>, question: &Question<'s>) -> Option<Question<'s>> {
+    let ask = question.ask().filter(|ask| !ask.kinds.is_empty())?;
+    Some(Question {
+        name: subject.pick(
+            format!("{}の種類", question.name),
+            format!("kind of {}", question.name),
+        ),
+        slot: None,
+        need: question.need,
+        share: None,
+        asks: vec![Ask {
+            choices: ask.kinds.clone(),
+            kinds: Vec::new(),
+            slot: None,
+            pattern: None,
+            ..ask.clone()
+        }],
+    })
 }
 
 /// What nobody is asked, since the rows have a default for it.
@@ -250,6 +295,11 @@ fn shape(subject: &Subject<'_, '_>, question: &Question<'_>) -> String {
         };
     };
     let mut shape = options(question);
+    if !ask.kinds.is_empty() {
+        shape = subject
+            .pick("行では種類を前に付ける", "the row has the kind before it")
+            .to_owned();
+    }
     if shape.is_empty() {
         shape = match (&ask.pattern, ask.is_day) {
             (_, true) => subject

@@ -159,7 +159,7 @@ fn order(subject: &Subject<'_, '_>) -> Vec<String> {
     if !subject.configurations.is_empty() {
         order.extend([
             subject.pick("terraform/ をリポジトリに移し、`terraform init` と `terraform validate` を通す", "Move terraform/ into your repository; run `terraform init` and `terraform validate`").to_owned(),
-            subject.pick("REPLACE_ME を埋め、`imports.sh` で今あるものを取り込み、`terraform plan` に未対応の行だけが残るまで直す", "Fill in REPLACE_ME, import what exists with `imports.sh`, correct until `terraform plan` adds only what is still open").to_owned(),
+            subject.pick("REPLACE_ME を埋め、`imports.tf` で今あるものを取り込み、`terraform plan` に未対応の行だけが残るまで直す", "Fill in REPLACE_ME, import what exists with `imports.tf`, correct until `terraform plan` adds only what is still open").to_owned(),
             subject.pick("CODEOWNERS のチーム名を直し、`.github/CODEOWNERS` に足す", "Correct the teams in CODEOWNERS and add it to `.github/CODEOWNERS`").to_owned(),
         ]);
     }

@@ -25,7 +25,8 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
         format!("For: {}", names.join("; ")),
     ));
     // What Terraform rows are is known; of other plays the steps are those of the build.
-    page.heading(match subject.configurations.is_empty() {
+    let is_build = subject.configurations.is_empty() && subject.plays.iter().all(|play| play.live.is_empty());
+    page.heading(match is_build {
         true => subject.pick("作って動かす順", "Build it and run it"),
         false => subject.pick("稼働後の流れ", "Once it is live"),
     });
@@ -57,7 +58,11 @@ pub(super) fn file(subject: &Subject<'_, '_>) -> File {
 fn live(subject: &Subject<'_, '_>) -> Vec<String> {
     let approval = subject.approvers();
     if subject.configurations.is_empty() {
-        let steps = subject.plays.iter().flat_map(|play| &play.steps);
+        let handled = |play: &&crate::taxonomy::Play| !play.live.is_empty();
+        let steps = subject.plays.iter().flat_map(|play| match handled(&play) {
+            true => &play.live,
+            false => &play.steps,
+        });
         let mut live: Vec<String> = steps
             .map(|step| step.get(subject.scene.lang()).to_owned())
             .collect();
