@@ -59,7 +59,7 @@ fn live(subject: &Subject<'_, '_>) -> Vec<String> {
     let approval = subject.approvers();
     if subject.configurations.is_empty() {
         let handled = |play: &&crate::taxonomy::Play| !play.live.is_empty();
-        let steps = subject.plays.iter().flat_map(|play| match handled(&play) {
+        let steps = subject.plays.iter().flat_map(|play| match handled(play) {
             true => &play.live,
             false => &play.steps,
         });
