@@ -180,7 +180,7 @@ const SITUATIONS: [&str; 24] = [
 ];
 
 /// What the tickets of a desk are like.
-#[expect(dead_code, reason = "not every bench asks for every desk")]
+#[allow(dead_code, reason = "not every bench asks for every desk")]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Desk {
     /// One request a ticket, and what it is about.

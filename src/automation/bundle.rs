@@ -137,7 +137,7 @@ impl Room<'_> {
     fn bundle(&self, set: &[Drawn<'_>]) -> Option<Bundle> {
         let (first, _) = set.first()?;
         let sum = self.sum(set);
-        let mut net = sum.net(self.estimation.horizon_quarters);
+        let net = sum.net(self.estimation.horizon_quarters);
         let candidates = || set.iter().map(|(candidate, _)| *candidate);
         let mut bundle = Bundle {
             id: first.foundation.clone().unwrap_or_else(|| first.id.clone()),
@@ -149,12 +149,12 @@ impl Room<'_> {
             tickets: candidates().map(|candidate| candidate.tickets).sum(),
             prob_saves: chance(&sum.saved, |hours| hours > 0.0),
             prob_payback: chance(&net, |hours| hours >= 0.0),
-            build_hours: Range3::of(&mut sum.build.clone()),
-            sre_hours_saved_per_quarter: Range3::of(&mut sum.saved.clone()),
-            interruption_hours_saved_per_quarter: Range3::of(&mut sum.interruption.clone()),
-            net_hours: Range3::of(&mut net),
-            requester_wait_hours_saved: sum.wait.clone().map(|mut draws| Range3::of(&mut draws)),
-            requester_blocked_hours: sum.blocked.clone().map(|mut draws| Range3::of(&mut draws)),
+            build_hours: Range3::of(&sum.build),
+            sre_hours_saved_per_quarter: Range3::of(&sum.saved),
+            interruption_hours_saved_per_quarter: Range3::of(&sum.interruption),
+            net_hours: Range3::of(&net),
+            requester_wait_hours_saved: sum.wait.as_deref().map(Range3::of),
+            requester_blocked_hours: sum.blocked.as_deref().map(Range3::of),
             risks: candidates().fold(super::Risks::default(), |sum, one| sum.with(one.risks)),
             reasons: Vec::new(),
             rank: 0,

@@ -69,8 +69,8 @@ impl Deck {
 impl Range3 {
     /// Takes the three percentiles of some draws, interpolating between neighbours.
     ///
-    /// Reorders the draws. All percentiles of nothing are 0.
-    pub(super) fn of(draws: &mut [f64]) -> Self {
+    /// All percentiles of nothing are 0.
+    pub(super) fn of(draws: &[f64]) -> Self {
         let [p10, p50, p90] = Marks::of(draws).quantiles();
         Self { p10, p50, p90 }
     }
@@ -115,16 +115,16 @@ mod tests {
     #[test]
     fn what_rises_with_one_input_needs_no_draws() {
         let (deck, rising) = (Deck::new(3), |score: f64| (0.7 * score).exp());
-        let mut draws: Vec<f64> = deck.scores("play", "minutes").into_iter().map(rising).collect();
-        assert_eq!(deck.range(rising), Range3::of(&mut draws));
+        let draws: Vec<f64> = deck.scores("play", "minutes").into_iter().map(rising).collect();
+        assert_eq!(deck.range(rising), Range3::of(&draws));
     }
 
     #[test]
     fn percentiles_lie_between_neighbours() {
-        let range = Range3::of(&mut [5.0, 1.0, 2.0, 4.0, 3.0]);
+        let range = Range3::of(&[5.0, 1.0, 2.0, 4.0, 3.0]);
         assert_eq!((range.p10, range.p50, range.p90), (1.4, 3.0, 4.6));
         assert_eq!(
-            Range3::of(&mut []),
+            Range3::of(&[]),
             Range3 {
                 p10: 0.0,
                 p50: 0.0,
@@ -132,7 +132,7 @@ mod tests {
             }
         );
         assert_eq!(
-            Range3::of(&mut [2.0]),
+            Range3::of(&[2.0]),
             Range3 {
                 p10: 2.0,
                 p50: 2.0,

@@ -173,7 +173,7 @@ fn candidate(one: &Simulated<'_>, tops: Tops, taxonomy: &Taxonomy) -> Candidate 
     } else {
         paid_back(&outcome.draws.net(YEAR))
     };
-    let of_known = |draws: &Option<Vec<f64>>| draws.clone().map(|mut draws| Range3::of(&mut draws));
+    let of_known = |draws: &Option<Vec<f64>>| draws.as_deref().map(Range3::of);
     Candidate {
         id: play.id.clone(),
         play: play.id.clone(),
@@ -192,8 +192,8 @@ fn candidate(one: &Simulated<'_>, tops: Tops, taxonomy: &Taxonomy) -> Candidate 
         prob_saves: chance(&outcome.draws.saved, |hours| hours > 0.0),
         prob_payback,
         prob_payback_4q,
-        sre_hours_saved_per_quarter: Range3::of(&mut outcome.draws.saved.clone()),
-        interruption_hours_saved_per_quarter: Range3::of(&mut outcome.draws.interruption.clone()),
+        sre_hours_saved_per_quarter: Range3::of(&outcome.draws.saved),
+        interruption_hours_saved_per_quarter: Range3::of(&outcome.draws.interruption),
         build_hours: hours(play.build_days, day),
         foundation_hours: foundation.map(|foundation| hours(foundation.build_days, day)),
         upkeep_hours_per_quarter: play.upkeep_hours_per_quarter,
@@ -221,7 +221,7 @@ fn candidate(one: &Simulated<'_>, tops: Tops, taxonomy: &Taxonomy) -> Candidate 
 
 /// Net hours, and the chance that they pay for the build.
 fn paid_back(net: &[f64]) -> (Range3, f64) {
-    (Range3::of(&mut net.to_vec()), chance(net, |hours| hours >= 0.0))
+    (Range3::of(net), chance(net, |hours| hours >= 0.0))
 }
 
 /// What is known of each sub-pattern of a plan.

@@ -71,12 +71,12 @@ struct Sums {
 impl Plan<'_> {
     /// Simulates the plan.
     pub(super) fn simulate(&self, deck: &Deck) -> Outcome {
-        let mut sums = self.sum_flows(deck);
+        let sums = self.sum_flows(deck);
         let draws = self.draws(deck, &sums);
         // Of a single sub-pattern the sums are its own figures.
         let (volume, eligible) = match sums.parts[..] {
             [alone] => alone,
-            _ => (Range3::of(&mut sums.volume), Range3::of(&mut sums.eligible)),
+            _ => (Range3::of(&sums.volume), Range3::of(&sums.eligible)),
         };
         Outcome {
             volume,
@@ -102,7 +102,7 @@ impl Plan<'_> {
         for flow in &self.flows {
             let rate = volume_curve(flow.volume);
             let volume: Vec<f64> = self.scores(deck, "volume", flow).into_iter().map(rate).collect();
-            let mut eligible = share_draws(flow.completeness, |input| self.scores(deck, input, flow));
+            let eligible = share_draws(flow.completeness, |input| self.scores(deck, input, flow));
             let curve = positive(flow.minutes.range);
             let (weight, wait) = (flow.volume_mean() / total, self.spared_wait(flow).unwrap_or(0.0));
             for (draw, &score) in minutes_scores.iter().enumerate() {
@@ -113,7 +113,7 @@ impl Plan<'_> {
                 sums.handled_hours[draw] += handled * self.spared_hours(curve(score));
                 sums.wait_hours[draw] += handled * wait;
             }
-            sums.parts.push((deck.range(rate), Range3::of(&mut eligible)));
+            sums.parts.push((deck.range(rate), Range3::of(&eligible)));
         }
         sums
     }

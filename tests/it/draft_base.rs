@@ -2,6 +2,24 @@
 
 use crate::tool::{Room, SAMPLE};
 
+/// Grants on projects that name no end and leave nothing else open: with them a second play stands on the base.
+fn grants() -> String {
+    let ticket = |nth: u32| {
+        let title = "GCPプロジェクトのIAMロール付与";
+        let body = format!(
+            "minamo-tsubame-prd プロジェクトの roles/logging.viewer を person-{nth}@example.com に付与してください"
+        );
+        let (opened, closed) = (
+            format!("2026-0{}-05T10:00:00+09:00", 4 + nth % 5),
+            format!("2026-0{}-06T10:00:00+09:00", 4 + nth % 5),
+        );
+        format!(
+            "{{\"id\": \"G-{nth}\", \"title\": \"{title}\", \"body\": \"{body}\", \"created_at\": \"{opened}\", \"closed_at\": \"{closed}\", \"status\": \"完了\", \"requester\": \"r{nth}\"}}\n"
+        )
+    };
+    (0..12).map(ticket).collect()
+}
+
 fn drafted(lang: &str) -> (Room, Vec<String>) {
     let room = Room::new();
     let command = [
@@ -14,7 +32,7 @@ fn drafted(lang: &str) -> (Room, Vec<String>) {
         lang,
         "--quiet",
     ];
-    let listed = room.pipe(&command, SAMPLE).good();
+    let listed = room.pipe(&command, SAMPLE.to_owned() + &grants()).good();
     let paths = listed.lines().map(str::to_owned).collect();
     (room, paths)
 }
