@@ -2,7 +2,7 @@
 //!
 //! The floors say how many are right today. A change may raise them; one that lowers them says why. Whole pairs went down once,
 //! from 42 and 33: examples in which other work stands beside requests raised trackers that nobody had seen from 0.63 to 0.82,
-//! and made "settings page" and "dashboard" speak for other work (`docs/accuracy.md`). They are not all won back.
+//! and made "settings page" and "dashboard" speak for other work (`docs/accuracy.md`). One Japanese pair is not won back.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -121,19 +121,19 @@ fn japanese_twins_are_told_apart() {
 #[test]
 fn english_twins_are_told_apart() {
     let whole = whole_pairs("en");
-    assert!(whole >= 29, "{whole} of 48 pairs");
+    assert!(whole >= 34, "{whole} of 48 pairs");
 }
 
 #[test]
 fn other_wordings_of_japanese_twins_are_told_apart() {
     let (tuned, held) = right_wordings("ja");
-    assert!(tuned >= 132 && held >= 130, "{tuned} and {held} of 144 each");
+    assert!(tuned >= 133 && held >= 134, "{tuned} and {held} of 144 each");
 }
 
 #[test]
 fn other_wordings_of_english_twins_are_told_apart() {
     let (tuned, held) = right_wordings("en");
-    assert!(tuned >= 114 && held >= 121, "{tuned} and {held} of 144 each");
+    assert!(tuned >= 123 && held >= 121, "{tuned} and {held} of 144 each");
 }
 
 /// Normalised, with every run of spaces and line ends one space.
